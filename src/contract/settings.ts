@@ -1,0 +1,125 @@
+// The effective settings: WORKFLOW.md's front matter after precedence, `$VAR` and defaults. Plain frozen
+// data; a reload makes a new object. Who reads them reads the current one at use.
+
+export interface TrackerSettings {
+  readonly kind: string;
+  /** Module of a third party's adapter; "" when the kind is one of ours. */
+  readonly adapter: string;
+  readonly endpoint: string;
+  readonly project: string;
+  readonly apiKey: string;
+  readonly queryFilter: string;
+  readonly activeStates: readonly string[];
+  readonly terminalStates: readonly string[];
+  /** "" when absent. */
+  readonly handoffState: string;
+  readonly inProgressState: string;
+  /** Trimmed and lower-cased. */
+  readonly requiredLabels: readonly string[];
+  readonly comments: {
+    readonly onDispatch: boolean;
+    readonly onCompletion: boolean;
+    readonly onFailure: boolean;
+    readonly style: 'plain' | 'living';
+  };
+  /** The block named after the kind, checked by the adapter's schema. */
+  readonly block: Readonly<Record<string, unknown>>;
+}
+
+export interface HookSettings {
+  /** Shell scripts; "" when absent. */
+  readonly afterCreate: string;
+  readonly beforeRun: string;
+  readonly afterRun: string;
+  readonly beforeRemove: string;
+  readonly timeoutMs: number;
+}
+
+export interface AgentSettings {
+  readonly kind: string;
+  /** "" = the adapter's default. */
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly passEnv: readonly string[];
+  readonly maxTurns: number;
+  /** 0 = no limit. */
+  readonly maxSessions: number;
+  readonly maxConcurrentAgents: number;
+  /** Keys lower-cased. */
+  readonly maxConcurrentAgentsByState: Readonly<Record<string, number>>;
+  readonly turnTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  /** ≤ 0 = no stall check. */
+  readonly stallTimeoutMs: number;
+  readonly stopGraceMs: number;
+  readonly maxRetryBackoffMs: number;
+  /** The block named after the kind, checked by the adapter's schema. */
+  readonly block: Readonly<Record<string, unknown>>;
+}
+
+export interface ServerSettings {
+  /** 0 = off. */
+  readonly port: number;
+  /** True when a person asked for this port (front matter, environment or flag). */
+  readonly portAsked: boolean;
+  readonly host: string;
+  /** "" = none. */
+  readonly token: string;
+  readonly allowedHosts: readonly string[];
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** USD per million tokens; a missing one is not estimated. */
+export interface TokenRates {
+  readonly inputPerMtok?: number | undefined;
+  readonly outputPerMtok?: number | undefined;
+  readonly cacheReadPerMtok?: number | undefined;
+}
+
+export interface Settings {
+  readonly tracker: TrackerSettings;
+  readonly pollIntervalMs: number;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly hooks: HookSettings;
+  readonly agent: AgentSettings;
+  /** Absolute. */
+  readonly dbPath: string;
+  readonly server: ServerSettings;
+  readonly logging: { readonly level: LogLevel; readonly format: 'text' | 'json' };
+  /** Keyed by agent kind. */
+  readonly tokenRates: Readonly<Record<string, TokenRates>>;
+}
+
+/** The prompt template as text; parsed where it is rendered, with the place for error messages. */
+export interface PromptTemplate {
+  readonly source: string;
+  /** Absolute path of WORKFLOW.md. */
+  readonly path: string;
+  /** 1-based line of the file at which `source` starts. */
+  readonly firstLine: number;
+}
+
+/** A good load of WORKFLOW.md. */
+export interface Workflow {
+  readonly path: string;
+  readonly settings: Settings;
+  readonly prompt: PromptTemplate;
+  /** Environment names that a secret setting came from: never passed to hooks or agents. */
+  readonly secretEnvNames: readonly string[];
+  /** The secret values themselves, for redaction of logs and stored text; never shown. */
+  readonly secretValues: readonly string[];
+  /** SHA-256 of the file's bytes and of the env file, to see changes that raised no event. */
+  readonly contentHash: string;
+  readonly warnings: readonly WorkflowProblem[];
+}
+
+/** One finding of `sortie validate`, also used at start-up and at reload. */
+export interface WorkflowProblem {
+  readonly severity: 'error' | 'warning';
+  /** e.g. `workflow_load`, `config.tracker.handoff_state`, `template_parse`, `unknown_key`. */
+  readonly check: string;
+  /** One line: what, where (file:line:column when known), what to do. */
+  readonly message: string;
+}

@@ -1,0 +1,154 @@
+// What people are shown of the daemon's state: built by the core, served by http (in snake_case),
+// counted by telemetry. Holds no secret. Times are milliseconds since the epoch.
+
+import type { AgentEventKind } from './agent.ts';
+import type { Issue } from './issue.ts';
+import type { RunPhase } from './run.ts';
+import type { ParkReason, RetryTrigger, StoredTotals, TokenTotals } from './store.ts';
+
+export const VERDICTS = [
+  'eligible',
+  'missing_field',
+  'state_not_active',
+  'state_terminal',
+  'missing_label',
+  'blocked_by',
+  'no_global_slot',
+  'no_state_slot',
+  'checking',
+  'running',
+  'retry_queued',
+  'parked',
+] as const;
+/** Why an issue runs or does not; stable codes. */
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface VerdictEntry {
+  readonly verdict: Verdict;
+  /** What in particular, e.g. the blocker's identifier; "" when the code says it all. */
+  readonly detail: string;
+  readonly sinceMs: number;
+  /** When it was last looked at. */
+  readonly asOfMs: number;
+}
+
+export interface RunningEntry {
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly title: string;
+  readonly state: string;
+  /** null while it is being checked. */
+  readonly runId: string | null;
+  readonly sessionId: string | null;
+  readonly phase: RunPhase;
+  readonly attempt: number;
+  readonly turnCount: number;
+  readonly lastEvent: AgentEventKind | null;
+  readonly lastMessage: string;
+  readonly startedAtMs: number;
+  readonly lastEventAtMs: number | null;
+  readonly workspacePath: string | null;
+  readonly agentKind: string;
+  readonly modelName: string;
+  readonly tokens: TokenTotals;
+  readonly costUsd: number | null;
+  readonly costEstimated: boolean;
+}
+
+export interface RetryingEntry {
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly title: string;
+  readonly attempt: number;
+  readonly dueAtMs: number;
+  readonly error: string;
+  readonly trigger: RetryTrigger;
+}
+
+export interface ParkedEntry {
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly title: string;
+  readonly reason: ParkReason;
+  readonly detail: string;
+  readonly parkedAtMs: number;
+  readonly untilMs: number | null;
+  /** e.g. `issue_change`, `workflow_change`, `operator`, `restart`, `raised_limit`, `until`. */
+  readonly endsOn: readonly string[];
+}
+
+export interface RecentEvent {
+  readonly atMs: number;
+  /** Stable code, e.g. `dispatched`, `phase`, `turn_completed`, `retry_queued`, `parked`. */
+  readonly event: string;
+  readonly message: string;
+}
+
+export interface Snapshot {
+  readonly generatedAtMs: number;
+  readonly mode: 'recovering' | 'running' | 'draining';
+  readonly running: readonly RunningEntry[];
+  readonly retrying: readonly RetryingEntry[];
+  readonly parked: readonly ParkedEntry[];
+  /** Ended runs of the past included. */
+  readonly agentTotals: StoredTotals;
+  /** As the agent last reported them; null when none did. */
+  readonly rateLimits: unknown;
+  readonly activeEstimatedCostUsd: number | null;
+  readonly slots: { readonly limit: number; readonly used: number };
+  /** Runs that were asked for by a refresh or are due are not counted. */
+  readonly lastTick: { readonly atMs: number; readonly result: TickResult; readonly error: string } | null;
+  readonly preflightProblems: readonly string[];
+}
+
+export type TickResult = 'success' | 'error' | 'skipped';
+
+/** One issue as the core knows it; `released` and history are the store's. */
+export interface IssueSnapshot {
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly status: 'running' | 'retrying' | 'parked' | 'released';
+  readonly verdict: VerdictEntry | null;
+  readonly issue: Issue | null;
+  readonly running: RunningEntry | null;
+  readonly retry: RetryingEntry | null;
+  readonly park: ParkedEntry | null;
+  readonly recentEvents: readonly RecentEvent[];
+  readonly lastError: string;
+}
+
+export interface RefreshAnswer {
+  readonly queued: boolean;
+  /** True when a refresh was already waiting. */
+  readonly coalesced: boolean;
+  readonly requestedAtMs: number;
+  readonly operations: readonly string[];
+}
+
+/** What the HTTP server may ask of the daemon and the store. */
+export interface DaemonView {
+  /** null before recovery has finished. At most a few builds a second; cheap to call. */
+  snapshot(): Snapshot | null;
+  /** By identifier, case-insensitive; null when the core does not know it. */
+  issue(identifier: string): IssueSnapshot | null;
+  /** null while draining. */
+  refresh(): RefreshAnswer | null;
+  readiness(): Readiness;
+  /** Called (at most 4 a second) when the snapshot may have changed. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface Readiness {
+  readonly draining: boolean;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly checks: {
+    readonly database: CheckStatus;
+    readonly preflight: CheckStatus;
+    readonly workflow: CheckStatus;
+  };
+  /** "" when the last reload was good. */
+  readonly reloadError: string;
+}
+
+export type CheckStatus = 'pass' | 'warn' | 'fail';

@@ -1,0 +1,249 @@
+// The port to the store. Scheduling facts go in as *writes*: one call is one transaction and is durable
+// when it resolves, so an effect that depends on it may follow. Everything is keyed by the tracker's
+// identity, which the store is opened with; no method ever sees another tracker's rows.
+
+import type { ProcessIdentity } from './agent.ts';
+
+export const RUN_STATUSES = [
+  'succeeded',
+  'failed',
+  'timed_out',
+  'stalled',
+  'cancelled',
+  'interrupted',
+  'blocked',
+  'needs_human_review',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const PARK_REASONS = [
+  'blocked',
+  'needs_human_review',
+  'input_required',
+  'handoff_failed',
+  'workspace_refused',
+  'agent_error',
+  'max_sessions',
+  'budget',
+  'quota',
+  'held',
+] as const;
+export type ParkReason = (typeof PARK_REASONS)[number];
+
+export type RetryTrigger = 'error' | 'continuation' | 'timer' | 'stall';
+
+/** Totals, not increments; total = input + output. */
+export interface TokenTotals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+}
+
+export interface StoredRetry {
+  readonly issueId: string;
+  readonly identifier: string;
+  readonly title: string;
+  /** The attempt that the retry will be. */
+  readonly attempt: number;
+  /** Failed runs of this claim: the backoff exponent. */
+  readonly failures: number;
+  readonly dueAtMs: number;
+  readonly trigger: RetryTrigger;
+  /** "" when nothing went wrong. */
+  readonly error: string;
+  /** `handoff`: the run has ended well and only the transition is left; no agent is started for it. */
+  readonly step: 'agent' | 'handoff';
+  /** Non-retryable refusals of the handoff so far. */
+  readonly refusals: number;
+  /** Tracker attempts that failed in a row at this step (their backoff exponent). */
+  readonly lookFailures: number;
+  /** Fingerprint to compare with before the handoff is tried again; null = not known. */
+  readonly baseline: string | null;
+}
+
+export interface StoredPark {
+  readonly issueId: string;
+  readonly identifier: string;
+  readonly title: string;
+  readonly reason: ParkReason;
+  /** One line for people. */
+  readonly detail: string;
+  readonly parkedAtMs: number;
+  readonly untilMs: number | null;
+  /** The attempt that a re-dispatch will be. */
+  readonly attempt: number;
+  readonly failures: number;
+  /** The issue as it was when parked; until it is known (null), the park holds. */
+  readonly baseline: string | null;
+}
+
+/** A run that has not ended in the store: at start it was in flight when the daemon died. */
+export interface StoredOpenRun {
+  readonly runId: string;
+  readonly issueId: string;
+  readonly identifier: string;
+  readonly title: string;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly processes: readonly ProcessIdentity[];
+}
+
+/** What is remembered of an issue across its runs. */
+export interface StoredIssue {
+  readonly issueId: string;
+  readonly identifier: string;
+  /** null when it has none (any more). */
+  readonly workspacePath: string | null;
+  /** The session to resume, and the agent kind it belongs to. */
+  readonly sessionId: string | null;
+  readonly sessionAgentKind: string | null;
+  /** Runs that count against `agent.max_sessions` since the last fresh allowance. */
+  readonly sessionsUsed: number;
+}
+
+export interface StoredTotals extends TokenTotals {
+  readonly secondsRunning: number;
+}
+
+/** Everything that recovery needs. */
+export interface StoredState {
+  readonly retries: readonly StoredRetry[];
+  readonly parks: readonly StoredPark[];
+  readonly openRuns: readonly StoredOpenRun[];
+  readonly issues: readonly StoredIssue[];
+  readonly totals: StoredTotals;
+}
+
+export type StoreWrite =
+  | {
+      readonly kind: 'run_started';
+      readonly runId: string;
+      readonly issueId: string;
+      readonly identifier: string;
+      readonly title: string;
+      readonly attempt: number;
+      readonly failures: number;
+      readonly agentKind: string;
+      readonly sessionId: string | null;
+      readonly startedAtMs: number;
+    }
+  | { readonly kind: 'run_process'; readonly runId: string; readonly process: ProcessIdentity }
+  /** Also becomes the issue's session to resume. */
+  | {
+      readonly kind: 'run_session';
+      readonly runId: string;
+      readonly issueId: string;
+      readonly agentKind: string;
+      readonly sessionId: string;
+    }
+  /** Also becomes the issue's recorded workspace. */
+  | {
+      readonly kind: 'run_workspace';
+      readonly runId: string;
+      readonly issueId: string;
+      readonly identifier: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'run_progress';
+      readonly runId: string;
+      readonly turns: number;
+      readonly tokens: TokenTotals;
+      readonly costUsd: number | null;
+      readonly costEstimated: boolean;
+    }
+  /** Adds the run's tokens and seconds to the totals; ending an ended run again changes nothing. */
+  | {
+      readonly kind: 'run_ended';
+      readonly runId: string;
+      readonly status: RunStatus;
+      /** "" when it succeeded. */
+      readonly error: string;
+      readonly completedAtMs: number;
+      readonly secondsRunning: number;
+      readonly turns: number;
+      readonly tokens: TokenTotals;
+      readonly costUsd: number | null;
+      readonly costEstimated: boolean;
+    }
+  | { readonly kind: 'put_retry'; readonly retry: StoredRetry }
+  | { readonly kind: 'delete_retry'; readonly issueId: string }
+  | { readonly kind: 'put_park'; readonly park: StoredPark }
+  | { readonly kind: 'delete_park'; readonly issueId: string }
+  | {
+      readonly kind: 'put_sessions_used';
+      readonly issueId: string;
+      readonly identifier: string;
+      readonly sessionsUsed: number;
+    }
+  | { readonly kind: 'forget_session'; readonly issueId: string }
+  | { readonly kind: 'forget_workspace'; readonly issueId: string };
+
+/** One row of `/api/v1/history`. */
+export interface HistoryRun {
+  readonly runId: string;
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly title: string;
+  readonly attempt: number;
+  /** null while it runs. */
+  readonly status: RunStatus | null;
+  readonly error: string;
+  readonly agentKind: string;
+  readonly sessionId: string | null;
+  readonly workspacePath: string | null;
+  readonly startedAtMs: number;
+  readonly completedAtMs: number | null;
+  readonly turnsCompleted: number;
+  readonly tokens: TokenTotals;
+  readonly costUsd: number | null;
+  readonly costEstimated: boolean;
+}
+
+export interface HistoryQuery {
+  /** 1 to 500. */
+  readonly limit: number;
+  /** Opaque, from `nextCursor`; a cursor that is not ours throws StoreError `invalid_cursor`. */
+  readonly cursor?: string | undefined;
+  /** Exact identifier, compared case-insensitively. */
+  readonly identifier?: string | undefined;
+  readonly status?: RunStatus | undefined;
+}
+
+/** Newest first by start; ended runs only. */
+export interface HistoryPage {
+  readonly runs: readonly HistoryRun[];
+  readonly nextCursor: string | null;
+}
+
+export type StoreErrorKind =
+  | 'locked'
+  | 'unreadable'
+  | 'newer_schema'
+  | 'write_failed'
+  | 'read_failed'
+  | 'invalid_cursor';
+
+/** `locked`: another daemon owns the database. The message names the file and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: StoreErrorKind;
+
+  constructor(kind: StoreErrorKind, detail: string, cause?: unknown) {
+    super(`store: ${kind}: ${detail}`, { cause });
+    this.kind = kind;
+  }
+}
+
+export interface Store {
+  /** What recovery needs; read once, before the first write. */
+  load(): Promise<StoredState>;
+  /** All or nothing, in order; durable when it resolves. Throws StoreError `write_failed`. */
+  apply(writes: readonly StoreWrite[]): Promise<void>;
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** What is remembered of an issue by its identifier (case-insensitive); null when never seen. */
+  findIssue(identifier: string): Promise<StoredIssue | null>;
+  /** Throws when a read fails: the database check of `/readyz`. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
