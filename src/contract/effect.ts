@@ -3,6 +3,7 @@
 // started and come back later as exactly one event that carries the effect's id.
 
 import type { Issue } from './issue.ts';
+import type { Notice } from './notice.ts';
 import type { CancelReason, RunSpec } from './run.ts';
 import type { StoreWrite } from './store.ts';
 
@@ -67,6 +68,8 @@ export type Effect = Identified &
     /** One timer a key; arming it again replaces it. Ends in `timer_fired` (or never, when replaced). */
     | { readonly kind: 'arm_timer'; readonly timer: TimerKey; readonly dueAtMs: number }
     | { readonly kind: 'disarm_timer'; readonly timer: TimerKey }
+    /** For logs and metrics; ends in no event. */
+    | { readonly kind: 'tell'; readonly notice: Notice }
     /** Everything has ended: the daemon may close. The last effect ever. */
     | { readonly kind: 'finish' }
   );

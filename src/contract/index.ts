@@ -5,6 +5,7 @@ export * from './agent.ts';
 export * from './effect.ts';
 export * from './event.ts';
 export * from './issue.ts';
+export * from './notice.ts';
 export * from './run.ts';
 export * from './settings.ts';
 export * from './snapshot.ts';

@@ -86,6 +86,12 @@ export interface StoredOpenRun {
   readonly attempt: number;
   readonly failures: number;
   readonly processes: readonly ProcessIdentity[];
+  readonly startedAtMs: number;
+  /** As of the last `run_progress`. */
+  readonly turns: number;
+  readonly tokens: TokenTotals;
+  readonly costUsd: number | null;
+  readonly costEstimated: boolean;
 }
 
 /** What is remembered of an issue across its runs. */
