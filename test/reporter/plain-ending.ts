@@ -1,6 +1,7 @@
 // The plain ending of a test run: each skipped test with its reason, then one line of counts.
 // `.ci/run` reads that last line, so nothing may be printed after it and its words never change.
-// A file that could not be loaded and an error outside any test count as failures: green means all ran.
+// A file that could not be loaded, a test that never ended and an error outside of any test count as
+// failures: green means that all ran.
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
 
 export interface Counts {
@@ -9,23 +10,20 @@ export interface Counts {
   readonly skips: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export const noReason = 'no reason given; say it with ctx.skip(condition, "reason")';
+export const noReason = "no reason given; say it with ctx.skip(condition, 'reason')";
 
 export function count(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Counts {
-  let passed = 0;
-  let failed = unhandled.length;
-  const skips: { name: string; reason: string }[] = [];
-  for (const module of modules) {
-    failed += module.errors().length;
-    for (const suite of module.children.allSuites()) failed += suite.errors().length;
-    for (const test of module.children.allTests()) {
-      const { state } = test.result();
-      if (state === 'passed') passed += 1;
-      else if (state === 'failed') failed += 1;
-      else skips.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason: reasonOf(test) });
-    }
-  }
-  return { passed, failed, skips };
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const ended = (state: string): TestCase[] => tests.filter((test) => test.result().state === state);
+  const outsideOfTests = modules.flatMap((module) => [
+    ...module.errors(),
+    ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
+  ]);
+  return {
+    passed: ended('passed').length,
+    failed: ended('failed').length + ended('pending').length + outsideOfTests.length + unhandled.length,
+    skips: ended('skipped').map((test) => ({ name: nameOf(test), reason: reasonOf(test) })),
+  };
 }
 
 export function ending({ passed, failed, skips }: Counts): string {
@@ -33,10 +31,13 @@ export function ending({ passed, failed, skips }: Counts): string {
   return [...lines, `${passed} passed, ${failed} failed, ${skips.length} skipped`].join('\n');
 }
 
+function nameOf(test: TestCase): string {
+  return `${test.module.relativeModuleId} > ${test.fullName}`;
+}
+
 function reasonOf(test: TestCase): string {
   const result = test.result();
-  if (result.state === 'skipped') return result.note ?? noReason;
-  return 'never finished: the run was interrupted';
+  return (result.state === 'skipped' ? result.note : undefined) ?? noReason;
 }
 
 export default class PlainEnding implements Reporter {
