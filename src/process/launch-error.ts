@@ -28,13 +28,18 @@ export class LaunchError extends Error {
 
 /** Says in one line what was missing. The system reports a missing folder and a missing command alike. */
 export function explainLaunchFailure(file: string, cwd: string, cause: unknown): LaunchError {
-  const code = cause instanceof Error ? String((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+  const code =
+    cause instanceof Error ? String((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
   const because = (kind: LaunchErrorKind, detail: string): LaunchError =>
     new LaunchError(kind, file, cwd, `cannot start "${file}": ${detail}`, cause);
 
-  if (!isFolder(cwd)) return because('cwd_missing', `the working folder ${cwd} does not exist or is no folder`);
+  if (!isFolder(cwd))
+    return because('cwd_missing', `the working folder ${cwd} does not exist or is no folder`);
   if (code === 'ENOENT') {
-    return because('command_missing', 'command not found (or its interpreter is); install it or give its full path');
+    return because(
+      'command_missing',
+      'command not found (or its interpreter is); install it or give its full path',
+    );
   }
   if (code === 'EACCES' || code === 'ENOEXEC' || code === 'ENOTDIR') {
     return because('command_not_executable', `it may not be executed (${code}); check its mode and format`);

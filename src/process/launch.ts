@@ -2,8 +2,13 @@
 // The promise of a result never rejects, and it settles only when the whole tree is gone: the program, its
 // process group, its session and every process that carries its mark, or when a bounded last resort has failed.
 
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { ProcessIdentity } from '../contract/agent.ts';
+import { explainLaunchFailure } from './launch-error.ts';
 import type { LaunchError } from './launch-error.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { notStarted, reasonText, supervise } from './supervise.ts';
 
 /** Takes one line, without its line end. A returned promise holds the stream back until it settles. */
 export type LineHandler = (line: string) => void | Promise<void>;
@@ -80,5 +85,39 @@ export interface LaunchedProcess {
 
 /** Starts a program. Never throws: what goes wrong is in the result. */
 export function launchProcess(options: LaunchOptions): LaunchedProcess {
-  throw new Error(`not written yet: ${options.file}`);
+  if (options.signal?.aborted === true) {
+    return notStarted({ cause: 'aborted', reason: reasonText(options.signal) });
+  }
+  let child: ChildProcess;
+  try {
+    child = spawn(options.file, options.args, {
+      cwd: options.cwd,
+      env: childEnvironment(options),
+      detached: true,
+      stdio: [options.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    return notStarted({
+      cause: 'spawn_failed',
+      error: explainLaunchFailure(options.file, options.cwd, error),
+    });
+  }
+  if (child.pid === undefined) {
+    const failure = once(child, 'error').then(([error]: unknown[]) => error);
+    return notStarted(
+      failure.then((error) => ({
+        cause: 'spawn_failed',
+        error: explainLaunchFailure(options.file, options.cwd, error),
+      })),
+    );
+  }
+  return supervise(child, child.pid, options);
+}
+
+/** Settings under which git and ssh fail instead of asking a person who is not there. */
+const NEVER_ASK = { GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: 'true', GIT_SSH_COMMAND: 'ssh -oBatchMode=yes' };
+
+function childEnvironment(options: LaunchOptions): Record<string, string> {
+  const environment = { ...NEVER_ASK, ...options.env, PWD: options.cwd };
+  return options.mark === null ? environment : { ...environment, SORTIE_RUN_ID: options.mark };
 }

@@ -4,18 +4,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import type { ProcessIdentity } from '../contract/agent.ts';
 
-/** A process that can be told from a later one with the same pid. Plain data: store it as it is. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** The process group at the time of reading; for a launched process the same number as `pid`. */
-  readonly processGroup: number;
-  /**
-   * Opaque; compare for equality only. On Linux `<boot id>/<field 22 of /proc/PID/stat>`, elsewhere what
-   * `ps -o lstart=` prints.
-   */
-  readonly startTime: string;
-}
+export type { ProcessIdentity } from '../contract/agent.ts';
 
 /** The fields of one `/proc/PID/stat` line that matter here. */
 export interface ProcStat {
@@ -33,7 +24,7 @@ export const hasProc: boolean = existsSync('/proc/self/stat');
 let knownBootId: string | undefined;
 
 /** The id that this boot of the kernel got; a reboot never repeats it. */
-export function bootId(): string {
+function bootId(): string {
   knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   return knownBootId;
 }
@@ -43,7 +34,10 @@ export function bootId(): string {
  * counted from the last `)`. Null when the line is not of that form.
  */
 export function parseProcStat(line: string): ProcStat | null {
-  const fields = line.slice(line.lastIndexOf(')') + 1).trim().split(/\s+/);
+  const fields = line
+    .slice(line.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
   // Field numbers of proc(5) count from 1 with pid and name first; `fields` starts at number 3.
   const [state, parentPid, processGroup, session] = fields;
   const startTicks = fields[22 - 3];
@@ -76,9 +70,15 @@ export function isSameProcess(identity: ProcessIdentity): boolean {
   return now !== null && identity.startTime !== '' && now.startTime === identity.startTime;
 }
 
-/** Start time in the form that {@link ProcessIdentity} keeps on Linux. */
+/** Start time in the form that an identity keeps on Linux: `<boot id>/<clock ticks since boot>`. */
 export function linuxStartTime(startTicks: string): string {
   return `${bootId()}/${startTicks}`;
+}
+
+/** The clock ticks of {@link linuxStartTime}; null for a start time of another form. */
+export function startTicksOf(startTime: string): number | null {
+  const match = /\/(\d+)$/.exec(startTime);
+  return match?.[1] === undefined ? null : Number(match[1]);
 }
 
 function readFromProc(pid: number): ProcessIdentity | null {
