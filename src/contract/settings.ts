@@ -99,6 +99,8 @@ export interface PromptTemplate {
   readonly path: string;
   /** 1-based line of the file at which `source` starts. */
   readonly firstLine: number;
+  /** 1-based column of that line at which `source` starts; absent = 1. */
+  readonly firstColumn?: number | undefined;
 }
 
 /** A good load of WORKFLOW.md. */
