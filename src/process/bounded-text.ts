@@ -19,15 +19,13 @@ export function createBoundedText(limitBytes: number): BoundedText {
   const tailLimit = limitBytes - headLimit;
   const head = createGrowingBuffer();
   // Holds up to twice the tail, so that the older half is dropped once per `tailLimit` bytes and not per chunk.
-  let tail = createGrowingBuffer();
+  const tail = createGrowingBuffer();
   let droppedBytes = 0;
 
   const keepEnd = (limit: number): void => {
     const excess = tail.length - limit;
     if (excess <= 0) return;
-    const kept = createGrowingBuffer();
-    kept.append(tail.view().subarray(excess));
-    tail = kept;
+    tail.dropFirst(excess);
     droppedBytes += excess;
   };
 

@@ -10,6 +10,8 @@ export interface GrowingBuffer {
   append(bytes: Uint8Array): void;
   /** A view that holds until the next `append` or `clear`. */
   view(): Buffer;
+  /** Drops the oldest bytes, in place. */
+  dropFirst(count: number): void;
   clear(): void;
 }
 
@@ -33,6 +35,10 @@ export function createGrowingBuffer(): GrowingBuffer {
       used = needed;
     },
     view: () => block.subarray(0, used),
+    dropFirst(count) {
+      block.copyWithin(0, count, used);
+      used -= count;
+    },
     clear() {
       used = 0;
       if (block.length > KEPT_WHEN_EMPTIED_BYTES) block = Buffer.alloc(0);
