@@ -1,0 +1,167 @@
+// The catalogue of Sortie's own metrics: name, kind, help, labels and the values each label may have.
+// Everything else is derived from it: the registry, the zeros before the first event, docs/metrics.md and
+// its test. Refuses labels by issue, run or session: the values of a label are few and known beforehand.
+
+import { PARK_REASONS } from '../contract/store.ts';
+
+/** `fetch_*` and `transition` are the seven methods of a tracker; the last two are capabilities. */
+export const TRACKER_OPERATIONS = [
+  'fetch_candidates',
+  'fetch_issue',
+  'fetch_by_states',
+  'fetch_states_by_ids',
+  'fetch_states_by_identifiers',
+  'fetch_comments',
+  'transition',
+  'comment',
+  'stream_candidates',
+] as const;
+export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];
+
+/** Tool names come from agents: after this many different ones, further tools count as `other`. */
+export const TOOL_LIMIT = 50;
+export const OTHER_TOOL = 'other';
+
+interface Described {
+  readonly name: string;
+  readonly help: string;
+  /** Label → its values; `open` only where the daemon cannot know them (and then it limits their number). */
+  readonly labels: Readonly<Record<string, readonly string[] | 'open'>>;
+}
+
+export type MetricDefinition = Described &
+  (
+    | { readonly kind: 'gauge' | 'counter' }
+    | { readonly kind: 'histogram'; readonly buckets: { start: number; factor: number; count: number } }
+  );
+
+const outcome = ['success', 'error'] as const;
+const withSkipped = ['success', 'error', 'skipped'] as const;
+const exitTypes = ['normal', 'error', 'cancelled'] as const;
+
+export const metricCatalogue = {
+  sessionsRunning: {
+    name: 'sortie_sessions_running',
+    kind: 'gauge',
+    help: 'Issues that hold a slot now, from the check before the start to the end of the run.',
+    labels: {},
+  },
+  sessionsRetrying: {
+    name: 'sortie_sessions_retrying',
+    kind: 'gauge',
+    help: 'Issues that wait for a retry.',
+    labels: {},
+  },
+  issuesParked: {
+    name: 'sortie_issues_parked',
+    kind: 'gauge',
+    help: 'Issues set aside until something changes, by reason.',
+    labels: { reason: PARK_REASONS },
+  },
+  slotsAvailable: {
+    name: 'sortie_slots_available',
+    kind: 'gauge',
+    help: 'Free slots under agent.max_concurrent_agents.',
+    labels: {},
+  },
+  activeSessionsElapsed: {
+    name: 'sortie_active_sessions_elapsed_seconds',
+    kind: 'gauge',
+    help: 'Sum of the ages of the sessions that run now.',
+    labels: {},
+  },
+  buildInfo: {
+    name: 'sortie_build_info',
+    kind: 'gauge',
+    help: 'Always 1; the labels say which program runs on which Node.js.',
+    labels: { version: 'open', node_version: 'open' },
+  },
+  tokens: {
+    name: 'sortie_tokens_total',
+    kind: 'counter',
+    help: 'Tokens that agents reported. Input plus output is the total; cache reads are counted apart.',
+    labels: { type: ['input', 'output', 'cache_read'] },
+  },
+  agentRuntime: {
+    name: 'sortie_agent_runtime_seconds_total',
+    kind: 'counter',
+    help: 'Seconds that ended runs took.',
+    labels: {},
+  },
+  dispatches: {
+    name: 'sortie_dispatches_total',
+    kind: 'counter',
+    help: 'Runs handed to a worker; error = the worker could not be started.',
+    labels: { outcome },
+  },
+  workerExits: {
+    name: 'sortie_worker_exits_total',
+    kind: 'counter',
+    help: 'Ended runs by how they ended.',
+    labels: { exit_type: exitTypes },
+  },
+  retries: {
+    name: 'sortie_retries_total',
+    kind: 'counter',
+    help: 'Retries put into the queue, by what asked for them.',
+    labels: { trigger: ['error', 'continuation', 'timer', 'stall'] },
+  },
+  reconciliationActions: {
+    name: 'sortie_reconciliation_actions_total',
+    kind: 'counter',
+    help: 'What reconciling decided about a running issue or an old workspace.',
+    labels: { action: ['stop', 'cleanup', 'keep'] },
+  },
+  pollCycles: {
+    name: 'sortie_poll_cycles_total',
+    kind: 'counter',
+    help: 'Ticks. success includes a tick with no free slot; skipped = preflight failed; error = fetch failed.',
+    labels: { result: withSkipped },
+  },
+  trackerRequests: {
+    name: 'sortie_tracker_requests_total',
+    kind: 'counter',
+    help: "Calls of the tracker adapter's methods.",
+    labels: { operation: TRACKER_OPERATIONS, result: outcome },
+  },
+  handoffTransitions: {
+    name: 'sortie_handoff_transitions_total',
+    kind: 'counter',
+    help: 'Moves to tracker.handoff_state; skipped = no such state is set.',
+    labels: { result: withSkipped },
+  },
+  dispatchTransitions: {
+    name: 'sortie_dispatch_transitions_total',
+    kind: 'counter',
+    help: 'Moves to tracker.in_progress_state; skipped = not set, or the issue was there already.',
+    labels: { result: withSkipped },
+  },
+  trackerComments: {
+    name: 'sortie_tracker_comments_total',
+    kind: 'counter',
+    help: 'Comments written by tracker.comments.*.',
+    labels: { lifecycle: ['dispatch', 'completion', 'failure'], result: outcome },
+  },
+  toolCalls: {
+    name: 'sortie_tool_calls_total',
+    kind: 'counter',
+    help: `Tool results that agents reported. At most ${TOOL_LIMIT} tool names; further ones count as "${OTHER_TOOL}".`,
+    labels: { tool: 'open', result: outcome },
+  },
+  pollDuration: {
+    name: 'sortie_poll_duration_seconds',
+    kind: 'histogram',
+    help: 'How long a tick took.',
+    labels: {},
+    buckets: { start: 0.1, factor: 2, count: 10 },
+  },
+  workerDuration: {
+    name: 'sortie_worker_duration_seconds',
+    kind: 'histogram',
+    help: 'How long a run took, by how it ended.',
+    labels: { exit_type: exitTypes },
+    buckets: { start: 10, factor: 2, count: 12 },
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricKey = keyof typeof metricCatalogue;

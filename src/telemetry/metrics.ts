@@ -1,0 +1,115 @@
+// Counts what the daemon does and serves it to Prometheus, from a registry of its own: the global one would
+// mix in whatever another library registers, and one registry has exactly one content type. Callers count
+// through named methods; neither metric names nor labels leave this folder. Never throws at a caller.
+
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CommentLifecycle } from '../contract/effect.ts';
+import type { ExitType } from '../contract/notice.ts';
+import type { Snapshot, TickResult } from '../contract/snapshot.ts';
+import type { RetryTrigger, TokenTotals } from '../contract/store.ts';
+import { OTHER_TOOL, TOOL_LIMIT, type TrackerOperation } from './metric-catalogue.ts';
+import { counterOf, gaugeOf, histogramOf } from './metric-instruments.ts';
+import { registerSnapshotGauges } from './snapshot-gauges.ts';
+
+/** What happened, by name. Seconds and token counts that are not positive numbers count as 0. */
+export interface MetricsRecorder {
+  /** Increments since the last call, not totals. */
+  countTokens(increment: TokenTotals): void;
+  countDispatch(outcome: 'success' | 'error'): void;
+  /** Once for each ended run: its exit, its duration and its share of the agents' running time. */
+  countWorkerExit(exitType: ExitType, secondsRunning: number): void;
+  countRetry(trigger: RetryTrigger): void;
+  countReconciliation(action: 'stop' | 'cleanup' | 'keep'): void;
+  /** Once for each tick: its result and its duration. */
+  countPollCycle(result: TickResult, seconds: number): void;
+  countTrackerRequest(operation: TrackerOperation, result: 'success' | 'error'): void;
+  countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
+  countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
+  countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
+  countToolCall(tool: string, result: 'success' | 'error'): void;
+}
+
+export interface Metrics extends MetricsRecorder {
+  /** The whole scrape. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** Asked once a gauge at each scrape; null before recovery has finished. */
+  readonly snapshot?: (() => Snapshot | null) | undefined;
+  /** Wall clock in milliseconds, to age running sessions with. */
+  readonly nowMs?: (() => number) | undefined;
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerSnapshotGauges(registry, options.snapshot ?? (() => null), options.nowMs ?? Date.now);
+  gaugeOf(registry, 'buildInfo').set({ version: options.version, node_version: process.version }, 1);
+  return {
+    ...createRecorder(registry),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function createRecorder(registry: Registry): MetricsRecorder {
+  const tokens = counterOf(registry, 'tokens');
+  const agentRuntime = counterOf(registry, 'agentRuntime');
+  const dispatches = counterOf(registry, 'dispatches');
+  const workerExits = counterOf(registry, 'workerExits');
+  const workerDuration = histogramOf(registry, 'workerDuration');
+  const retries = counterOf(registry, 'retries');
+  const reconciliationActions = counterOf(registry, 'reconciliationActions');
+  const pollCycles = counterOf(registry, 'pollCycles');
+  const pollDuration = histogramOf(registry, 'pollDuration');
+  const trackerRequests = counterOf(registry, 'trackerRequests');
+  const handoffTransitions = counterOf(registry, 'handoffTransitions');
+  const dispatchTransitions = counterOf(registry, 'dispatchTransitions');
+  const trackerComments = counterOf(registry, 'trackerComments');
+  const toolCalls = counterOf(registry, 'toolCalls');
+  const toolLabel = createToolLabels();
+  return {
+    countTokens: ({ inputTokens, outputTokens, cacheReadTokens }) => {
+      tokens.inc({ type: 'input' }, countable(inputTokens));
+      tokens.inc({ type: 'output' }, countable(outputTokens));
+      tokens.inc({ type: 'cache_read' }, countable(cacheReadTokens));
+    },
+    countDispatch: (outcome) => dispatches.inc({ outcome }),
+    countWorkerExit: (exitType, secondsRunning) => {
+      workerExits.inc({ exit_type: exitType });
+      workerDuration.observe({ exit_type: exitType }, countable(secondsRunning));
+      agentRuntime.inc(countable(secondsRunning));
+    },
+    countRetry: (trigger) => retries.inc({ trigger }),
+    countReconciliation: (action) => reconciliationActions.inc({ action }),
+    countPollCycle: (result, seconds) => {
+      pollCycles.inc({ result });
+      pollDuration.observe(countable(seconds));
+    },
+    countTrackerRequest: (operation, result) => trackerRequests.inc({ operation, result }),
+    countHandoffTransition: (result) => handoffTransitions.inc({ result }),
+    countDispatchTransition: (result) => dispatchTransitions.inc({ result }),
+    countTrackerComment: (lifecycle, result) => trackerComments.inc({ lifecycle, result }),
+    countToolCall: (tool, result) => toolCalls.inc({ tool: toolLabel(tool), result }),
+  };
+}
+
+/** prom-client throws for a negative increment, and an agent may report any number. */
+function countable(amount: number): number {
+  return Number.isFinite(amount) && amount > 0 ? amount : 0;
+}
+
+/** An agent may invent tool names for ever; each new one would be a series kept until the daemon ends. */
+function createToolLabels(): (tool: string) => string {
+  const known = new Set<string>();
+  return (tool) => {
+    const name = tool.replace(/[^\w.:/-]/g, '_').slice(0, 64);
+    if (known.has(name)) return name;
+    if (name === '' || known.size >= TOOL_LIMIT) return OTHER_TOOL;
+    known.add(name);
+    return name;
+  };
+}

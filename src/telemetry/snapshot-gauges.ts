@@ -1,0 +1,35 @@
+// The gauges that say how things stand now. They are computed from the daemon's snapshot at each scrape
+// instead of being kept in step with every event, so they cannot drift from what the API shows.
+
+import type { Registry } from 'prom-client';
+import type { Snapshot } from '../contract/snapshot.ts';
+import { PARK_REASONS } from '../contract/store.ts';
+import { gaugeOf } from './metric-instruments.ts';
+
+export function registerSnapshotGauges(
+  registry: Registry,
+  snapshot: () => Snapshot | null,
+  nowMs: () => number,
+): void {
+  gaugeOf(registry, 'sessionsRunning', (gauge) => gauge.set(snapshot()?.running.length ?? 0));
+  gaugeOf(registry, 'sessionsRetrying', (gauge) => gauge.set(snapshot()?.retrying.length ?? 0));
+  gaugeOf(registry, 'slotsAvailable', (gauge) => gauge.set(slotsAvailable(snapshot())));
+  gaugeOf(registry, 'activeSessionsElapsed', (gauge) => gauge.set(elapsedSeconds(snapshot(), nowMs())));
+  gaugeOf(registry, 'issuesParked', (gauge) => {
+    const parked = snapshot()?.parked ?? [];
+    for (const reason of PARK_REASONS) {
+      gauge.set({ reason }, parked.filter((entry) => entry.reason === reason).length);
+    }
+  });
+}
+
+/** A lowered limit can leave more runs than slots: that is 0 free ones, not fewer. */
+function slotsAvailable(snapshot: Snapshot | null): number {
+  if (snapshot === null) return 0;
+  return Math.max(0, snapshot.slots.limit - snapshot.slots.used);
+}
+
+function elapsedSeconds(snapshot: Snapshot | null, nowMs: number): number {
+  const running = snapshot?.running ?? [];
+  return running.reduce((sum, { startedAtMs }) => sum + Math.max(0, nowMs - startedAtMs) / 1000, 0);
+}
