@@ -1,8 +1,19 @@
 // Every way to end, with real trees that do not want to: the result comes in bounded time, and nobody is left.
 
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { endEverything, GRACE_MS, isRunning, launchShell, lineCollector, pidFrom } from './real-processes.ts';
+import {
+  endEverything,
+  GRACE_MS,
+  isRunning,
+  launch,
+  launchShell,
+  lineCollector,
+  pidFrom,
+} from './real-processes.ts';
 
 afterEach(endEverything);
 
@@ -119,14 +130,19 @@ describe('ending a launched program', () => {
 
   it('settles in bounded time even when a stranger that left the tree holds stdout', async () => {
     const collector = lineCollector();
+    const folder = mkdtempSync(join(tmpdir(), 'process-ending-'));
     // No mark, no group, no parent: this one is out of reach, and must not keep the result from coming.
-    const child = launchShell(
-      `sh -c "env -i setsid sh -c 'echo tool=\\$\\$; exec sleep 60' &"; sleep 0.1; exit 0`,
-      {
-        onStdoutLine: collector.take,
-      },
-    );
+    const stranger = 'echo tool=$$; touch "$1"; exec sleep 60';
+    const script =
+      'sh -c \'env -i setsid sh -c "$STRANGER" sh "$0" &\' "$0"; until [ -e "$0" ]; do sleep 0.01; done';
+    const child = launch({
+      file: 'sh',
+      args: ['-c', script, join(folder, 'ready')],
+      env: { PATH: process.env['PATH'] ?? '', STRANGER: stranger },
+      onStdoutLine: collector.take,
+    });
     const result = await child.result;
+    rmSync(folder, { recursive: true });
     const tool = await pidFrom(collector, 'tool');
     expect(isRunning(tool)).toBe(true);
     expect(result).toMatchObject({ cause: 'exited', exitCode: 0 });

@@ -1,5 +1,6 @@
 // After a crash of the daemon: its own orphans go, and nobody else, whatever pid they have.
 
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -13,10 +14,8 @@ const noRuns: ReadonlySet<string> = new Set();
 /** Starts `script` in a session of its own whose parents have gone, as a killed daemon would leave it. */
 async function orphan(script: string, mark: string | null): Promise<number> {
   const env = { PATH: process.env['PATH'] ?? '', SCRIPT: script, ...(mark === null ? {} : { MARK: mark }) };
-  // The launch has no mark of its own and the orphan no link to it, so its ending leaves the orphan alone.
-  const run = `sh -c 'env -u MARK \${MARK:+SORTIE_RUN_ID=$MARK} setsid sh -c "$SCRIPT" >/dev/null 2>&1 & echo $!'`;
-  const { stdoutText } = await launchShell(run, { mark: null, env }).result;
-  const pid = Number(stdoutText);
+  const run = 'env -u MARK ${MARK:+SORTIE_RUN_ID=$MARK} setsid sh -c "$SCRIPT" >/dev/null 2>&1 & echo $!';
+  const pid = Number(execFileSync('sh', ['-c', run], { env, encoding: 'utf8' }));
   await waitFor(() => isRunning(pid) && readIdentity(pid)?.processGroup === pid);
   return pid;
 }
