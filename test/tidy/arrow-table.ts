@@ -15,6 +15,12 @@ export interface Row {
 /** The folders that may import everything, and that nobody imports. */
 export const compositionRoots = ['src/app.ts', 'src/main.ts', 'src/cli'];
 
+const lineAgent: Row = {
+  from: ['src/contract', 'src/process', 'adapters/agents/line-protocol'],
+  packages: ['zod'],
+  node: true,
+};
+
 export const arrows: Readonly<Record<string, Row>> = {
   'src/contract': { from: [], packages: ['zod'], node: false },
   'src/core': { from: [], typesFrom: ['src/contract'], packages: [], node: false },
@@ -48,6 +54,10 @@ export const arrows: Readonly<Record<string, Row>> = {
   },
   'adapters/trackers/file': { from: ['src/contract'], packages: ['zod', 'jsonc-parser'], node: true },
   'adapters/trackers/*': { from: ['src/contract'], packages: ['zod'], node: true },
+  // Two adapters for programs that print lines, and what they share (docs/decisions/0013).
+  'adapters/agents/line-protocol': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
+  'adapters/agents/command': lineAgent,
+  'adapters/agents/mock': lineAgent,
   'adapters/agents/*': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
 };
 

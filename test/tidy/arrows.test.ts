@@ -36,6 +36,13 @@ describe('forbidden', () => {
       'adapters never import each other',
     ],
     ['another agent', 'adapters/agents/x/a.ts', `import '../../trackers/y/a.ts';`, 'never import each other'],
+    [
+      'line-protocol from others',
+      'adapters/agents/x/a.ts',
+      `import '../line-protocol/a.ts';`,
+      'never import',
+    ],
+    ['and not the way back', 'adapters/agents/line-protocol/a.ts', `import '../mock/a.ts';`, 'never import'],
     ['jsonc-parser outside of file', 'adapters/trackers/x/a.ts', `import 'jsonc-parser';`, 'jsonc-parser'],
     ['package.json', 'src/telemetry/a.ts', `import '../../package.json';`, 'take the version as an argument'],
     ['a test from the product', 'src/worker/a.ts', `import '../../test/x.ts';`, 'may not import test'],
@@ -66,6 +73,7 @@ describe('allowed', () => {
     ['adapters/index.ts', `import './trackers/file/index.ts'; import './agents/mock/index.ts';`],
     ['adapters/agents/x/a.ts', `import '../../../src/process/launch.ts'; import './deep/b.ts';`],
     ['adapters/trackers/file/a.ts', `import 'jsonc-parser'; import '../../../src/contract/x.ts';`],
+    ['adapters/agents/mock/a.ts', `import '../line-protocol/index.ts';`],
     ['test/http/a.test.ts', `import '../../src/store/db.ts';`],
   ])('%s: %s', (path, code) => {
     expect(findingsIn(path, code)).toEqual([]);
