@@ -1,0 +1,128 @@
+// Parks: issues set aside for a reason that polling alone cannot cure, and what ends each. A park ends only
+// on a change that a person made, never on a write of ours: its baseline is read by id after our last write
+// was confirmed, and until that is known the park holds.
+
+import type { Issue, ParkReason } from '../contract/index.ts';
+import { clean, learn, queueRetry, release } from './claims.ts';
+import { isActive, isTerminal } from './eligibility.ts';
+import { fingerprintOf, sameIssue } from './fingerprint.ts';
+import { order, tellOf, write, type Orders } from './orders.ts';
+import type { Claim } from './state.ts';
+
+export type ParkEnd = 'issue_change' | 'workflow_change' | 'operator' | 'restart' | 'raised_limit' | 'until';
+
+const BY_CHANGE: readonly ParkEnd[] = ['issue_change', 'workflow_change', 'operator'];
+
+export const PARK_ENDS: Readonly<Record<ParkReason, readonly ParkEnd[]>> = {
+  blocked: BY_CHANGE,
+  needs_human_review: BY_CHANGE,
+  input_required: BY_CHANGE,
+  handoff_failed: BY_CHANGE,
+  workspace_refused: BY_CHANGE,
+  agent_error: [...BY_CHANGE, 'restart'],
+  max_sessions: ['operator', 'raised_limit'],
+  budget: ['operator', 'raised_limit', 'until'],
+  quota: ['until', 'operator'],
+  held: ['operator'],
+};
+
+/** Baselines still missing are asked for a few at a time, so that a dead tracker is not hammered. */
+const BASELINES_PER_TICK = 5;
+
+export function endsOn(claim: Claim, by: ParkEnd): boolean {
+  return claim.stage.kind === 'parked' && PARK_ENDS[claim.stage.park.reason].includes(by);
+}
+
+/** Reads what the issue looks like now, for later comparison. */
+export function readBaseline(orders: Orders, claim: Claim): void {
+  if (orders.state.mode !== 'running' || claim.stage.kind !== 'parked' || claim.stage.look !== null) return;
+  if (claim.stage.park.baseline !== null || !endsOn(claim, 'issue_change')) return;
+  claim.stage.look = order(
+    orders,
+    { kind: 'fetch_issue', issueId: claim.issueId },
+    { kind: 'park_baseline', issueId: claim.issueId },
+  );
+}
+
+export function onBaseline(orders: Orders, claim: Claim, issue: Issue | null): void {
+  if (claim.stage.kind !== 'parked') return;
+  claim.stage.look = null;
+  if (endedByState(orders, claim, issue) || issue === null) return;
+  claim.stage.park = { ...claim.stage.park, baseline: fingerprintOf(issue) };
+  write(orders, { kind: 'put_park', park: claim.stage.park });
+}
+
+/** A candidate page holds a parked issue: search indexes lag, so a difference is confirmed by id. */
+export function compareWithCandidate(orders: Orders, claim: Claim, issue: Issue): void {
+  if (claim.stage.kind !== 'parked' || claim.stage.park.baseline === null) return;
+  if (!sameIssue(claim.stage.park.baseline, fingerprintOf(issue))) lookAtParked(orders, claim);
+}
+
+/** Looks at a parked issue by id to see whether its park has ended. */
+export function lookAtParked(orders: Orders, claim: Claim): void {
+  if (claim.stage.kind !== 'parked' || claim.stage.look !== null) return;
+  claim.stage.look = order(
+    orders,
+    { kind: 'fetch_issue', issueId: claim.issueId },
+    { kind: 'park_look', issueId: claim.issueId },
+  );
+}
+
+export function onParkedLooked(orders: Orders, claim: Claim, issue: Issue | null): void {
+  if (claim.stage.kind !== 'parked') return;
+  claim.stage.look = null;
+  if (endedByState(orders, claim, issue) || issue === null) return;
+  const { baseline } = claim.stage.park;
+  if (baseline === null || !endsOn(claim, 'issue_change')) return;
+  if (!sameIssue(baseline, fingerprintOf(issue))) endPark(orders, claim, 'issue_change');
+}
+
+export function onParkLookFailed(claim: Claim): void {
+  if (claim.stage.kind === 'parked') claim.stage.look = null;
+}
+
+/** The claim goes on where it stood: its next attempt is due now. */
+export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
+  if (claim.stage.kind !== 'parked') return;
+  tellOf(orders, claim, { kind: 'park_ended', reason: claim.stage.park.reason, by });
+  if (claim.stage.park.untilMs !== null) {
+    order(orders, { kind: 'disarm_timer', timer: `park:${claim.issueId}` }, null);
+  }
+  queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '' });
+}
+
+export function endParks(orders: Orders, by: ParkEnd): void {
+  for (const claim of [...orders.state.claims.values()]) if (endsOn(claim, by)) endPark(orders, claim, by);
+}
+
+/** Each tick: limits that were raised, and baselines that could not be read yet. */
+export function tendParks(orders: Orders): void {
+  const { state } = orders;
+  const limit = state.settings.agent.maxSessions;
+  let asked = 0;
+  for (const claim of [...state.claims.values()]) {
+    if (claim.stage.kind !== 'parked') continue;
+    const used = state.memory.get(claim.issueId)?.sessionsUsed ?? 0;
+    if (claim.stage.park.reason === 'max_sessions' && (limit <= 0 || used < limit)) {
+      endPark(orders, claim, 'raised_limit');
+    } else if (
+      claim.stage.park.baseline === null &&
+      claim.stage.look === null &&
+      asked < BASELINES_PER_TICK
+    ) {
+      readBaseline(orders, claim);
+      asked += claim.stage.look === null ? 0 : 1;
+    }
+  }
+}
+
+/** Leaving the active states drops any park. */
+function endedByState(orders: Orders, claim: Claim, issue: Issue | null): boolean {
+  if (issue === null) return false;
+  const { settings } = orders.state;
+  learn(claim, issue);
+  if (isActive(issue.state, settings)) return false;
+  if (isTerminal(issue.state, settings)) clean(orders, claim, null);
+  else release(orders, claim, 'not active');
+  return true;
+}

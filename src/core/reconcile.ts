@@ -1,0 +1,72 @@
+// Who must stop, and why: stalls by our own clock, and running issues whose state in the tracker has moved on.
+// An absent or failed answer stops nobody.
+
+import type { Claim, CoreState, Run } from './state.ts';
+import { stopRun } from './claims.ts';
+import { isActive, isTerminal } from './eligibility.ts';
+import { order, tellOf, type Orders } from './orders.ts';
+
+export function stopStalled(orders: Orders): void {
+  for (const [claim, run] of running(orders.state)) {
+    if (!run.inTurn || run.stallTimeoutMs <= 0 || run.stopping !== null) continue;
+    if (orders.now.monotonicMs - run.lastEventMonotonicMs <= run.stallTimeoutMs) continue;
+    tellOf(orders, claim, { kind: 'reconciled', action: 'stop' });
+    stopRun(orders, claim, run, 'stalled');
+  }
+}
+
+/** Asks for the states of all running issues in one call. False when nothing runs. */
+export function refreshStates(orders: Orders): boolean {
+  const asked = new Map<string, { runId: string; writes: number }>();
+  for (const [claim, run] of running(orders.state)) {
+    if (run.stopping === null) asked.set(claim.issueId, { runId: run.runId, writes: run.writes });
+  }
+  if (asked.size === 0) return false;
+  order(orders, { kind: 'fetch_states', issueIds: [...asked.keys()] }, { kind: 'refresh_states', asked });
+  return true;
+}
+
+export function onStatesFetched(
+  orders: Orders,
+  asked: ReadonlyMap<string, { runId: string; writes: number }>,
+  states: Readonly<Record<string, string>>,
+): void {
+  for (const [issueId, before] of asked) {
+    const claim = orders.state.claims.get(issueId);
+    if (claim?.stage.kind !== 'running') continue;
+    const { run } = claim.stage;
+    // Stale: another run, or the state from before a write of ours.
+    if (run.runId !== before.runId || run.writes !== before.writes) continue;
+    const state = Object.hasOwn(states, issueId) ? states[issueId] : undefined;
+    if (state === undefined) tellOf(orders, claim, { kind: 'reconciled', action: 'keep' });
+    else judgeRunning(orders, claim, run, state);
+  }
+}
+
+/** The look failed: everything is kept. */
+export function onStatesFailed(orders: Orders, asked: ReadonlyMap<string, { runId: string }>): void {
+  for (const issueId of asked.keys()) {
+    const claim = orders.state.claims.get(issueId);
+    if (claim !== undefined) tellOf(orders, claim, { kind: 'reconciled', action: 'keep' });
+  }
+}
+
+function judgeRunning(orders: Orders, claim: Claim, run: Run, state: string): void {
+  const { settings } = orders.state;
+  if (claim.issue !== null && claim.issue.state !== state) claim.issue = { ...claim.issue, state };
+  if (isTerminal(state, settings)) {
+    tellOf(orders, claim, { kind: 'reconciled', action: 'cleanup' });
+    stopRun(orders, claim, run, 'terminal');
+  } else if (isActive(state, settings) || (run.movedByAgent && run.inTurn)) {
+    tellOf(orders, claim, { kind: 'reconciled', action: 'keep' });
+  } else {
+    tellOf(orders, claim, { kind: 'reconciled', action: 'stop' });
+    stopRun(orders, claim, run, 'not_active');
+  }
+}
+
+function* running(state: CoreState): Generator<[Claim, Run]> {
+  for (const claim of state.claims.values()) {
+    if (claim.stage.kind === 'running') yield [claim, claim.stage.run];
+  }
+}

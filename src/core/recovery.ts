@@ -1,0 +1,94 @@
+// The first event of every life: what the store remembers becomes claims again. Retries and parks keep their
+// times, runs that were in flight are closed as interrupted and go on at once with their old session.
+
+import type { CoreSettings, StoredOpenRun, StoredPark, StoredRetry, StoredState } from '../contract/index.ts';
+import { armRetry, queueRetry } from './claims.ts';
+import { order, tell, write, type Orders } from './orders.ts';
+import { endsOn, endPark } from './parking.ts';
+import type { Claim, Stage } from './state.ts';
+import { beginTick } from './tick.ts';
+
+export function onRecovered(orders: Orders, stored: StoredState, settings: CoreSettings): void {
+  const { state } = orders;
+  if (state.mode !== 'recovering') return;
+  state.mode = 'running';
+  state.settings = settings;
+  state.totals = stored.totals;
+  for (const issue of stored.issues) state.memory.set(issue.issueId, issue);
+  for (const park of stored.parks) recoverPark(orders, park);
+  for (const retry of stored.retries) recoverRetry(orders, retry);
+  for (const run of stored.openRuns) recoverRun(orders, run);
+  tell(orders, {
+    kind: 'recovered',
+    retries: stored.retries.length,
+    parks: stored.parks.length,
+    interrupted: stored.openRuns.length,
+  });
+  beginTick(orders);
+}
+
+function recoverPark(orders: Orders, park: StoredPark): void {
+  const claim = restore(orders, park, { kind: 'parked', park, look: null });
+  claim.lastError = park.detail;
+  if (endsOn(claim, 'restart')) endPark(orders, claim, 'restart');
+  else if (park.untilMs !== null) {
+    order(orders, { kind: 'arm_timer', timer: `park:${park.issueId}`, dueAtMs: park.untilMs }, null);
+  }
+}
+
+function recoverRetry(orders: Orders, retry: StoredRetry): void {
+  const claim = restore(orders, retry, {
+    kind: 'retry_queued',
+    retry,
+    waitsForSlot: false,
+    sinceMs: orders.now.atMs,
+  });
+  claim.lastError = retry.error;
+  armRetry(orders, claim, retry.dueAtMs);
+}
+
+function recoverRun(orders: Orders, run: StoredOpenRun): void {
+  const { now } = orders;
+  write(orders, {
+    kind: 'run_ended',
+    runId: run.runId,
+    status: 'interrupted',
+    error: 'the daemon ended while this run was in flight',
+    completedAtMs: now.atMs,
+    secondsRunning: 0,
+    turns: run.turns,
+    tokens: run.tokens,
+    costUsd: run.costUsd,
+    costEstimated: run.costEstimated,
+  });
+  const { totals } = orders.state;
+  orders.state.totals = {
+    inputTokens: totals.inputTokens + run.tokens.inputTokens,
+    outputTokens: totals.outputTokens + run.tokens.outputTokens,
+    cacheReadTokens: totals.cacheReadTokens + run.tokens.cacheReadTokens,
+    secondsRunning: totals.secondsRunning,
+  };
+  // A stage that was stored later than the run's start tells more than the open row.
+  if (orders.state.claims.has(run.issueId)) return;
+  const claim = restore(orders, { ...run, attempt: run.attempt + 1 }, null);
+  queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
+}
+
+function restore(
+  orders: Orders,
+  stored: Pick<StoredRetry, 'issueId' | 'identifier' | 'title' | 'attempt' | 'failures'>,
+  stage: Stage | null,
+): Claim {
+  const claim: Claim = {
+    issueId: stored.issueId,
+    identifier: stored.identifier,
+    title: stored.title,
+    issue: null,
+    attempt: stored.attempt,
+    failures: stored.failures,
+    lastError: '',
+    stage: stage ?? { kind: 'checking', queued: null, sinceMs: orders.now.atMs },
+  };
+  orders.state.claims.set(stored.issueId, claim);
+  return claim;
+}

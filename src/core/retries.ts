@@ -1,0 +1,65 @@
+// Retries whose time has come. One that finds no slot stays queued, attempt unchanged, and takes the next free
+// slot before any new candidate. A retry of the handoff alone needs no slot: it starts no agent.
+
+import type { StoredRetry } from '../contract/index.ts';
+import { armRetry } from './claims.ts';
+import { lookBeforeHandoff } from './handoff.ts';
+import { write, type Orders } from './orders.ts';
+import { checkRetry } from './run-start.ts';
+import { countSlots, refusalOf, take } from './slots.ts';
+import type { Claim } from './state.ts';
+
+export const NO_SLOT = 'no available orchestrator slots';
+
+export function onRetryDue(orders: Orders, claim: Claim): void {
+  const { state, now } = orders;
+  if (claim.stage.kind !== 'retry_queued') return;
+  const { retry } = claim.stage;
+  const notBeforeMs = Math.max(retry.dueAtMs, state.trackerNotBeforeMs);
+  if (now.atMs < notBeforeMs) {
+    armRetry(orders, claim, notBeforeMs);
+    return;
+  }
+  if (retry.step === 'handoff') {
+    lookBeforeHandoff(orders, claim, retry);
+    return;
+  }
+  if (state.storeFailing || refusalOf(countSlots(state), claim.issue?.state ?? '') !== null) {
+    waitForSlot(orders, claim, retry);
+    return;
+  }
+  checkRetry(orders, claim, retry);
+}
+
+/** Gives free slots to the retries that wait for one, longest overdue first. */
+export function startWaitingRetries(orders: Orders): void {
+  const { state } = orders;
+  if (state.storeFailing || state.mode !== 'running' || orders.now.atMs < state.trackerNotBeforeMs) return;
+  const waiting: { claim: Claim; retry: StoredRetry }[] = [];
+  for (const claim of state.claims.values()) {
+    if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) {
+      waiting.push({ claim, retry: claim.stage.retry });
+    }
+  }
+  if (waiting.length === 0) return;
+  waiting.sort((a, b) => a.retry.dueAtMs - b.retry.dueAtMs || (a.claim.issueId < b.claim.issueId ? -1 : 1));
+  const slots = countSlots(state);
+  for (const { claim, retry } of waiting) {
+    const issueState = claim.issue?.state ?? '';
+    if (refusalOf(slots, issueState) !== null) continue;
+    take(slots, issueState);
+    checkRetry(orders, claim, retry);
+  }
+}
+
+function waitForSlot(orders: Orders, claim: Claim, retry: StoredRetry): void {
+  if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) return;
+  const waiting: StoredRetry = { ...retry, error: NO_SLOT };
+  claim.stage = {
+    kind: 'retry_queued',
+    retry: waiting,
+    waitsForSlot: true,
+    sinceMs: claim.stage.kind === 'retry_queued' ? claim.stage.sinceMs : orders.now.atMs,
+  };
+  write(orders, { kind: 'put_retry', retry: waiting });
+}

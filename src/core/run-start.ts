@@ -1,0 +1,215 @@
+// From "this one next" to a running worker: the by-id check that holds claim and slot, and the durable run row
+// before the start. Index lag, a person's last-minute change and a shutdown are all caught here.
+
+import type { EventBody, Issue, StoredRetry, TrackerFailure } from '../contract/index.ts';
+import { drop, learn, newClaim, park, release, requeueAfterFailedLook, armRetry, clean } from './claims.ts';
+import { isTerminal, judge } from './eligibility.ts';
+import { invariant } from './invariant.ts';
+import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
+import { countSlots, refusalOf } from './slots.ts';
+import type { Claim, CoreState, Run } from './state.ts';
+
+/** Claims an unclaimed candidate and looks at it once more. */
+export function checkCandidate(orders: Orders, issue: Issue): void {
+  const claim = newClaim(issue);
+  orders.state.claims.set(issue.id, claim);
+  if (parkedForSessions(orders, claim)) return;
+  check(orders, claim, null);
+}
+
+/** A due retry has a slot: look at it, then start it. */
+export function checkRetry(orders: Orders, claim: Claim, retry: StoredRetry): void {
+  if (parkedForSessions(orders, claim)) return;
+  check(orders, claim, retry);
+}
+
+export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): void {
+  const queued = checkingStage(claim).queued;
+  if (issue === null) {
+    refuse(orders, claim, 'not_found', '');
+    return;
+  }
+  learn(claim, issue);
+  const { verdict, detail } = judge(issue, orders.state.settings);
+  if (verdict !== 'eligible') {
+    refuse(orders, claim, verdict, detail);
+    return;
+  }
+  if (orders.state.storeFailing) {
+    giveBack(orders, claim, queued);
+    return;
+  }
+  if (queued !== null && !fitsItsState(orders, claim)) {
+    giveBack(orders, claim, queued);
+    return;
+  }
+  start(orders, claim, issue);
+}
+
+export function onCheckFailed(orders: Orders, claim: Claim, failure: TrackerFailure): void {
+  const queued = checkingStage(claim).queued;
+  tellOf(orders, claim, { kind: 'dispatch_failed', message: failure.message });
+  if (queued === null) drop(orders, claim);
+  else {
+    requeueAfterFailedLook(orders, claim, queued, {
+      message: failure.message,
+      retryAfterMs: failure.retryAfterMs ?? 0,
+    });
+  }
+}
+
+/** The run row could not be made durable, so nothing was started. */
+export function onStartCancelled(orders: Orders, claim: Claim, message: string): void {
+  tellOf(orders, claim, { kind: 'dispatch_failed', message });
+  const run = claim.stage.kind === 'running' ? claim.stage.run : null;
+  if (run === null) return;
+  // The failed write may still go through later: the row must not look like a run in flight.
+  write(orders, {
+    kind: 'run_ended',
+    runId: run.runId,
+    status: 'interrupted',
+    error: message,
+    completedAtMs: orders.now.atMs,
+    secondsRunning: 0,
+    turns: 0,
+    tokens: run.tokens,
+    costUsd: null,
+    costEstimated: false,
+  });
+  requeueAfterFailedLook(orders, claim, queuedNow(orders, claim, message), { message, retryAfterMs: 0 });
+}
+
+export type CheckAnswer = Extract<EventBody, { kind: 'issue_fetched' | 'fetch_failed' }>;
+
+function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
+  claim.stage = { kind: 'checking', queued, sinceMs: orders.now.atMs };
+  order(orders, { kind: 'fetch_issue', issueId: claim.issueId }, { kind: 'check', issueId: claim.issueId });
+}
+
+function start(orders: Orders, claim: Claim, issue: Issue): void {
+  const { state, now } = orders;
+  const runId = now.uuid;
+  const sessionId = sessionToResume(state, claim.issueId);
+  const run = newRun(orders, runId, sessionId);
+  const hadRetry = checkingStage(claim).queued !== null;
+  claim.stage = { kind: 'running', run };
+  if (hadRetry) write(orders, { kind: 'delete_retry', issueId: claim.issueId });
+  write(orders, {
+    kind: 'run_started',
+    runId,
+    issueId: claim.issueId,
+    identifier: claim.identifier,
+    title: claim.title,
+    attempt: claim.attempt,
+    failures: claim.failures,
+    agentKind: run.agentKind,
+    sessionId,
+    startedAtMs: now.atMs,
+  });
+  const effectId = orderAfterSave(
+    orders,
+    {
+      kind: 'start_run',
+      spec: {
+        runId,
+        issue,
+        attempt: claim.attempt,
+        resumeSessionId: sessionId,
+        recordedWorkspacePath: state.memory.get(claim.issueId)?.workspacePath ?? null,
+      },
+    },
+    { kind: 'start', issueId: claim.issueId, runId },
+  );
+  state.runs.set(runId, { issueId: claim.issueId, effectId });
+  tellOf(orders, claim, { kind: 'dispatched', state: issue.state, sessionId });
+}
+
+function newRun(orders: Orders, runId: string, sessionId: string | null): Run {
+  const { agent } = orders.state.settings;
+  return {
+    runId,
+    startedAtMs: orders.now.atMs,
+    startedMonotonicMs: orders.now.monotonicMs,
+    agentKind: agent.kind,
+    stallTimeoutMs: agent.stallTimeoutMs,
+    phase: 'checking',
+    sessionId,
+    workspacePath: null,
+    turn: 0,
+    turnsCompleted: 0,
+    inTurn: false,
+    lastEvent: null,
+    lastMessage: '',
+    lastEventAtMs: null,
+    lastEventMonotonicMs: orders.now.monotonicMs,
+    modelName: '',
+    tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    costUsd: null,
+    costEstimated: false,
+    stopping: null,
+    writes: 0,
+    movedByAgent: false,
+    unsaved: false,
+  };
+}
+
+function sessionToResume(state: CoreState, issueId: string): string | null {
+  const known = state.memory.get(issueId);
+  // Another agent's session id means nothing to this one.
+  return known?.sessionAgentKind === state.settings.agent.kind ? known.sessionId : null;
+}
+
+function refuse(orders: Orders, claim: Claim, verdict: string, detail: string): void {
+  tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
+  if (claim.issue !== null && isTerminal(claim.issue.state, orders.state.settings))
+    clean(orders, claim, null);
+  else release(orders, claim, verdict);
+}
+
+/** Back to the queue with nothing changed: the stored row is still there and its time has come. */
+function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
+  if (queued === null) {
+    drop(orders, claim);
+    return;
+  }
+  claim.stage = { kind: 'retry_queued', retry: queued, waitsForSlot: true, sinceMs: orders.now.atMs };
+  armRetry(orders, claim, orders.now.atMs + orders.state.settings.pollIntervalMs);
+}
+
+/** After a restart the state was unknown when the slot was taken, so the state's own limit is asked here. */
+function fitsItsState(orders: Orders, claim: Claim): boolean {
+  return refusalOf(countSlots(orders.state, claim), claim.issue?.state ?? '') === null;
+}
+
+function parkedForSessions(orders: Orders, claim: Claim): boolean {
+  const limit = orders.state.settings.agent.maxSessions;
+  const used = orders.state.memory.get(claim.issueId)?.sessionsUsed ?? 0;
+  if (limit <= 0 || used < limit) return false;
+  park(orders, claim, {
+    reason: 'max_sessions',
+    detail: `${used} of ${limit} sessions used (agent.max_sessions)`,
+  });
+  return true;
+}
+
+function queuedNow(orders: Orders, claim: Claim, error: string): StoredRetry {
+  return {
+    issueId: claim.issueId,
+    identifier: claim.identifier,
+    title: claim.title,
+    attempt: claim.attempt,
+    failures: claim.failures,
+    dueAtMs: orders.now.atMs,
+    trigger: 'timer',
+    error,
+    step: 'agent',
+    refusals: 0,
+    lookFailures: 0,
+    baseline: null,
+  };
+}
+
+function checkingStage(claim: Claim): Extract<Claim['stage'], { kind: 'checking' }> {
+  invariant(claim.stage.kind === 'checking', `${claim.identifier} is not being checked`);
+  return claim.stage;
+}

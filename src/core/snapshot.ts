@@ -1,0 +1,184 @@
+// What people are shown. Reads the state, changes nothing.
+
+import type { Claim, CoreState, Run } from './state.ts';
+import type {
+  IssueSnapshot,
+  ParkedEntry,
+  RetryingEntry,
+  RunningEntry,
+  RunPhase,
+  Snapshot,
+  StoredPark,
+  StoredRetry,
+  VerdictEntry,
+} from '../contract/index.ts';
+import { PARK_ENDS } from './parking.ts';
+import { countSlots } from './slots.ts';
+import { verdictOfStage } from './tick.ts';
+
+/** null before recovery has finished. */
+export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
+  if (state.mode === 'recovering') return null;
+  const running: RunningEntry[] = [];
+  const retrying: RetryingEntry[] = [];
+  const parked: ParkedEntry[] = [];
+  for (const claim of state.claims.values()) {
+    const { stage } = claim;
+    if (stage.kind === 'retry_queued') retrying.push(retryingEntry(stage.retry));
+    else if (stage.kind === 'parked') parked.push(parkedEntry(stage.park));
+    else running.push(runningEntry(claim, state));
+  }
+  running.sort((a, b) => a.startedAtMs - b.startedAtMs);
+  retrying.sort((a, b) => a.dueAtMs - b.dueAtMs);
+  parked.sort((a, b) => b.parkedAtMs - a.parkedAtMs);
+  const costs = running.flatMap((entry) => (entry.costUsd === null ? [] : [entry.costUsd]));
+  return {
+    generatedAtMs: nowMs,
+    mode: state.mode === 'running' ? 'running' : 'draining',
+    running,
+    retrying,
+    parked,
+    agentTotals: totalsWithRunning(state),
+    rateLimits: null,
+    activeEstimatedCostUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    slots: { limit: state.settings.agent.maxConcurrentAgents, used: countSlots(state).used },
+    lastTick: state.lastTick,
+    preflightProblems: state.preflightProblems,
+  };
+}
+
+/** By identifier, case-insensitive; null when neither claimed nor in the last candidate read. */
+export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnapshot | null {
+  const wanted = identifier.toLowerCase();
+  for (const claim of state.claims.values()) {
+    if (claim.identifier.toLowerCase() === wanted) return claimedIssue(state, claim);
+  }
+  for (const [issueId, seen] of state.verdicts) {
+    if (seen.identifier.toLowerCase() !== wanted) continue;
+    const { verdict, detail, sinceMs, asOfMs } = seen;
+    return {
+      issueId,
+      issueIdentifier: seen.identifier,
+      status: 'released',
+      verdict: { verdict, detail, sinceMs, asOfMs },
+      issue: null,
+      running: null,
+      retry: null,
+      park: null,
+      recentEvents: state.recent.get(issueId) ?? [],
+      lastError: '',
+    };
+  }
+  return null;
+}
+
+function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
+  const { stage } = claim;
+  const active = stage.kind !== 'retry_queued' && stage.kind !== 'parked';
+  return {
+    issueId: claim.issueId,
+    issueIdentifier: claim.identifier,
+    status: active ? 'running' : stage.kind === 'parked' ? 'parked' : 'retrying',
+    verdict: verdictEntry(state, claim),
+    issue: claim.issue,
+    running: active ? runningEntry(claim, state) : null,
+    retry: stage.kind === 'retry_queued' ? retryingEntry(stage.retry) : null,
+    park: stage.kind === 'parked' ? parkedEntry(stage.park) : null,
+    recentEvents: state.recent.get(claim.issueId) ?? [],
+    lastError: claim.lastError,
+  };
+}
+
+function verdictEntry(state: CoreState, claim: Claim): VerdictEntry {
+  const sinceMs = stageSinceMs(claim);
+  const asOfMs = Math.max(sinceMs, state.verdicts.get(claim.issueId)?.asOfMs ?? 0);
+  const detail =
+    claim.stage.kind === 'parked'
+      ? claim.stage.park.reason
+      : claim.stage.kind === 'retry_queued'
+        ? claim.stage.retry.error
+        : '';
+  return { verdict: verdictOfStage(claim), detail, sinceMs, asOfMs };
+}
+
+function stageSinceMs({ stage }: Claim): number {
+  switch (stage.kind) {
+    case 'running':
+      return stage.run.startedAtMs;
+    case 'retry_queued':
+      return stage.sinceMs;
+    case 'parked':
+      return stage.park.parkedAtMs;
+    default:
+      return stage.sinceMs;
+  }
+}
+
+function runningEntry(claim: Claim, state: CoreState): RunningEntry {
+  const { stage } = claim;
+  const run = 'run' in stage ? stage.run : null;
+  return {
+    issueId: claim.issueId,
+    issueIdentifier: claim.identifier,
+    title: claim.title,
+    state: claim.issue?.state ?? '',
+    runId: run?.runId ?? null,
+    sessionId: run?.sessionId ?? null,
+    phase: phaseOf(claim, run),
+    attempt: claim.attempt,
+    turnCount: run?.turn ?? 0,
+    lastEvent: run?.lastEvent ?? null,
+    lastMessage: run?.lastMessage ?? '',
+    startedAtMs: run?.startedAtMs ?? stageSinceMs(claim),
+    lastEventAtMs: run?.lastEventAtMs ?? null,
+    workspacePath: run?.workspacePath ?? state.memory.get(claim.issueId)?.workspacePath ?? null,
+    agentKind: run?.agentKind ?? state.settings.agent.kind,
+    modelName: run?.modelName ?? '',
+    tokens: run?.tokens ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    costUsd: run?.costUsd ?? null,
+    costEstimated: run?.costEstimated ?? false,
+  };
+}
+
+function phaseOf(claim: Claim, run: Run | null): RunPhase {
+  if (claim.stage.kind === 'checking') return 'checking';
+  if (claim.stage.kind === 'running' && run !== null) return run.phase;
+  return 'finishing';
+}
+
+function retryingEntry(retry: StoredRetry): RetryingEntry {
+  return {
+    issueId: retry.issueId,
+    issueIdentifier: retry.identifier,
+    title: retry.title,
+    attempt: retry.attempt,
+    dueAtMs: retry.dueAtMs,
+    error: retry.error,
+    trigger: retry.trigger,
+  };
+}
+
+function parkedEntry(park: StoredPark): ParkedEntry {
+  return {
+    issueId: park.issueId,
+    issueIdentifier: park.identifier,
+    title: park.title,
+    reason: park.reason,
+    detail: park.detail,
+    parkedAtMs: park.parkedAtMs,
+    untilMs: park.untilMs,
+    endsOn: PARK_ENDS[park.reason],
+  };
+}
+
+/** Ended runs, and the tokens of those still running so that the figure never jumps back. */
+function totalsWithRunning(state: CoreState): Snapshot['agentTotals'] {
+  const totals = { ...state.totals };
+  for (const claim of state.claims.values()) {
+    if (claim.stage.kind !== 'running') continue;
+    totals.inputTokens += claim.stage.run.tokens.inputTokens;
+    totals.outputTokens += claim.stage.run.tokens.outputTokens;
+    totals.cacheReadTokens += claim.stage.run.tokens.cacheReadTokens;
+  }
+  return totals;
+}

@@ -1,0 +1,190 @@
+// Everything the orchestrator knows. Updated in place, and only by `step`.
+//
+// Words: a *claim* is our hold on one issue, from the moment it is picked until it is released. A claim is
+// in exactly one *stage*:
+//
+//   checking     a by-id look before the start           holds a slot
+//   running      a worker has it                         holds a slot
+//   handing_off  the run ended, the transition is left   holds a slot
+//   cleaning     the workspace is being removed          holds a slot
+//   retry_queued waits for its time, then for a slot     stored
+//   parked       polling alone cannot cure it            stored
+//
+// An issue without a claim is unclaimed: what we remember of it is in `memory` and `verdicts`.
+
+import type {
+  AgentEventKind,
+  CancelReason,
+  CoreSettings,
+  EffectId,
+  Issue,
+  RecentEvent,
+  RunPhase,
+  StoredIssue,
+  StoredPark,
+  StoredRetry,
+  StoredTotals,
+  TickResult,
+  TokenTotals,
+  Verdict,
+} from '../contract/index.ts';
+
+export interface Run {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
+  readonly agentKind: string;
+  /** Settings that hold for a whole run are taken at its start. */
+  readonly stallTimeoutMs: number;
+  phase: RunPhase;
+  sessionId: string | null;
+  workspacePath: string | null;
+  turn: number;
+  turnsCompleted: number;
+  inTurn: boolean;
+  lastEvent: AgentEventKind | null;
+  lastMessage: string;
+  lastEventAtMs: number | null;
+  lastEventMonotonicMs: number;
+  modelName: string;
+  tokens: TokenTotals;
+  costUsd: number | null;
+  costEstimated: boolean;
+  /** The first cause wins. */
+  stopping: CancelReason | null;
+  /** Confirmed writes of ours during this run: an answer about states from before one is stale. */
+  writes: number;
+  /** The agent itself moved the issue on: it may finish its turn. */
+  movedByAgent: boolean;
+  /** Something worth a `run_progress` write has happened since the last one. */
+  unsaved: boolean;
+}
+
+export interface Handoff {
+  /** What happens when the tracker refuses: try again later, or park for a person at once. */
+  readonly onRefusal: 'retry' | 'park';
+  readonly refusals: number;
+  readonly failures: number;
+}
+
+export type Stage =
+  | { readonly kind: 'checking'; readonly queued: StoredRetry | null; readonly sinceMs: number }
+  | { readonly kind: 'running'; readonly run: Run }
+  | {
+      readonly kind: 'handing_off';
+      readonly handoff: Handoff;
+      readonly run: Run | null;
+      readonly sinceMs: number;
+    }
+  | { readonly kind: 'cleaning'; readonly path: string; readonly run: Run | null; readonly sinceMs: number }
+  | {
+      readonly kind: 'retry_queued';
+      readonly retry: StoredRetry;
+      readonly waitsForSlot: boolean;
+      readonly sinceMs: number;
+    }
+  | { readonly kind: 'parked'; park: StoredPark; look: EffectId | null };
+
+export type StageKind = Stage['kind'];
+
+export interface Claim {
+  readonly issueId: string;
+  identifier: string;
+  title: string;
+  /** As last read; null after a restart until it is looked up. */
+  issue: Issue | null;
+  /** Of the current or the next run. */
+  attempt: number;
+  /** Failed runs of this claim: the backoff exponent. */
+  failures: number;
+  lastError: string;
+  stage: Stage;
+}
+
+/** What an outstanding effect's answer is for. No entry = the answer is stale and is dropped. */
+export type Pending =
+  | {
+      readonly kind: 'refresh_states';
+      readonly asked: ReadonlyMap<string, { runId: string; writes: number }>;
+    }
+  | { readonly kind: 'preflight' }
+  | { readonly kind: 'candidates' }
+  | { readonly kind: 'check'; readonly issueId: string }
+  | { readonly kind: 'start'; readonly issueId: string; readonly runId: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'handoff_look'; readonly issueId: string; readonly retry: StoredRetry }
+  | { readonly kind: 'handoff'; readonly issueId: string }
+  | { readonly kind: 'handoff_baseline'; readonly issueId: string; readonly retry: StoredRetry }
+  | { readonly kind: 'comment'; readonly issueId: string; readonly thenBaseline: boolean }
+  | { readonly kind: 'park_baseline'; readonly issueId: string }
+  | { readonly kind: 'park_look'; readonly issueId: string }
+  | { readonly kind: 'sweep_states'; readonly asked: ReadonlyMap<string, string> }
+  | { readonly kind: 'clean'; readonly issueId: string };
+
+export interface Tick {
+  readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
+  candidates: number;
+  dispatched: number;
+  eligible: number;
+  seen: Set<string>;
+}
+
+export interface VerdictRecord {
+  readonly identifier: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly detail: string;
+  readonly sinceMs: number;
+  readonly asOfMs: number;
+}
+
+export interface CoreState {
+  mode: 'recovering' | 'running' | 'draining' | 'finished';
+  settings: CoreSettings;
+  nextEffectId: EffectId;
+  readonly pending: Map<EffectId, Pending>;
+  readonly claims: Map<string, Claim>;
+  /** Run id → whose it is, from its start until its end was reported. */
+  readonly runs: Map<string, { readonly issueId: string; readonly effectId: EffectId }>;
+  /** Issue id → what is remembered across its runs (mirrors the store). */
+  readonly memory: Map<string, StoredIssue>;
+  /** From the last candidate read. */
+  verdicts: Map<string, VerdictRecord>;
+  readonly recent: Map<string, RecentEvent[]>;
+  totals: StoredTotals;
+  tick: Tick | null;
+  tickNumber: number;
+  /** A tick was asked for while one was under way. */
+  tickAgain: boolean;
+  lastTick: { atMs: number; result: TickResult; error: string } | null;
+  preflightProblems: readonly string[];
+  /** From Retry-After: no look at the tracker before this time. */
+  trackerNotBeforeMs: number;
+  /** A durable write failed: nothing is dispatched until one succeeds. */
+  storeFailing: boolean;
+  shutdownDeadlineMs: number | null;
+}
+
+export function createState(settings: CoreSettings): CoreState {
+  return {
+    mode: 'recovering',
+    settings,
+    nextEffectId: 1,
+    pending: new Map(),
+    claims: new Map(),
+    runs: new Map(),
+    memory: new Map(),
+    verdicts: new Map(),
+    recent: new Map(),
+    totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
+    tick: null,
+    tickNumber: 0,
+    tickAgain: false,
+    lastTick: null,
+    preflightProblems: [],
+    trackerNotBeforeMs: 0,
+    storeFailing: false,
+    shutdownDeadlineMs: null,
+  };
+}

@@ -1,0 +1,270 @@
+// The switch: one event in, the effects it calls for out. Synchronous, total and deterministic: no clock, no
+// I/O, no randomness. Answers that nobody waits for any more are dropped here and nowhere else.
+
+import type { Effect, EffectId, Event, Issue } from '../contract/index.ts';
+import { release } from './claims.ts';
+import {
+  onHandedOff,
+  onHandoffBaseline,
+  onHandoffFailed,
+  onHandoffLooked,
+  onHandoffLookFailed,
+} from './handoff.ts';
+import { closeOrders, openOrders, order, tell, tellOf, write, type Orders } from './orders.ts';
+import { endPark, endParks, onBaseline, onParkedLooked, onParkLookFailed, readBaseline } from './parking.ts';
+import { onStatesFailed, onStatesFetched } from './reconcile.ts';
+import { onRecovered } from './recovery.ts';
+import { onRetryDue, startWaitingRetries } from './retries.ts';
+import { onRunEnded } from './run-end.ts';
+import { onRunProgressed, rememberIssue } from './run-progress.ts';
+import { onCheckFailed, onChecked, onStartCancelled } from './run-start.ts';
+import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
+import type { Claim, CoreState, Pending } from './state.ts';
+import { onSweepStates } from './sweep.ts';
+import { beginTick, endTick, onCandidates, onPreflight, preflight } from './tick.ts';
+
+type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
+
+export function step(state: CoreState, event: Event): Effect[] {
+  const orders = openOrders(state, event);
+  if (state.mode === 'recovering' && event.kind !== 'recovered' && event.kind !== 'shutdown_requested')
+    return [];
+  if (state.mode === 'finished') return afterTheEnd(orders, event);
+  take(orders, event);
+  finishWhenDrained(orders);
+  return closeOrders(orders);
+}
+
+function take(orders: Orders, event: Event): void {
+  const { state } = orders;
+  switch (event.kind) {
+    case 'recovered':
+      return onRecovered(orders, event.stored, event.settings);
+    case 'timer_fired':
+      return onTimer(orders, event.timer);
+    case 'refresh_requested':
+      return beginTick(orders);
+    case 'settings_reloaded':
+      return onReloaded(orders, event);
+    case 'shutdown_requested':
+      return onShutdownRequested(orders, event.deadlineMs);
+    case 'preflight_done':
+      if (expect(state, event.effectId, 'preflight') !== null) onPreflight(orders, event.problems);
+      return;
+    case 'candidates_fetched':
+      if (expect(state, event.effectId, 'candidates') !== null) {
+        onCandidates(orders, event.issues, event.nextCursor);
+      }
+      return;
+    case 'states_fetched':
+      return onStates(orders, event);
+    case 'issue_fetched':
+      return onIssue(orders, event.effectId, event.issue);
+    case 'fetch_failed':
+      return onFetchFailed(orders, event);
+    case 'write_done':
+    case 'write_failed':
+      return onWrite(orders, event);
+    case 'workspace_removed':
+    case 'workspace_not_removed':
+      return onCleaned(orders, event);
+    case 'effect_done':
+      state.pending.delete(event.effectId);
+      return;
+    case 'store_failed':
+      return onStoreFailed(orders, event);
+    case 'store_recovered':
+      state.storeFailing = false;
+      tell(orders, { kind: 'store_resumed' });
+      return startWaitingRetries(orders);
+    case 'run_progressed':
+      return onProgress(orders, event);
+    case 'run_ended':
+      return onEnded(orders, event);
+  }
+}
+
+function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
+  const { state } = orders;
+  if (timer === 'shutdown') return onShutdownDeadline(orders);
+  if (state.mode !== 'running') return;
+  if (timer === 'tick') return beginTick(orders);
+  const claim = state.claims.get(timer.slice(timer.indexOf(':') + 1));
+  if (claim === undefined) return;
+  if (timer.startsWith('retry:')) onRetryDue(orders, claim);
+  else endPark(orders, claim, 'until');
+}
+
+function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
+  const { state, now } = orders;
+  state.settings = event.settings;
+  if (state.mode !== 'running') return;
+  if (event.endsParks) endParks(orders, 'workflow_change');
+  if (state.tick === null && state.lastTick !== null) {
+    const dueAtMs = Math.max(now.atMs, state.lastTick.atMs + event.settings.pollIntervalMs);
+    order(orders, { kind: 'arm_timer', timer: 'tick', dueAtMs }, null);
+  }
+}
+
+function onStates(orders: Orders, event: EventOf<'states_fetched'>): void {
+  const pending = answer(orders.state, event.effectId);
+  if (pending === null || orders.state.mode !== 'running') return;
+  if (pending.kind === 'refresh_states') {
+    onStatesFetched(orders, pending.asked, event.states);
+    preflight(orders);
+  } else if (pending.kind === 'sweep_states') onSweepStates(orders, pending.asked, event.states);
+}
+
+function onIssue(orders: Orders, effectId: EffectId, issue: Issue | null): void {
+  const pending = answer(orders.state, effectId);
+  const claim = claimOf(orders.state, pending);
+  if (pending === null || claim === null || orders.state.mode !== 'running') return;
+  switch (pending.kind) {
+    case 'check':
+      if (claim.stage.kind === 'checking') onChecked(orders, claim, issue);
+      return;
+    case 'handoff_look':
+      if (claim.stage.kind === 'handing_off') onHandoffLooked(orders, claim, pending.retry, issue);
+      return;
+    case 'handoff_baseline':
+      return onHandoffBaseline(orders, claim, pending.retry, issue);
+    case 'park_baseline':
+      return onBaseline(orders, claim, issue);
+    case 'park_look':
+      return onParkedLooked(orders, claim, issue);
+    default:
+      return;
+  }
+}
+
+function onFetchFailed(orders: Orders, { effectId, failure }: EventOf<'fetch_failed'>): void {
+  const { state } = orders;
+  holdBack(orders, failure.retryAfterMs);
+  const pending = answer(state, effectId);
+  if (pending === null || state.mode !== 'running') return;
+  const claim = claimOf(state, pending);
+  switch (pending.kind) {
+    case 'refresh_states':
+      tell(orders, { kind: 'fetch_failed', what: 'fetch_states', message: failure.message });
+      onStatesFailed(orders, pending.asked);
+      return preflight(orders);
+    case 'candidates':
+      tell(orders, { kind: 'fetch_failed', what: 'fetch_candidates', message: failure.message });
+      return endTick(orders, 'error', failure.message);
+    case 'sweep_states':
+      tell(orders, { kind: 'fetch_failed', what: 'fetch_states_by_identifier', message: failure.message });
+      return;
+    case 'check':
+      if (claim?.stage.kind === 'checking') onCheckFailed(orders, claim, failure);
+      return;
+    case 'handoff_look':
+      if (claim?.stage.kind === 'handing_off') onHandoffLookFailed(orders, claim, pending.retry, failure);
+      return;
+    case 'park_baseline':
+    case 'park_look':
+      if (claim !== null) onParkLookFailed(claim);
+      return;
+    default:
+      return;
+  }
+}
+
+function onWrite(orders: Orders, event: EventOf<'write_done' | 'write_failed'>): void {
+  if (event.kind === 'write_failed') holdBack(orders, event.failure.retryAfterMs);
+  const pending = answer(orders.state, event.effectId);
+  const claim = claimOf(orders.state, pending);
+  if (pending === null || claim === null) return;
+  if (pending.kind === 'handoff' && claim.stage.kind === 'handing_off') {
+    if (event.kind === 'write_done') onHandedOff(orders, claim);
+    else onHandoffFailed(orders, claim, event.failure);
+    startWaitingRetries(orders);
+  } else if (pending.kind === 'comment' && pending.thenBaseline) readBaseline(orders, claim);
+}
+
+function onCleaned(orders: Orders, event: EventOf<'workspace_removed' | 'workspace_not_removed'>): void {
+  const claim = claimOf(orders.state, answer(orders.state, event.effectId));
+  if (claim?.stage.kind !== 'cleaning') return;
+  const { path } = claim.stage;
+  if (event.kind === 'workspace_removed') {
+    rememberIssue(orders, claim, { workspacePath: null });
+    write(orders, { kind: 'forget_workspace', issueId: claim.issueId });
+    tellOf(orders, claim, { kind: 'workspace_removed', path });
+  } else {
+    // Still recorded: the next sweep tries again.
+    tellOf(orders, claim, { kind: 'workspace_not_removed', path, message: event.message });
+  }
+  release(orders, claim, 'terminal');
+  startWaitingRetries(orders);
+}
+
+function onStoreFailed(orders: Orders, event: EventOf<'store_failed'>): void {
+  const { state } = orders;
+  if (!state.storeFailing) tell(orders, { kind: 'store_paused', message: event.message });
+  state.storeFailing = true;
+  for (const effectId of event.cancelled) {
+    const pending = answer(state, effectId);
+    const claim = claimOf(state, pending);
+    if (pending === null || claim === null) continue;
+    if (pending.kind === 'start') {
+      state.runs.delete(pending.runId);
+      onStartCancelled(orders, claim, event.message);
+    } else if (pending.kind === 'handoff') {
+      onHandoffFailed(orders, claim, { kind: 'tracker_transport_error', message: event.message });
+    } else if (pending.kind === 'comment' && pending.thenBaseline) readBaseline(orders, claim);
+    else if (pending.kind === 'clean') release(orders, claim, 'terminal');
+  }
+}
+
+function onProgress(orders: Orders, { runId, event }: EventOf<'run_progressed'>): void {
+  const { state } = orders;
+  const issueId = state.runs.get(runId)?.issueId;
+  const claim = issueId === undefined ? undefined : state.claims.get(issueId);
+  if (claim?.stage.kind === 'running' && claim.stage.run.runId === runId) {
+    onRunProgressed(orders, claim, claim.stage.run, event);
+  } else if (event.kind === 'process_started') {
+    // A run that we know nothing of has a live process: end it.
+    order(orders, { kind: 'stop_run', runId, issueId: '', reason: 'lost' }, { kind: 'stop' });
+  }
+}
+
+function onEnded(orders: Orders, { runId, exit }: EventOf<'run_ended'>): void {
+  const { state } = orders;
+  const known = state.runs.get(runId);
+  if (known === undefined) return;
+  state.runs.delete(runId);
+  state.pending.delete(known.effectId);
+  const claim = state.claims.get(known.issueId);
+  if (claim?.stage.kind !== 'running' || claim.stage.run.runId !== runId) return;
+  if (exit.kind === 'failed') holdBack(orders, exit.failure.retryAfterMs);
+  onRunEnded(orders, claim, claim.stage.run, exit);
+}
+
+/** The only thing left to do is to end, even when the last write failed. */
+function afterTheEnd(orders: Orders, event: Event): Effect[] {
+  if (event.kind !== 'store_failed') return [];
+  order(orders, { kind: 'finish' }, null);
+  return closeOrders(orders);
+}
+
+/** Retry-After is honoured for every later look at the tracker. */
+function holdBack({ state, now }: Orders, retryAfterMs: number | undefined): void {
+  if (retryAfterMs === undefined) return;
+  state.trackerNotBeforeMs = Math.max(state.trackerNotBeforeMs, now.atMs + retryAfterMs);
+}
+
+/** What an answer is for; null when nobody waits for it any more. */
+function answer(state: CoreState, effectId: EffectId): Pending | null {
+  const pending = state.pending.get(effectId) ?? null;
+  state.pending.delete(effectId);
+  return pending;
+}
+
+function expect(state: CoreState, effectId: EffectId, kind: Pending['kind']): Pending | null {
+  const pending = answer(state, effectId);
+  return pending?.kind === kind && state.mode === 'running' ? pending : null;
+}
+
+function claimOf(state: CoreState, pending: Pending | null): Claim | null {
+  if (pending === null || !('issueId' in pending)) return null;
+  return state.claims.get(pending.issueId) ?? null;
+}
