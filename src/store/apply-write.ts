@@ -1,0 +1,42 @@
+// One write, one place: which rows each kind of StoreWrite touches. Runs inside of the transaction of its
+// batch, so it commits nothing by itself.
+import type { StoreWrite } from '../contract/store.ts';
+import { integer } from './storable.ts';
+import { deleteFor, putPark, putRetry, rememberIssue, setIssue, type WriteContext } from './write-issue.ts';
+import { addProcess, endRun, setRunProgress, setRunSession, setRunWorkspace, startRun } from './write-run.ts';
+
+export async function applyWrite(context: WriteContext, write: StoreWrite): Promise<void> {
+  switch (write.kind) {
+    case 'run_started':
+      return await startRun(context, write);
+    case 'run_process':
+      return await addProcess(context, write);
+    case 'run_session':
+      await setRunSession(context, write);
+      return await setIssue(context, write.issueId, {
+        session_id: write.sessionId,
+        session_agent_kind: write.agentKind,
+      });
+    case 'run_workspace':
+      await setRunWorkspace(context, write);
+      return await rememberIssue(context, write, { workspace_path: write.path });
+    case 'run_progress':
+      return await setRunProgress(context, write);
+    case 'run_ended':
+      return await endRun(context, write);
+    case 'put_retry':
+      return await putRetry(context, write.retry);
+    case 'delete_retry':
+      return await deleteFor(context, 'retries', write.issueId);
+    case 'put_park':
+      return await putPark(context, write.park);
+    case 'delete_park':
+      return await deleteFor(context, 'parks', write.issueId);
+    case 'put_sessions_used':
+      return await rememberIssue(context, write, { sessions_used: integer(write.sessionsUsed) });
+    case 'forget_session':
+      return await setIssue(context, write.issueId, { session_id: null, session_agent_kind: null });
+    case 'forget_workspace':
+      return await setIssue(context, write.issueId, { workspace_path: null });
+  }
+}

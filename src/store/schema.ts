@@ -1,0 +1,114 @@
+// The tables as Kysely sees them. Everything hangs on a tracker's identity, so that a database shared by
+// two projects in turn never mixes their issues. Times are integer milliseconds, booleans 0 or 1, and
+// `identifier_key` is the identifier in lower case, because SQLite's own NOCASE knows only ASCII.
+//
+//   trackers 1───* issues                      what is remembered of an issue across its runs
+//      │ ├────1 totals                         tokens and seconds of all ended runs
+//      │ ├────* retries   (one an issue)       when again
+//      │ ├────* parks     (one an issue)       set aside, and why
+//      │ └────* runs 1───* run_processes       status null = open; processes only while it is open
+//
+// Issues are the tracker's, not ours: retries, parks and runs name them by id without a foreign key.
+import type { Generated } from 'kysely';
+import type { ParkReason, RetryTrigger, RunStatus } from '../contract/store.ts';
+
+export interface Tables {
+  trackers: TrackerRow;
+  issues: IssueRow;
+  runs: RunRow;
+  run_processes: RunProcessRow;
+  retries: RetryRow;
+  parks: ParkRow;
+  totals: TotalsRow;
+}
+
+interface TrackerRow {
+  id: Generated<number>;
+  kind: string;
+  identity: string;
+  opened_at_ms: number;
+}
+
+export interface IssueRow {
+  tracker_id: number;
+  issue_id: string;
+  identifier: string;
+  identifier_key: string;
+  workspace_path: string | null;
+  session_id: string | null;
+  session_agent_kind: string | null;
+  sessions_used: number;
+  updated_at_ms: number;
+}
+
+export interface RunRow {
+  run_id: string;
+  tracker_id: number;
+  issue_id: string;
+  identifier: string;
+  identifier_key: string;
+  title: string;
+  attempt: number;
+  failures: number;
+  status: RunStatus | null;
+  error: string;
+  agent_kind: string;
+  session_id: string | null;
+  workspace_path: string | null;
+  started_at_ms: number;
+  completed_at_ms: number | null;
+  seconds_running: number;
+  turns: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cost_usd: number | null;
+  cost_estimated: number;
+}
+
+interface RunProcessRow {
+  /** The order in which they were started. */
+  seq: Generated<number>;
+  run_id: string;
+  pid: number;
+  process_group: number;
+  start_time: string;
+}
+
+export interface RetryRow {
+  tracker_id: number;
+  issue_id: string;
+  identifier: string;
+  title: string;
+  attempt: number;
+  failures: number;
+  due_at_ms: number;
+  retry_trigger: RetryTrigger;
+  error: string;
+  step: 'agent' | 'handoff';
+  refusals: number;
+  look_failures: number;
+  baseline: string | null;
+}
+
+export interface ParkRow {
+  tracker_id: number;
+  issue_id: string;
+  identifier: string;
+  title: string;
+  reason: ParkReason;
+  detail: string;
+  parked_at_ms: number;
+  until_ms: number | null;
+  attempt: number;
+  failures: number;
+  baseline: string | null;
+}
+
+interface TotalsRow {
+  tracker_id: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  seconds_running: number;
+}

@@ -1,0 +1,34 @@
+// Values on their way into a row. Text that came from outside loses its secrets and its excess; numbers
+// become what an INTEGER column holds and what JavaScript reads back, because one absurd token count must
+// not make every later write, or the next start, fail.
+
+/** Enough for any error worth reading; an agent's stderr can be far longer. */
+export const textLimit = 16_384;
+
+export type Redact = (text: string) => string;
+
+/** Redacts first: a cut could leave the head of a secret that is no longer recognised. */
+export function outsideText(text: string, redact: Redact): string {
+  const safe = redact(text);
+  if (safe.length <= textLimit) return safe;
+  return `${safe.slice(0, textLimit - 1)}…`;
+}
+
+/** Integer milliseconds, counts, process ids. */
+export function integer(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.round(Math.min(Math.max(value, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER));
+}
+
+export function integerOrNull(value: number | null): number | null {
+  return value === null ? null : integer(value);
+}
+
+/** Money and seconds; null when it is not a number at all. */
+export function realOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+export function identifierKey(identifier: string): string {
+  return identifier.toLowerCase();
+}

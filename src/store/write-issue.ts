@@ -1,0 +1,94 @@
+// How retries, parks and what is remembered of an issue become rows. All are keyed by the tracker and the
+// issue's id; putting replaces the whole row, deleting or forgetting what is not there is no error.
+import type { Transaction } from 'kysely';
+import type { StoredPark, StoredRetry } from '../contract/store.ts';
+import type { IssueRow, Tables } from './schema.ts';
+import { identifierKey, integer, integerOrNull, outsideText, type Redact } from './storable.ts';
+
+export interface WriteContext {
+  readonly db: Transaction<Tables>;
+  readonly trackerId: number;
+  readonly nowMs: number;
+  readonly redact: Redact;
+}
+
+type Remembered = Partial<
+  Pick<IssueRow, 'workspace_path' | 'session_id' | 'session_agent_kind' | 'sessions_used'>
+>;
+
+/** Also takes over a changed identifier: an issue that moved to another project keeps its id. */
+export async function rememberIssue(
+  { db, trackerId, nowMs }: WriteContext,
+  issue: { readonly issueId: string; readonly identifier: string },
+  facts: Remembered,
+): Promise<void> {
+  const changed = {
+    identifier: issue.identifier,
+    identifier_key: identifierKey(issue.identifier),
+    updated_at_ms: nowMs,
+    ...facts,
+  };
+  await db
+    .insertInto('issues')
+    .values({ tracker_id: trackerId, issue_id: issue.issueId, sessions_used: 0, ...changed })
+    .onConflict((conflict) => conflict.columns(['tracker_id', 'issue_id']).doUpdateSet(changed))
+    .execute();
+}
+
+/** An issue that no run has started for has nothing to set; that is no error. */
+export async function setIssue(context: WriteContext, issueId: string, facts: Remembered): Promise<void> {
+  await context.db
+    .updateTable('issues')
+    .set({ ...facts, updated_at_ms: context.nowMs })
+    .where('tracker_id', '=', context.trackerId)
+    .where('issue_id', '=', issueId)
+    .execute();
+}
+
+export async function putRetry({ db, trackerId, redact }: WriteContext, retry: StoredRetry): Promise<void> {
+  const row = {
+    identifier: retry.identifier,
+    title: outsideText(retry.title, redact),
+    attempt: integer(retry.attempt),
+    failures: integer(retry.failures),
+    due_at_ms: integer(retry.dueAtMs),
+    retry_trigger: retry.trigger,
+    error: outsideText(retry.error, redact),
+    step: retry.step,
+    refusals: integer(retry.refusals),
+    look_failures: integer(retry.lookFailures),
+    baseline: retry.baseline,
+  };
+  await db
+    .insertInto('retries')
+    .values({ tracker_id: trackerId, issue_id: retry.issueId, ...row })
+    .onConflict((conflict) => conflict.columns(['tracker_id', 'issue_id']).doUpdateSet(row))
+    .execute();
+}
+
+export async function putPark({ db, trackerId, redact }: WriteContext, park: StoredPark): Promise<void> {
+  const row = {
+    identifier: park.identifier,
+    title: outsideText(park.title, redact),
+    reason: park.reason,
+    detail: outsideText(park.detail, redact),
+    parked_at_ms: integer(park.parkedAtMs),
+    until_ms: integerOrNull(park.untilMs),
+    attempt: integer(park.attempt),
+    failures: integer(park.failures),
+    baseline: park.baseline,
+  };
+  await db
+    .insertInto('parks')
+    .values({ tracker_id: trackerId, issue_id: park.issueId, ...row })
+    .onConflict((conflict) => conflict.columns(['tracker_id', 'issue_id']).doUpdateSet(row))
+    .execute();
+}
+
+export async function deleteFor(
+  { db, trackerId }: WriteContext,
+  table: 'retries' | 'parks',
+  issueId: string,
+): Promise<void> {
+  await db.deleteFrom(table).where('tracker_id', '=', trackerId).where('issue_id', '=', issueId).execute();
+}
