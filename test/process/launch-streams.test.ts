@@ -12,9 +12,14 @@ describe('the streams of a launched program', () => {
     const script = 'echo "$PWD|$GIT_TERMINAL_PROMPT|$GIT_EDITOR|$GIT_SSH_COMMAND|$SORTIE_RUN_ID"';
     const plain = await launchShell(script, { cwd: '/', mark: 'run-1' }).result;
     expect(plain.stdoutText).toBe('/|0|true|ssh -oBatchMode=yes|run-1\n');
-    const env = { PATH: process.env['PATH'] ?? '', GIT_EDITOR: 'vi', PWD: '/wrong' };
+    const env = { PATH: process.env['PATH'] ?? '', GIT_EDITOR: 'vi' };
     const own = await launchShell(script, { cwd: '/', mark: null, env }).result;
     expect(own.stdoutText).toBe('/|0|vi|ssh -oBatchMode=yes|\n');
+  });
+
+  it('tells the program its working folder, whatever the environment said', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', PWD: '/wrong' };
+    expect((await launch({ file: 'printenv', args: ['PWD'], cwd: '/', env }).result).stdoutText).toBe('/\n');
   });
 
   it('reports exit code and signal as they were', async () => {

@@ -37,6 +37,7 @@ function identityOf(pid: number) {
 describe('reaping the orphans of a dead daemon', () => {
   it('ends a recorded process whose start time matches, with its group', async () => {
     const pid = await orphan('sleep 60 & wait', null);
+    await waitFor(() => childPids(pid).length === 1);
     const report = await reapOrphans({ identities: [identityOf(pid)], runIds: noRuns, graceMs: GRACE_MS });
     expect(report.resisted).toEqual([]);
     expect(report.ended).toContain(pid);
@@ -50,6 +51,18 @@ describe('reaping the orphans of a dead daemon', () => {
     const report = await reapOrphans({ identities: [recorded], runIds: noRuns, graceMs: GRACE_MS });
     expect(report).toEqual({ ended: [], resisted: [] });
     expect(isRunning(pid)).toBe(true);
+  });
+
+  it('leaves a group alone when its recorded leader is gone, since nothing proves whose it is', async () => {
+    const leader = await orphan('sleep 60 & wait', null);
+    const recorded = identityOf(leader);
+    await waitFor(() => childPids(leader).length > 0);
+    const [member = 0] = childPids(leader);
+    process.kill(leader, 'SIGKILL');
+    await waitFor(() => !isRunning(leader) && readIdentity(leader) === null);
+    const report = await reapOrphans({ identities: [recorded], runIds: noRuns, graceMs: GRACE_MS });
+    expect(report).toEqual({ ended: [], resisted: [] });
+    expect(isRunning(member)).toBe(true);
   });
 
   it('ends whoever carries the mark of a run in this store, even one that ignores SIGTERM', async () => {
