@@ -104,12 +104,21 @@ export function supervise(child: ChildProcess, pid: number, options: LaunchOptio
     await isEnding;
     over.abort();
     // After the exit was fetched the pid may be anybody's, so then an unknown root stays unknown.
-    const root =
-      identity ?? (child.exitCode === null && child.signalCode === null ? readIdentity(pid) : null);
-    if (root === null) child.kill('SIGKILL');
+    const root = identity ?? (hasExited(child) ? null : readIdentity(pid));
     const voluntaryMs = cause === 'exited' ? LEFTOVERS_MS : 0;
-    const { survivors } = await endTree({ root, mark: options.mark, voluntaryMs, graceMs: options.graceMs });
+    const { survivors: left } = await endTree({
+      root,
+      mark: options.mark,
+      voluntaryMs,
+      graceMs: options.graceMs,
+    });
     await Promise.race([exited, sleep(EXIT_CODE_MS, undefined, { ref: false })]);
+    if (!hasExited(child)) {
+      // The machine could not be looked at (out of files, say). Until its exit is fetched the pid is surely ours.
+      signalGroup(pid, 'SIGKILL');
+      await Promise.race([exited, sleep(EXIT_CODE_MS, undefined, { ref: false })]);
+    }
+    const survivors = hasExited(child) || left.includes(pid) ? left : [...left, pid];
     await Promise.all([stdout?.finish(), stderr?.finish()]);
     child.stdin?.destroy();
     if (survivors.length > 0) child.unref();
@@ -144,6 +153,10 @@ export function supervise(child: ChildProcess, pid: number, options: LaunchOptio
       if (!isSettled && !isRecycled) signalGroup(pid, 'SIGKILL');
     },
   };
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function writeInput(child: ChildProcess, text: string | null): void {
