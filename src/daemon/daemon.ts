@@ -1,0 +1,177 @@
+// The orchestrator's shell: it puts what happens into the mailbox and carries out what the core orders. All
+// decisions are the core's.
+
+import type { CoreSettings, Event, Effect, Notice, Settings, Workflow } from '../contract/index.ts';
+import { createState } from '../core/state.ts';
+import { createEffects, type PerformEffects } from './effects.ts';
+import { createMailbox } from './mailbox.ts';
+import { createTeller } from './notices.ts';
+import type { DaemonParts } from './ports.ts';
+import { messageOf } from './failures.ts';
+import { createSaves } from './saves.ts';
+import { createTimers } from './timers.ts';
+import { createStateView, type StateView } from './view.ts';
+
+export interface Daemon {
+  readonly view: Omit<StateView, 'changed' | 'close'>;
+  /** Loads the store and begins the first tick. Rejects when the store cannot be read. */
+  start(): Promise<void>;
+  refresh(): void;
+  /** A good reload; `before` is what was in force. */
+  reloaded(before: Workflow, after: Workflow): void;
+  /** Starts nothing any more; everything ends by the deadline. Safe to call twice. */
+  requestShutdown(deadlineMs: number): void;
+  /** Resolves when the daemon has ended; `broken` when the core failed and its word cannot be trusted. */
+  readonly finished: Promise<'drained' | 'broken'>;
+  /** Every notice, after it was logged and counted. */
+  onNotice(listener: (notice: Notice) => void): void;
+  /** Every step, for journals and simulations. */
+  onStep(listener: (event: Event, effects: readonly Effect[]) => void): void;
+  /** True while a failed write waits to be tried again. */
+  storeFailing(): boolean;
+}
+
+export function createDaemon(parts: DaemonParts): Daemon {
+  const { clock, log, workflow } = parts;
+  const state = createState(coreSettings(workflow.current().settings));
+  const tell = createTeller(log, parts.counters);
+  const noticeListeners: ((notice: Notice) => void)[] = [];
+  const stepListeners: ((event: Event, effects: readonly Effect[]) => void)[] = [];
+  const ended = new AbortController();
+  let settle: (how: 'drained' | 'broken') => void = () => undefined;
+  const finished = new Promise<'drained' | 'broken'>((resolve) => (settle = resolve));
+  let stopEvents: () => void = () => undefined;
+  let perform: PerformEffects = () => null;
+
+  const mailbox = createMailbox({
+    state,
+    clock,
+    newUuid: parts.newUuid,
+    perform: (effects) => {
+      const done = perform(effects);
+      view.changed();
+      return done;
+    },
+    onStep: (event, effects) => {
+      for (const listener of stepListeners) listener(event, effects);
+    },
+    onBroken: (error, event) => {
+      log.error('the orchestrator core failed', { event: event.kind, error: messageOf(error) });
+      close('broken');
+    },
+  });
+  const view = createStateView({
+    state,
+    clock,
+    requestRefresh: () => {
+      tickAfterRecheck(() => {
+        mailbox.post({ kind: 'refresh_requested' });
+      });
+    },
+  });
+  const timers = createTimers(clock, (timer) => {
+    const fire = (): void => {
+      mailbox.post({ kind: 'timer_fired', timer });
+    };
+    if (timer === 'tick') tickAfterRecheck(fire);
+    else fire();
+  });
+  const saves = createSaves({
+    store: parts.store,
+    clock,
+    onRecovered: () => {
+      mailbox.post({ kind: 'store_recovered' });
+    },
+    onBacklog: (length) => {
+      log.error('writes wait for the store', { waiting: length });
+    },
+  });
+  perform = createEffects({
+    ...parts,
+    saves,
+    timers,
+    post: (body) => {
+      mailbox.post(body);
+    },
+    tell: ({ notice }) => {
+      tell(notice);
+      for (const listener of noticeListeners) listener(notice);
+    },
+    finish: () => {
+      void saves.flush().then((failure) => {
+        if (failure !== null) log.error('the last writes were lost', { error: failure });
+        close('drained');
+      });
+    },
+    signal: ended.signal,
+  });
+
+  /** A change that raised no event is seen before the tick that should know it. */
+  function tickAfterRecheck(tick: () => void): void {
+    void workflow.recheck().then(tick);
+  }
+
+  function close(how: 'drained' | 'broken'): void {
+    stopEvents();
+    timers.disarmAll();
+    saves.close();
+    view.close();
+    ended.abort(new Error('the daemon has ended'));
+    settle(how);
+  }
+
+  return {
+    view,
+    finished,
+    async start() {
+      const stored = await parts.store.load();
+      stopEvents = parts.executor.events(0, (reports) => {
+        for (const { runId, body } of reports) {
+          if (body.kind === 'ended') mailbox.post({ kind: 'run_ended', runId, exit: body.exit });
+          else {
+            if (body.event.kind === 'agent_event' && body.event.event.kind === 'token_usage') {
+              parts.counters.countTokens(body.event.event);
+            }
+            mailbox.post({ kind: 'run_progressed', runId, event: body.event });
+          }
+        }
+      });
+      mailbox.post({ kind: 'recovered', stored, settings: coreSettings(workflow.current().settings) });
+    },
+    refresh() {
+      view.refresh();
+    },
+    reloaded(before, after) {
+      mailbox.post({
+        kind: 'settings_reloaded',
+        settings: coreSettings(after.settings),
+        endsParks: changesWork(before, after),
+      });
+    },
+    requestShutdown(deadlineMs) {
+      mailbox.post({ kind: 'shutdown_requested', deadlineMs });
+    },
+    onNotice(listener) {
+      noticeListeners.push(listener);
+    },
+    onStep(listener) {
+      stepListeners.push(listener);
+    },
+    storeFailing: () => state.storeFailing,
+  };
+}
+
+function coreSettings(settings: Settings): CoreSettings {
+  const { tracker, agent, pollIntervalMs, tokenRates } = settings;
+  return { tracker, agent, pollIntervalMs, tokenRates };
+}
+
+/** The prompt, or `tracker`, `agent`, `hooks`, `workspace` or an adapter's block: what ends a park. */
+function changesWork(before: Workflow, after: Workflow): boolean {
+  return JSON.stringify(workOf(before)) !== JSON.stringify(workOf(after));
+}
+
+function workOf({ prompt, settings }: Workflow): unknown {
+  const { tracker, agent, hooks, workspaceRoot } = settings;
+  return [prompt.source, tracker, agent, hooks, workspaceRoot];
+}

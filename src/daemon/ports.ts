@@ -1,0 +1,93 @@
+// What the daemon is handed. It imports the contract and the core only; every clock, adapter, database, log
+// and counter comes in through here, so that the same loop runs in production and in the simulation.
+
+import type {
+  CommentLifecycle,
+  ExitType,
+  Issue,
+  RetryTrigger,
+  RunExecutor,
+  Store,
+  TickResult,
+  TokenTotals,
+  TrackerAdapter,
+  TrackerWriter,
+  Workflow,
+} from '../contract/index.ts';
+
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. */
+  nowMs(): number;
+  /** Monotonic milliseconds, any origin. */
+  monotonicMs(): number;
+  /** Calls `fire` once after `delayMs` (0 to 2^31−1); the answer cancels it. */
+  after(delayMs: number, fire: () => void): () => void;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** error = a person must act; warn = we coped; info = the world changed; debug = why. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+export type TrackerOperation =
+  | 'fetch_candidates'
+  | 'fetch_issue'
+  | 'fetch_by_states'
+  | 'fetch_states_by_ids'
+  | 'fetch_states_by_identifiers'
+  | 'fetch_comments'
+  | 'transition'
+  | 'comment';
+
+/** What is counted here and in the tracker door; telemetry has the metrics. */
+export interface Counters {
+  countTokens(increment: TokenTotals): void;
+  countDispatch(outcome: 'success' | 'error'): void;
+  countWorkerExit(exitType: ExitType, secondsRunning: number): void;
+  countRetry(trigger: RetryTrigger): void;
+  countReconciliation(action: 'stop' | 'cleanup' | 'keep'): void;
+  countPollCycle(result: TickResult, seconds: number): void;
+  countTrackerRequest(operation: TrackerOperation, result: 'success' | 'error'): void;
+  countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
+  countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
+  countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
+  countToolCall(tool: string, result: 'success' | 'error'): void;
+}
+
+/** The workflow in force. */
+export interface WorkflowSource {
+  current(): Workflow;
+  /** Looks whether the file has changed without an event; called before each tick. Never rejects. */
+  recheck(): Promise<void>;
+  /** "" when the last reload was good. */
+  reloadError(): string;
+}
+
+export interface DaemonParts {
+  readonly store: Pick<Store, 'load' | 'apply'>;
+  /** Reads; already behind the door that counts them and honours Retry-After. */
+  readonly tracker: TrackerAdapter;
+  readonly writer: TrackerWriter;
+  readonly executor: RunExecutor;
+  readonly workflow: WorkflowSource;
+  /** One line a problem; [] = dispatch may go on. Never rejects. */
+  readonly preflight: () => Promise<readonly string[]>;
+  /** Runs `before_remove`, then removes the folder. Rejects with a one-line message. */
+  readonly removeWorkspace: (request: {
+    readonly issueId: string;
+    readonly issueIdentifier: string;
+    readonly path: string;
+  }) => Promise<void>;
+  readonly clock: Clock;
+  readonly newUuid: () => string;
+  readonly log: Log;
+  readonly counters: Counters;
+}
+
+/** Just enough to name an issue in a log line. */
+export type NamedIssue = Pick<Issue, 'id' | 'identifier'>;

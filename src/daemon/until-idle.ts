@@ -1,0 +1,73 @@
+// `--until-idle`: when is there nothing left to do, and did it all go well? Listens to notices and snapshots;
+// decides only when the process may end.
+
+import type { Notice, RunStatus, Snapshot } from '../contract/index.ts';
+
+/** Candidate reads that may fail in a row before the program gives up. */
+const FAILED_READS = 3;
+
+export interface IdleSummary {
+  readonly exitCode: 0 | 1;
+  readonly runs: number;
+  readonly succeeded: readonly string[];
+  /** Identifier and how its last run ended, or why it was set aside. */
+  readonly failed: readonly { readonly identifier: string; readonly how: string }[];
+  /** "" unless the tracker or the preflight kept failing. */
+  readonly gaveUp: string;
+}
+
+export interface IdleWatch {
+  /** `refresh`: nothing runs any more, so a last look is due now. A summary: it is over. */
+  take(notice: Notice, snapshot: Snapshot | null): 'refresh' | IdleSummary | null;
+}
+
+const WELL: ReadonlySet<RunStatus> = new Set<RunStatus>(['succeeded']);
+
+export function createIdleWatch(): IdleWatch {
+  const outcomes = new Map<string, { identifier: string; how: string; well: boolean }>();
+  let runs = 0;
+  let failedReads = 0;
+
+  function summarise(gaveUp: string): IdleSummary {
+    const all = [...outcomes.values()];
+    const failed = all.filter(({ well }) => !well).map(({ identifier, how }) => ({ identifier, how }));
+    return {
+      exitCode: failed.length === 0 && gaveUp === '' ? 0 : 1,
+      runs,
+      succeeded: all.filter(({ well }) => well).map(({ identifier }) => identifier),
+      failed,
+      gaveUp,
+    };
+  }
+
+  function note(notice: Notice): void {
+    if (!('issueId' in notice)) return;
+    const { issueId, issueIdentifier: identifier } = notice;
+    if (notice.kind === 'run_finished') {
+      runs += 1;
+      const how = notice.error === '' ? notice.status : `${notice.status}: ${notice.error}`;
+      outcomes.set(issueId, { identifier, how, well: WELL.has(notice.status) });
+    } else if (notice.kind === 'handed_off') {
+      // Also work that a person asked to see: handing it over was what was wanted.
+      const before = outcomes.get(issueId);
+      outcomes.set(issueId, { identifier, how: before?.how ?? 'handed off', well: true });
+    } else if (notice.kind === 'parked') {
+      outcomes.set(issueId, { identifier, how: `parked ${notice.reason}: ${notice.detail}`, well: false });
+    }
+  }
+
+  return {
+    take(notice, snapshot) {
+      note(notice);
+      if (notice.kind === 'tick_completed') {
+        failedReads = notice.result === 'success' ? 0 : failedReads + 1;
+        if (failedReads >= FAILED_READS) return summarise(notice.error);
+        const idle = snapshot !== null && snapshot.running.length === 0 && snapshot.retrying.length === 0;
+        return idle && notice.nothingEligible ? summarise('') : null;
+      }
+      const ended = notice.kind === 'released' || notice.kind === 'parked';
+      const quiet = snapshot !== null && snapshot.running.length <= 1 && snapshot.retrying.length === 0;
+      return ended && quiet ? 'refresh' : null;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// What HTTP may see of the daemon. Snapshots are built when they are asked for and kept for a moment, so that a
+// crowd of readers costs no more than one; change notices go out at most four a second.
+
+import { issueSnapshotOf, snapshotOf } from '../core/snapshot.ts';
+import type { CoreState } from '../core/state.ts';
+import type { IssueSnapshot, RefreshAnswer, Snapshot } from '../contract/index.ts';
+import type { Clock } from './ports.ts';
+
+const NOTIFY_EVERY_MS = 250;
+const KEEP_SNAPSHOT_MS = 100;
+
+export interface StateView {
+  snapshot(): Snapshot | null;
+  issue(identifier: string): IssueSnapshot | null;
+  refresh(): RefreshAnswer | null;
+  onChange(listener: () => void): () => void;
+  /** The state may have changed. */
+  changed(): void;
+  close(): void;
+}
+
+export function createStateView(parts: {
+  state: CoreState;
+  clock: Clock;
+  requestRefresh: () => void;
+}): StateView {
+  const { state, clock } = parts;
+  const listeners = new Set<() => void>();
+  let kept: { snapshot: Snapshot | null; atMs: number } | null = null;
+  let cancelNotice: (() => void) | null = null;
+  let refreshQueued = false;
+
+  return {
+    snapshot() {
+      const nowMs = clock.monotonicMs();
+      if (kept === null || nowMs - kept.atMs >= KEEP_SNAPSHOT_MS) {
+        kept = { snapshot: snapshotOf(state, clock.nowMs()), atMs: nowMs };
+      }
+      return kept.snapshot;
+    },
+    issue: (identifier) => issueSnapshotOf(state, identifier),
+    refresh() {
+      if (state.mode !== 'running') return null;
+      const coalesced = state.tickAgain || refreshQueued;
+      refreshQueued = true;
+      // The answer goes out first; the tick follows in its own turn.
+      clock.after(0, () => {
+        refreshQueued = false;
+        parts.requestRefresh();
+      });
+      return {
+        queued: true,
+        coalesced,
+        requestedAtMs: clock.nowMs(),
+        operations: ['reconcile', 'poll'],
+      };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    changed() {
+      if (cancelNotice !== null || listeners.size === 0) return;
+      cancelNotice = clock.after(NOTIFY_EVERY_MS, () => {
+        cancelNotice = null;
+        kept = null;
+        for (const listener of listeners) listener();
+      });
+    },
+    close() {
+      cancelNotice?.();
+      cancelNotice = null;
+      listeners.clear();
+    },
+  };
+}
