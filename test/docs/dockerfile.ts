@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { npmEnvironment } from './npm-environment.ts';
 
 const run = promisify(execFile);
 
@@ -139,20 +140,6 @@ async function perform(
       substituted.push(`${command}: the registry is out of reach, node_modules of this clone copied`);
     }
   } else throw new Error(`test/docs/dockerfile.ts does not know how to do without a container: ${command}`);
-}
-
-/** Without what npm itself hands to its scripts, so that `npm test` and a plain shell build the same. */
-function npmEnvironment(): Record<string, string> {
-  const wanted =
-    /^(?:PATH|HOME|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|npm_config_(?:registry|cache|\w+config))$/i;
-  const own = Object.entries(process.env).filter(([name]) => wanted.test(name));
-  const env = Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
-  return {
-    ...env,
-    npm_config_prefer_offline: 'true',
-    npm_config_audit: 'false',
-    npm_config_fetch_retries: '1',
-  };
 }
 
 /** The part of .dockerignore's language that ours uses: names, `*` inside of a name, and a leading `**`. */
