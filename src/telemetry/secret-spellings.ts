@@ -45,10 +45,7 @@ function urlSpellings(value: string): string[] {
   const component = encodeURIComponent(wellFormed);
   const uri = encodeURI(wellFormed);
   const form = new URLSearchParams([['', wellFormed]]).toString().slice(1);
-  const strict = component.replace(
-    /[!'()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const strict = component.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   const upper = [component, uri, form, strict];
   const lower = upper.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
   return [...upper, ...lower];

@@ -1,0 +1,58 @@
+// Every way in which a request can fail, in one table: the code that scripts read, its status, and what it
+// means for docs/http-api.md and the OpenAPI document. A code never changes its meaning.
+
+interface ErrorCodeFacts {
+  readonly status: number;
+  readonly meaning: string;
+}
+
+export const errorCodes = {
+  invalid_request: { status: 400, meaning: 'The path, the query or the body is not what this route takes.' },
+  unauthorized: {
+    status: 401,
+    meaning: 'Off loopback: `Authorization: Bearer <server.token>` is missing or wrong.',
+  },
+  cross_origin_refused: { status: 403, meaning: 'A write sent by the page of another site.' },
+  not_found: { status: 404, meaning: 'There is nothing at this path.' },
+  issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },
+  method_not_allowed: { status: 405, meaning: 'The path exists; `Allow` names its methods.' },
+  request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
+  draining: { status: 409, meaning: 'The daemon is shutting down and starts nothing any more.' },
+  payload_too_large: { status: 413, meaning: 'The body is larger than the server takes.' },
+  uri_too_long: { status: 414, meaning: 'The identifier is longer than the server takes.' },
+  unsupported_media_type: { status: 415, meaning: 'A write needs `Content-Type: application/json`.' },
+  host_not_allowed: {
+    status: 421,
+    meaning: 'The Host header is no IP address, not `localhost` and not in `server.allowed_hosts`.',
+  },
+  headers_too_large: {
+    status: 431,
+    meaning: 'The request line and headers are larger than the server takes.',
+  },
+  internal_error: { status: 500, meaning: 'Something broke; the log says what.' },
+  snapshot_unavailable: { status: 503, meaning: 'The daemon is still recovering; try again in a moment.' },
+  too_many_streams: { status: 503, meaning: 'The limit of open event streams is reached.' },
+} as const satisfies Readonly<Record<string, ErrorCodeFacts>>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What a guard or a handler throws to answer with an error; the message is shown to the caller. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+export interface ErrorBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+}
+
+export function errorBody(code: ErrorCode, message: string): ErrorBody {
+  return { error: { code, message } };
+}

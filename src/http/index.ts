@@ -1,0 +1,7 @@
+// What the composition root takes from http. Nobody else imports this folder.
+
+export { createServer } from './server.ts';
+export type { HttpServer, HttpServerOptions } from './server.ts';
+export { HttpServerError } from './http-server-error.ts';
+export type { HttpServerErrorKind } from './http-server-error.ts';
+export { isLoopback } from './token-guard.ts';

@@ -1,0 +1,135 @@
+// Server-sent events: one frame is made and serialised once and shared by every client, at most 4 a second,
+// none while nobody listens. A client that does not read keeps at most one frame in memory: it is skipped
+// until it drains, then gets the newest, and is dropped when it never does. Every frame is the whole state,
+// so a skipped one loses nothing and Last-Event-ID needs no memory.
+//
+// Not @fastify/sse: it serialises for each client and runs a heartbeat timer for each, and its send() waits
+// for a slow client without limit, which is the bookkeeping that this file exists to avoid.
+
+import type { Writable } from 'node:stream';
+
+export const FRAME_INTERVAL_MS = 250;
+export const COMMENT_INTERVAL_MS = 15_000;
+/** Two comments that could not be written: the client is gone or stuck. */
+export const BLOCKED_LIMIT_MS = 30_000;
+const RECONNECT_MS = 2_000;
+
+export interface LiveEventsOptions {
+  /** The data of the next frame, one line; null = nothing to show yet. */
+  readonly render: () => string | null;
+  readonly onChange: (listener: () => void) => () => void;
+  readonly clientLimit: number;
+  /** Ids rise from here; a start from the wall clock keeps them rising across restarts. */
+  readonly firstId: number;
+  readonly monotonicMs: () => number;
+}
+
+export interface LiveEvents {
+  /** Takes the stream over; false = the limit is reached or the server closes. */
+  connect(stream: Writable): boolean;
+  /** Ends every stream at once; nothing is left running. */
+  close(): void;
+  readonly clientCount: number;
+}
+
+interface Client {
+  readonly stream: Writable;
+  sentId: number;
+  /** Since when it has not read what was written; null = it keeps up. */
+  blockedSinceMs: number | null;
+}
+
+export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
+  const clients = new Set<Client>();
+  let closed = false;
+  let frame: { readonly id: number; readonly text: string } | null = null;
+  let nextId = options.firstId;
+  let changed = true;
+  let lastFlushMs = -Infinity;
+  let flushTimer: NodeJS.Timeout | undefined;
+  let commentTimer: NodeJS.Timeout | undefined;
+  let unsubscribe: (() => void) | undefined;
+
+  const schedule = (): void => {
+    if (flushTimer !== undefined || clients.size === 0) return;
+    const waitMs = Math.max(0, lastFlushMs + FRAME_INTERVAL_MS - options.monotonicMs());
+    flushTimer = setTimeout(flush, waitMs);
+  };
+
+  const flush = (): void => {
+    flushTimer = undefined;
+    lastFlushMs = options.monotonicMs();
+    const data = changed ? options.render() : null;
+    if (data !== null) {
+      const id = nextId++;
+      frame = { id, text: `id: ${id}\nevent: state\ndata: ${data}\n\n` };
+      changed = false;
+    }
+    if (frame === null) return;
+    for (const client of clients) {
+      if (client.blockedSinceMs !== null || client.sentId >= frame.id) continue;
+      client.sentId = frame.id;
+      write(client, frame.text);
+    }
+  };
+
+  const write = (client: Client, text: string): void => {
+    if (!client.stream.write(text)) client.blockedSinceMs = options.monotonicMs();
+  };
+
+  const comment = (): void => {
+    for (const client of clients) {
+      if (client.blockedSinceMs === null) write(client, ': still here\n\n');
+      else if (options.monotonicMs() - client.blockedSinceMs >= BLOCKED_LIMIT_MS) client.stream.destroy();
+    }
+  };
+
+  const start = (): void => {
+    changed = true;
+    unsubscribe = options.onChange(() => {
+      changed = true;
+      schedule();
+    });
+    commentTimer = setInterval(comment, COMMENT_INTERVAL_MS);
+  };
+
+  const stop = (): void => {
+    unsubscribe?.();
+    clearTimeout(flushTimer);
+    clearInterval(commentTimer);
+    flushTimer = commentTimer = unsubscribe = undefined;
+  };
+
+  return {
+    connect: (stream) => {
+      if (closed || clients.size >= options.clientLimit) return false;
+      const client: Client = { stream, sentId: -1, blockedSinceMs: null };
+      stream.on('drain', () => {
+        client.blockedSinceMs = null;
+        schedule();
+      });
+      stream.on('close', () => {
+        if (clients.delete(client) && clients.size === 0) stop();
+      });
+      // A reset connection is a client that left, not a failure of ours.
+      stream.on('error', () => stream.destroy());
+      clients.add(client);
+      if (clients.size === 1) start();
+      write(client, `retry: ${RECONNECT_MS}\n\n`);
+      schedule();
+      return true;
+    },
+    close: () => {
+      closed = true;
+      for (const { stream, blockedSinceMs } of clients) {
+        if (blockedSinceMs === null) stream.end();
+        else stream.destroy();
+      }
+      clients.clear();
+      stop();
+    },
+    get clientCount() {
+      return clients.size;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// The OpenAPI 3.1 document, written from the same schemas that check the answers.
+
+import fastifySwagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { answer, errorAnswers } from './answer-docs.ts';
+
+/** Before the routes: the plugin collects them as they are added. */
+export function collectRoutes(app: FastifyInstance, version: string): void {
+  app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sortie',
+        description: 'What the daemon shows and takes over HTTP. Errors are `{"error":{"code","message"}}`.',
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'server.token; only off loopback' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+}
+
+export function addOpenApiRoute(app: FastifyInstance): void {
+  app.get('/api/v1/openapi.json', {
+    schema: {
+      summary: 'This document',
+      response: {
+        200: answer(z.looseObject({ openapi: z.string() }), 'OpenAPI 3.1.'),
+        ...errorAnswers('token'),
+      },
+    },
+    handler: async () => app.swagger(),
+  });
+}

@@ -1,0 +1,44 @@
+// The last look at an answer before it leaves: known secret values are taken out of its free text. The log
+// and the store redact too; this holds "no secret in any answer" even for what never passed through them,
+// such as an agent's last message. Codes, ids and times are left alone: a harmless value of `agent.env` may
+// well be the word "error", and an answer must still fit its schema.
+
+export type Redact = (text: string) => string;
+
+/** Fields whose text comes from trackers, agents, settings or the file system; all below them counts too. */
+const FREE_TEXT = new Set([
+  'title',
+  'state',
+  'detail',
+  'error',
+  'message',
+  'last_error',
+  'last_message',
+  'model_name',
+  'path',
+  'workspace_path',
+  'preflight_problems',
+  'rate_limits',
+  'reload_error',
+]);
+
+/** `rate_limits` is an agent's own data: deeper than this it says nothing to people. */
+const DEEPEST = 12;
+
+/** A copy with every free text redacted. */
+export function redactAnswer<T>(answer: T, redact: Redact): T {
+  return walk(answer, redact, false, 0) as T;
+}
+
+function walk(value: unknown, redact: Redact, free: boolean, depth: number): unknown {
+  if (typeof value === 'string') return free ? redact(value) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((item) => walk(item, redact, free, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      walk(item, redact, free || FREE_TEXT.has(key), depth + 1),
+    ]),
+  );
+}
