@@ -48,9 +48,10 @@ export const arrows: Readonly<Record<string, Row>> = {
     node: false,
   },
   adapters: {
+    // The explicit list, and loading what `tracker.adapter` names.
     from: ['src/contract', 'adapters/trackers/*', 'adapters/agents/*'],
-    packages: [],
-    node: false,
+    packages: ['zod'],
+    node: true,
   },
   'adapters/trackers/file': { from: ['src/contract'], packages: ['zod', 'jsonc-parser'], node: true },
   'adapters/trackers/*': { from: ['src/contract'], packages: ['zod'], node: true },
