@@ -1,0 +1,188 @@
+// An agent out of a program that runs once a turn, takes the prompt on stdin and prints lines. The runner in
+// src/process owns the processes; this file only says what to start, passes on what is printed, and translates the
+// end. Events stop before the turn's promise settles, and the last one says how the turn ended.
+
+import { stat } from 'node:fs/promises';
+import { AgentError } from '../../../src/contract/agent.ts';
+import type {
+  AgentAdapter,
+  AgentEvent,
+  AgentSession,
+  SessionRequest,
+  TurnRequest,
+} from '../../../src/contract/agent.ts';
+import { launchProcess } from '../../../src/process/index.ts';
+import type { ProcessResult } from '../../../src/process/index.ts';
+import { judgeEnding } from './ending.ts';
+import { createLineReader } from './line-reader.ts';
+import { writePromptFile } from './prompt-file.ts';
+import { LineSession } from './session.ts';
+
+/** The program of one turn. */
+export interface ProgramCall {
+  readonly file: string;
+  /** Everybody on the machine can read these: no prompt and no settings. */
+  readonly args: readonly string[];
+  /** Added to the session's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Called for each turn. */
+export type ProgramChoice = (request: SessionRequest) => ProgramCall;
+
+type OnEvent = (event: AgentEvent) => void | Promise<void>;
+
+/** The whole adapter; `choose` is all in which two such agents differ. */
+export function createLineAgent(choose: ProgramChoice): AgentAdapter {
+  return {
+    async startSession(request) {
+      await requireFolder(request.workspacePath);
+      return new LineSession(request);
+    },
+    async runTurn(session, turn, onEvent, signal) {
+      const own = ownSession(session);
+      await own.whileTurn(signal, (either) => runTurn(own, choose(own.request), turn, onEvent, either));
+    },
+    async stopSession(session) {
+      await ownSession(session).stop();
+    },
+  };
+}
+
+async function runTurn(
+  session: LineSession,
+  call: ProgramCall,
+  turn: TurnRequest,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  const { privateDirectory } = session.request;
+  const promptFile = await writePromptFile(privateDirectory, turn.turn, turn.prompt).catch(
+    (cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new AgentError('turn_failed', `cannot write the prompt file: ${why}`, { cause });
+    },
+  );
+  try {
+    const failure = await playTurn(session, call, turn, promptFile.path, onEvent, signal);
+    if (failure !== null) throw failure;
+  } catch (cause) {
+    if (cause instanceof AgentError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AgentError('response_error', `an event could not be handed on: ${why}`, { cause });
+  } finally {
+    await promptFile.remove();
+  }
+}
+
+/** Starts the program and reports until it is over. Rejects only with what `onEvent` or `onProcess` threw. */
+async function playTurn(
+  session: LineSession,
+  call: ProgramCall,
+  turn: TurnRequest,
+  promptPath: string,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): Promise<AgentError | null> {
+  const { request } = session;
+  let isOver = false;
+  const report = async (events: readonly AgentEvent[]): Promise<void> => {
+    for (const event of events) {
+      if (isOver) return;
+      if (event.kind === 'session_started') session.sessionId = event.sessionId;
+      await onEvent(event);
+    }
+  };
+  if (!session.isAnnounced) {
+    await report([{ kind: 'session_started', sessionId: session.sessionId }]);
+    session.isAnnounced = true;
+  }
+  const reader = createLineReader();
+  const program = launchProcess({
+    file: call.file,
+    args: call.args,
+    cwd: request.workspacePath,
+    env: turnEnvironment(session, call, turn, promptPath),
+    mark: request.runId,
+    stdin: turn.prompt,
+    onStdoutLine: (line) => {
+      const events = reader.take(line);
+      return events.length === 0 ? undefined : report(events);
+    },
+    signal,
+    graceMs: request.stopGraceMs,
+  });
+  try {
+    if (program.identity !== null) request.onProcess(program.identity);
+  } catch (error) {
+    await program.end('its start could not be recorded');
+    throw error;
+  }
+  const result = await program.result;
+  const failure = judgeEnding(result, reader.lastMessage());
+  await report([
+    ...reader.end(result.unterminatedLastLine),
+    ...remarks(result),
+    failure === null ? { kind: 'turn_completed' } : endEvent(failure),
+  ]);
+  isOver = true;
+  return failure;
+}
+
+function turnEnvironment(
+  session: LineSession,
+  call: ProgramCall,
+  turn: TurnRequest,
+  promptPath: string,
+): Record<string, string> {
+  const { request } = session;
+  return {
+    ...request.env,
+    ...call.env,
+    SORTIE_ISSUE_ID: request.issueId,
+    SORTIE_ISSUE_IDENTIFIER: request.issueIdentifier,
+    SORTIE_WORKSPACE: request.workspacePath,
+    SORTIE_ATTEMPT: String(request.attempt),
+    SORTIE_TURN: String(turn.turn),
+    SORTIE_SESSION_ID: session.sessionId,
+    SORTIE_PROMPT_FILE: promptPath,
+  };
+}
+
+function remarks(result: ProcessResult): AgentEvent[] {
+  const events: AgentEvent[] = [];
+  if (result.oversizedLines > 0) {
+    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
+  }
+  if (result.survivors.length > 0) {
+    const pids = result.survivors.join(', ');
+    events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
+  }
+  return events;
+}
+
+function endEvent({ kind, message }: AgentError): AgentEvent {
+  switch (kind) {
+    case 'turn_cancelled':
+    case 'turn_input_required':
+    case 'turn_failed':
+      return { kind, message };
+    case 'agent_not_found':
+    case 'invalid_workspace_cwd':
+      return { kind: 'startup_failed', message };
+    default:
+      return { kind: 'turn_ended_with_error', message };
+  }
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true) {
+    throw new AgentError('invalid_workspace_cwd', `the workspace ${path} does not exist or is no folder`);
+  }
+}
+
+function ownSession(session: AgentSession): LineSession {
+  if (session instanceof LineSession) return session;
+  throw new TypeError('this session was started by another adapter');
+}
