@@ -1,0 +1,79 @@
+// A third party's adapter may carry its own copy of TrackerError (another installation of sortie), or none. Here each
+// of its errors becomes ours, so that the daemon sees one class: by name and kind when it is a TrackerError, as
+// `tracker_api_error` when it is anything else. Aborts stay aborts.
+import { TRACKER_ERROR_KINDS, TrackerError } from '../src/contract/tracker.ts';
+import type { TrackerErrorKind, TrackerRegistration } from '../src/contract/tracker.ts';
+
+export function withOwnErrors(registration: TrackerRegistration): TrackerRegistration {
+  const prepare = registration.prepare?.bind(registration);
+  return {
+    kind: registration.kind,
+    requiresProject: registration.requiresProject,
+    requiresApiKey: registration.requiresApiKey,
+    defaultActiveStates: registration.defaultActiveStates,
+    defaultTerminalStates: registration.defaultTerminalStates,
+    settingsSchema: registration.settingsSchema,
+    pathSettings: registration.pathSettings,
+    secretSettings: registration.secretSettings,
+    identity: (context) => guarded('identity', () => registration.identity(context)),
+    ...(prepare && { prepare: async (context) => guardedLater('prepare', () => prepare(context)) }),
+    create: (context) => watched(guarded('create', () => registration.create(context))),
+  };
+}
+
+/** The same object with the same capabilities, whose promises reject with our errors only. */
+function watched<T extends object>(adapter: T): T {
+  return new Proxy(adapter, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) => {
+        const answer: unknown = guarded(String(name), () => Reflect.apply(value, target, given) as unknown);
+        return answer instanceof Promise ? guardedLater(String(name), () => answer) : answer;
+      };
+    },
+  });
+}
+
+function guarded<T>(method: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw ownError(method, error);
+  }
+}
+
+async function guardedLater<T>(method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw ownError(method, error);
+  }
+}
+
+function ownError(method: string, error: unknown): unknown {
+  if (error instanceof TrackerError || !(error instanceof Error)) return error;
+  if (error.name === 'AbortError') return error;
+  const { kind, retryAfterMs } = error as Error & { kind?: unknown; retryAfterMs?: unknown };
+  const known = error.name === 'TrackerError' ? knownKind(kind) : undefined;
+  const found = error.message.replace(/\s+/g, ' ');
+  const facts = { cause: error, retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined };
+  const start = `tracker: ${String(kind)}: `;
+  const parts = /^(\S+) (\S.*?): (.+)$/.exec(found.startsWith(start) ? found.slice(start.length) : '');
+  if (known === undefined || !parts) {
+    const detail = `the adapter threw ${error.name}: ${found}`;
+    return new TrackerError({
+      kind: known ?? 'tracker_api_error',
+      method,
+      path: '(adapter)',
+      detail,
+      ...facts,
+    });
+  }
+  const [, theirMethod = method, path = '', detail = ''] = parts;
+  return new TrackerError({ kind: known, method: theirMethod, path, detail, ...facts });
+}
+
+function knownKind(kind: unknown): TrackerErrorKind | undefined {
+  return TRACKER_ERROR_KINDS.find((known) => known === kind);
+}

@@ -1,0 +1,133 @@
+// The suite itself: its names are unique, and an adapter that breaks one rule fails the case that holds it. A suite
+// that cannot fail would tell third parties that anything is fine.
+import { expect, it } from 'vitest';
+import { TrackerError, type TrackerAdapter } from '../../src/contract/tracker.ts';
+import { fileWorld } from '../adapters/trackers/file/file-world.ts';
+import { trackerConformance } from './index.ts';
+
+/** Makes `adapter` break one rule. */
+type Sabotage = (adapter: TrackerAdapter) => Partial<TrackerAdapter> & { addComment?: unknown };
+
+const sabotages: Readonly<Record<string, { readonly fails: string; readonly change: Sabotage }>> = {
+  'comments on candidates': {
+    fails: 'candidates are the issues in active states',
+    change: (adapter) => ({
+      fetchCandidateIssues: async (signal) =>
+        (await adapter.fetchCandidateIssues(signal)).map((issue) => ({ ...issue, comments: [] })),
+    }),
+  },
+  'null for no comments by id': {
+    fails: 'without comments has [], not null',
+    change: (adapter) => ({
+      fetchIssueById: async (id, signal) => ({
+        ...(await adapter.fetchIssueById(id, signal)),
+        comments: null,
+      }),
+    }),
+  },
+  'case-sensitive states': {
+    fails: 'compared without regard to case',
+    change: (adapter) => ({
+      fetchIssuesByStates: async (states, signal) =>
+        (await adapter.fetchIssuesByStates(states, signal)).filter(({ state }) => states.includes(state)),
+    }),
+  },
+  'a request for nothing': {
+    fails: 'nothing asked is nothing answered',
+    change: (adapter) => ({
+      fetchIssueStatesByIds: async (ids, signal) => {
+        await adapter.fetchCandidateIssues(signal);
+        return adapter.fetchIssueStatesByIds(ids, signal);
+      },
+    }),
+  },
+  'unknown ids with a state of ""': {
+    fails: 'states by ids leave out what is unknown',
+    change: (adapter) => ({
+      fetchIssueStatesByIds: async (ids, signal) =>
+        new Map([
+          ...ids.map((id) => [id, ''] as const),
+          ...(await adapter.fetchIssueStatesByIds(ids, signal)),
+        ]),
+    }),
+  },
+  'only one page': {
+    fails: '600 issues are returned each once',
+    change: (adapter) => ({
+      fetchCandidateIssues: async (signal) => (await adapter.fetchCandidateIssues(signal)).slice(0, 50),
+    }),
+  },
+  'the cached answer itself': {
+    fails: 'an answer is the caller’s own',
+    change: (adapter) => {
+      const cache = adapter.fetchIssueById('10001', new AbortController().signal);
+      return {
+        fetchIssueById: (id, signal) => (id === '10001' ? cache : adapter.fetchIssueById(id, signal)),
+      };
+    },
+  },
+  'an error of no known kind': {
+    fails: 'an unknown id is tracker_not_found',
+    change: () => ({ fetchIssueById: () => Promise.reject(new Error('not found')) }),
+  },
+  'an error in two lines': {
+    fails: 'fetchCandidateIssues fails whole',
+    change: (adapter) => ({
+      fetchCandidateIssues: (signal) =>
+        adapter.fetchCandidateIssues(signal).catch(() => {
+          const facts = { method: 'GET', path: '/x', detail: 'two\nlines' };
+          throw new TrackerError({ kind: 'tracker_api_error', ...facts });
+        }),
+    }),
+  },
+  'half an answer instead of a failure': {
+    fails: 'fetchIssuesByStates fails whole',
+    change: (adapter) => ({
+      fetchIssuesByStates: (states, signal) => adapter.fetchIssuesByStates(states, signal).catch(() => []),
+    }),
+  },
+  'deaf to signals': {
+    fails: 'transitionIssue ends as an abort',
+    change: (adapter) => ({
+      transitionIssue: (id, state, options) =>
+        adapter.transitionIssue(id, state, options, new AbortController().signal),
+    }),
+  },
+  '`from` not looked at': {
+    fails: '`from` refuses when a person has moved the issue',
+    change: (adapter) => ({
+      transitionIssue: (id, state, _, signal) => adapter.transitionIssue(id, state, {}, signal),
+    }),
+  },
+  'a comment that loses its line ends': {
+    fails: 'a comment is added at the end',
+    change: (adapter) => ({
+      addComment: (id: string, body: string, signal: AbortSignal) =>
+        (adapter as unknown as { addComment(...given: unknown[]): Promise<string> }).addComment(
+          id,
+          body.replace(/\n/g, ' '),
+          signal,
+        ),
+    }),
+  },
+};
+
+it('names each case once', () => {
+  const names = trackerConformance(fileWorld()).map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it.each(Object.entries(sabotages))('fails an adapter with %s', async (_, { fails, change }) => {
+  const world = fileWorld((adapter) => {
+    const broken: object = change(adapter);
+    return new Proxy(adapter, {
+      get: (target, name) => {
+        const value: unknown = name in broken ? Reflect.get(broken, name) : Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  });
+  const cases = trackerConformance(world).filter(({ name }) => name.includes(fails));
+  expect(cases).toHaveLength(1);
+  await expect(cases[0]?.run()).rejects.toThrow();
+});
