@@ -8,6 +8,7 @@ import { createMailbox } from './mailbox.ts';
 import { createTeller } from './notices.ts';
 import type { DaemonParts } from './ports.ts';
 import { messageOf } from './failures.ts';
+import { createRunCounters } from './run-counters.ts';
 import { createSaves } from './saves.ts';
 import { createTimers } from './timers.ts';
 import { createStateView, type StateView } from './view.ts';
@@ -35,6 +36,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const { clock, log, workflow } = parts;
   const state = createState(coreSettings(workflow.current().settings));
   const tell = createTeller(log, parts.counters);
+  const countRun = createRunCounters(parts.counters);
   const noticeListeners: ((notice: Notice) => void)[] = [];
   const stepListeners: ((event: Event, effects: readonly Effect[]) => void)[] = [];
   const ended = new AbortController();
@@ -127,13 +129,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
       const stored = await parts.store.load();
       stopEvents = parts.executor.events(0, (reports) => {
         for (const { runId, body } of reports) {
+          countRun(runId, body.kind === 'progress' ? body.event : null);
           if (body.kind === 'ended') mailbox.post({ kind: 'run_ended', runId, exit: body.exit });
-          else {
-            if (body.event.kind === 'agent_event' && body.event.event.kind === 'token_usage') {
-              parts.counters.countTokens(body.event.event);
-            }
-            mailbox.post({ kind: 'run_progressed', runId, event: body.event });
-          }
+          else mailbox.post({ kind: 'run_progressed', runId, event: body.event });
         }
       });
       mailbox.post({ kind: 'recovered', stored, settings: coreSettings(workflow.current().settings) });

@@ -4,7 +4,6 @@
 import type {
   CommentLifecycle,
   ExitType,
-  Issue,
   RetryTrigger,
   RunExecutor,
   Store,
@@ -88,6 +87,3 @@ export interface DaemonParts {
   readonly log: Log;
   readonly counters: Counters;
 }
-
-/** Just enough to name an issue in a log line. */
-export type NamedIssue = Pick<Issue, 'id' | 'identifier'>;

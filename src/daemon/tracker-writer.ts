@@ -6,7 +6,7 @@ import type { Counters } from './ports.ts';
 
 export function createTrackerWriter(
   tracker: TrackerAdapter,
-  counters: Pick<Counters, 'countDispatchTransition' | 'countHandoffTransition' | 'countTrackerComment'>,
+  counters: Pick<Counters, 'countTrackerComment'>,
 ): TrackerWriter {
   return {
     async transition({ issue, toState, from }, signal) {

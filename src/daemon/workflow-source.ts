@@ -1,0 +1,137 @@
+// The workflow in force. A good reload replaces it, a bad one changes nothing and is said once; settings that
+// take effect at a restart keep their old values until then. Reloads never overlap.
+
+import type { Settings, Workflow, WorkflowProblem } from '../contract/index.ts';
+import { messageOf } from './failures.ts';
+import type { Log, WorkflowSource } from './ports.ts';
+
+export type Loaded =
+  | { readonly ok: true; readonly workflow: Workflow }
+  | {
+      readonly ok: false;
+      readonly problems: readonly WorkflowProblem[];
+      readonly contentHash: string | null;
+    };
+
+export interface WorkflowSourceParts {
+  readonly first: Workflow;
+  readonly load: () => Promise<Loaded>;
+  /** Makes the new settings usable (a tracker adapter with new credentials…); throws to refuse them. */
+  readonly accept: (workflow: Workflow) => void;
+  readonly onReloaded: (before: Workflow, after: Workflow) => void;
+  readonly log: Log;
+}
+
+/** What a running daemon cannot change under itself, by the name that people write. */
+const AT_RESTART: Readonly<Record<string, (settings: Settings) => unknown>> = {
+  'tracker.kind': ({ tracker }) => tracker.kind,
+  'tracker.adapter': ({ tracker }) => tracker.adapter,
+  'tracker.endpoint': ({ tracker }) => tracker.endpoint,
+  'tracker.project': ({ tracker }) => tracker.project,
+  db_path: ({ dbPath }) => dbPath,
+  server: ({ server }) => server,
+  logging: ({ logging }) => logging,
+  token_rates: ({ tokenRates }) => tokenRates,
+};
+
+export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource {
+  const { log } = parts;
+  let current = parts.first;
+  /** Of the file as last seen, good or bad. */
+  let seenHash: string | null = parts.first.contentHash;
+  let reloadError = '';
+  let running: Promise<void> | null = null;
+
+  async function reload(): Promise<void> {
+    const loaded = await load();
+    const hash = loaded.ok ? loaded.workflow.contentHash : loaded.contentHash;
+    if (hash !== null && hash === seenHash) return;
+    if (!loaded.ok) {
+      refuse(errorsOf(loaded.problems), hash);
+      return;
+    }
+    const before = current;
+    const after = keepUntilRestart(before, loaded.workflow, log);
+    try {
+      parts.accept(after);
+    } catch (error) {
+      refuse(messageOf(error), hash);
+      return;
+    }
+    seenHash = hash;
+    reloadError = '';
+    current = after;
+    for (const warning of loaded.workflow.warnings) {
+      log.warn('workflow warning', { check: warning.check, problem: warning.message });
+    }
+    log.info('workflow reloaded', { path: after.path });
+    parts.onReloaded(before, after);
+  }
+
+  async function load(): Promise<Loaded> {
+    try {
+      return await parts.load();
+    } catch (error) {
+      const message = messageOf(error);
+      return {
+        ok: false,
+        contentHash: null,
+        problems: [{ severity: 'error', check: 'workflow_load', message }],
+      };
+    }
+  }
+
+  function refuse(error: string, hash: string | null): void {
+    // A file that cannot even be read has no hash: it is said once by its words.
+    const saidBefore = hash === null && error === reloadError;
+    seenHash = hash;
+    reloadError = error;
+    if (!saidBefore) log.error('workflow reload failed, the last good one stays in force', { error });
+  }
+
+  return {
+    current: () => current,
+    reloadError: () => reloadError,
+    async recheck() {
+      running ??= reload().finally(() => (running = null));
+      await running;
+    },
+  };
+}
+
+/** The adapter's own block belongs to the tracker's identity when it names where the issues are. */
+function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow {
+  for (const [key, pick] of Object.entries(AT_RESTART)) {
+    if (JSON.stringify(pick(before.settings)) !== JSON.stringify(pick(after.settings))) {
+      log.warn('a changed setting takes effect at the next restart', { key });
+    }
+  }
+  const old = before.settings;
+  const { kind, adapter, endpoint, project } = old.tracker;
+  const sameTracker = kind === after.settings.tracker.kind;
+  return {
+    ...after,
+    settings: {
+      ...after.settings,
+      tracker: {
+        ...after.settings.tracker,
+        kind,
+        adapter,
+        endpoint,
+        project,
+        block: sameTracker ? after.settings.tracker.block : old.tracker.block,
+      },
+      dbPath: old.dbPath,
+      server: old.server,
+      logging: old.logging,
+      tokenRates: old.tokenRates,
+    },
+  };
+}
+
+function errorsOf(problems: readonly WorkflowProblem[]): string {
+  return problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message)
+    .join('; ');
+}
