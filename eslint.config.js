@@ -27,12 +27,10 @@ const typeChecked = {
 
 const always = {
   'no-console': 'error',
-  'no-else-return': 'error',
   'no-eval': 'error',
   'no-implied-eval': 'error',
   'no-new-func': 'error',
   'no-var': 'error',
-  'object-shorthand': 'error',
   'prefer-const': 'error',
   eqeqeq: ['error', 'always', { null: 'ignore' }],
 };
