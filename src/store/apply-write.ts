@@ -1,7 +1,7 @@
 // One write, one place: which rows each kind of StoreWrite touches. Runs inside of the transaction of its
 // batch, so it commits nothing by itself.
 import type { StoreWrite } from '../contract/store.ts';
-import { integer } from './storable.ts';
+import { count } from './storable.ts';
 import { deleteFor, putPark, putRetry, rememberIssue, setIssue, type WriteContext } from './write-issue.ts';
 import { addProcess, endRun, setRunProgress, setRunSession, setRunWorkspace, startRun } from './write-run.ts';
 
@@ -33,7 +33,7 @@ export async function applyWrite(context: WriteContext, write: StoreWrite): Prom
     case 'delete_park':
       return await deleteFor(context, 'parks', write.issueId);
     case 'put_sessions_used':
-      return await rememberIssue(context, write, { sessions_used: integer(write.sessionsUsed) });
+      return await rememberIssue(context, write, { sessions_used: count(write.sessionsUsed) });
     case 'forget_session':
       return await setIssue(context, write.issueId, { session_id: null, session_agent_kind: null });
     case 'forget_workspace':

@@ -30,8 +30,21 @@ function reasonOf(error: unknown): string {
     : `${message} (SQLite result ${code}): report this as a defect`;
 }
 
+/** SQLite's own English for the codes above: one driver leaves the code out when a read fails. */
+const spoken: readonly (readonly [text: string, code: number])[] = [
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+];
+
 /** The primary code is the low byte of an extended one; null when SQLite did not speak. */
 export function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
-  return error.errcode & 0xff;
+  if (!(error instanceof Error)) return null;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  return spoken.find(([text]) => error.message.includes(text))?.[1] ?? null;
 }

@@ -8,7 +8,7 @@ import { sqliteCode, storeFailure } from './failure.ts';
 import { loadSqlite, type SqliteDatabase } from './sqlite-module.ts';
 
 /** Two that start at the same instant must not both lose; a restart may overlap by a moment. */
-const waitMs = 1_000;
+const waitMs = 250;
 const busy = 5;
 
 /** Keeps each lock reachable: a collected connection is a closed one, and its lock would be gone. */

@@ -37,10 +37,10 @@ function builtinSqlite(): SqliteModule | null {
 /** The warning is emitted while the module loads; every other warning still goes out. */
 function withoutExperimentalWarning<T>(load: () => T): T {
   const original = process.emitWarning;
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     if (rest[0] === 'ExperimentalWarning' && /SQLite/i.test(String(warning))) return;
     Reflect.apply(original, process, [warning, ...rest]);
-  }) as typeof process.emitWarning;
+  };
   try {
     return load();
   } finally {

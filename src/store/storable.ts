@@ -14,7 +14,12 @@ export function outsideText(text: string, redact: Redact): string {
   return `${safe.slice(0, textLimit - 1)}…`;
 }
 
-/** Integer milliseconds, counts, process ids. */
+/** Never negative, so that a sum of counts only ever needs a cap above. */
+export function count(value: number): number {
+  return Math.max(0, integer(value));
+}
+
+/** Integer milliseconds and process ids. */
 export function integer(value: number): number {
   if (Number.isNaN(value)) return 0;
   return Math.round(Math.min(Math.max(value, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER));

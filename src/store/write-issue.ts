@@ -3,7 +3,7 @@
 import type { Transaction } from 'kysely';
 import type { StoredPark, StoredRetry } from '../contract/store.ts';
 import type { IssueRow, Tables } from './schema.ts';
-import { identifierKey, integer, integerOrNull, outsideText, type Redact } from './storable.ts';
+import { count, identifierKey, integer, integerOrNull, outsideText, type Redact } from './storable.ts';
 
 export interface WriteContext {
   readonly db: Transaction<Tables>;
@@ -49,14 +49,14 @@ export async function putRetry({ db, trackerId, redact }: WriteContext, retry: S
   const row = {
     identifier: retry.identifier,
     title: outsideText(retry.title, redact),
-    attempt: integer(retry.attempt),
-    failures: integer(retry.failures),
+    attempt: count(retry.attempt),
+    failures: count(retry.failures),
     due_at_ms: integer(retry.dueAtMs),
     retry_trigger: retry.trigger,
     error: outsideText(retry.error, redact),
     step: retry.step,
-    refusals: integer(retry.refusals),
-    look_failures: integer(retry.lookFailures),
+    refusals: count(retry.refusals),
+    look_failures: count(retry.lookFailures),
     baseline: retry.baseline,
   };
   await db
@@ -74,8 +74,8 @@ export async function putPark({ db, trackerId, redact }: WriteContext, park: Sto
     detail: outsideText(park.detail, redact),
     parked_at_ms: integer(park.parkedAtMs),
     until_ms: integerOrNull(park.untilMs),
-    attempt: integer(park.attempt),
-    failures: integer(park.failures),
+    attempt: count(park.attempt),
+    failures: count(park.failures),
     baseline: park.baseline,
   };
   await db

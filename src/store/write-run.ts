@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { StoreWrite } from '../contract/store.ts';
 import { rememberIssue, type WriteContext } from './write-issue.ts';
-import { identifierKey, integer, outsideText, realOrNull } from './storable.ts';
+import { count, identifierKey, integer, outsideText, realOrNull } from './storable.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
 
@@ -18,8 +18,8 @@ export async function startRun(context: WriteContext, write: Write<'run_started'
       identifier: write.identifier,
       identifier_key: identifierKey(write.identifier),
       title: outsideText(write.title, context.redact),
-      attempt: integer(write.attempt),
-      failures: integer(write.failures),
+      attempt: count(write.attempt),
+      failures: count(write.failures),
       status: null,
       error: '',
       agent_kind: write.agentKind,
@@ -141,10 +141,10 @@ const limit = sql.lit(Number.MAX_SAFE_INTEGER);
 
 function usageColumns(write: Write<'run_progress' | 'run_ended'>) {
   return {
-    turns: integer(write.turns),
-    input_tokens: integer(write.tokens.inputTokens),
-    output_tokens: integer(write.tokens.outputTokens),
-    cache_read_tokens: integer(write.tokens.cacheReadTokens),
+    turns: count(write.turns),
+    input_tokens: count(write.tokens.inputTokens),
+    output_tokens: count(write.tokens.outputTokens),
+    cache_read_tokens: count(write.tokens.cacheReadTokens),
     cost_usd: realOrNull(write.costUsd),
     cost_estimated: write.costEstimated ? 1 : 0,
   };

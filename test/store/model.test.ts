@@ -1,0 +1,107 @@
+// The store against a model of it in memory: after any sequence of batches, closings and re-openings both
+// say the same.
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PARK_REASONS, RUN_STATUSES, type StoreWrite } from '../../src/contract/store.ts';
+import { openStore } from '../../src/store/index.ts';
+import { StoreModel } from './store-model.ts';
+import { park, retry, runEnded, runStarted, tracker } from './rows.ts';
+import { storeFolder } from './store-folder.ts';
+
+const issueId = fc.constantFrom('1', '2', '3');
+const runId = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const count = fc.nat({ max: 1_000 });
+const tokens = fc.record({ inputTokens: count, outputTokens: count, cacheReadTokens: count });
+const usage = fc.record({
+  turns: count,
+  tokens,
+  costUsd: fc.option(count),
+  costEstimated: fc.boolean(),
+});
+
+const write: fc.Arbitrary<StoreWrite> = fc.oneof(
+  fc
+    .tuple(runId, issueId, count)
+    .map(([run, id, attempt]) =>
+      runStarted(run, { issueId: id, identifier: `DEMO-${id}`, attempt, startedAtMs: attempt }),
+    ),
+  fc.tuple(runId, count).map(([id, pid]) => ({
+    kind: 'run_process' as const,
+    runId: id,
+    process: { pid, processGroup: pid, startTime: `boot:${pid % 3}` },
+  })),
+  fc.record({
+    kind: fc.constant('run_session' as const),
+    runId,
+    issueId,
+    agentKind: fc.constant('mock'),
+    sessionId: fc.uuid(),
+  }),
+  fc.tuple(runId, issueId, fc.uuid()).map(([run, id, name]) => ({
+    kind: 'run_workspace' as const,
+    runId: run,
+    issueId: id,
+    identifier: `DEMO-${id}`,
+    path: `/w/${name}`,
+  })),
+  fc.tuple(runId, usage).map(([id, facts]) => ({ kind: 'run_progress' as const, runId: id, ...facts })),
+  fc
+    .tuple(runId, usage, fc.constantFrom(...RUN_STATUSES), count)
+    .map(([id, facts, status, secondsRunning]) => runEnded(id, { ...facts, status, secondsRunning })),
+  fc
+    .tuple(issueId, count)
+    .map(([id, n]) => ({ kind: 'put_retry' as const, retry: retry(id, { attempt: n, dueAtMs: n }) })),
+  fc.record({ kind: fc.constantFrom('delete_retry' as const, 'delete_park' as const), issueId }),
+  fc
+    .tuple(issueId, fc.constantFrom(...PARK_REASONS), fc.option(count))
+    .map(([id, reason, untilMs]) => ({ kind: 'put_park' as const, park: park(id, { reason, untilMs }) })),
+  fc.tuple(issueId, count).map(([id, sessionsUsed]) => ({
+    kind: 'put_sessions_used' as const,
+    issueId: id,
+    identifier: `DEMO-${id}`,
+    sessionsUsed,
+  })),
+  fc.record({ kind: fc.constantFrom('forget_session' as const, 'forget_workspace' as const), issueId }),
+);
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.array(write, { maxLength: 8 }) },
+  { weight: 1, arbitrary: fc.constant('reopen' as const) },
+  { weight: 1, arbitrary: fc.constant('fail' as const) },
+);
+
+test('the store says what a model in memory says, through re-openings and failed batches', async () => {
+  const folder = storeFolder();
+  let databases = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const path = join(folder, `${(databases += 1)}.db`);
+      const model = new StoreModel();
+      let store = await openStore({ path, tracker });
+      try {
+        for (const next of steps) {
+          if (next === 'reopen') {
+            await store.close();
+            store = await openStore({ path, tracker });
+          } else if (next === 'fail') {
+            const unstorable = {
+              kind: 'delete_park',
+              issueId: Symbol('no text') as unknown as string,
+            } as const;
+            const batch = [runStarted('a'), runEnded('a'), unstorable];
+            await expect(store.apply(batch)).rejects.toMatchObject({ kind: 'write_failed' });
+          } else {
+            await store.apply(next);
+            for (const each of next) model.apply(each);
+          }
+          expect(await store.load()).toEqual(model.state());
+        }
+        expect((await store.history({ limit: 500 })).runs).toEqual(model.history());
+      } finally {
+        await store.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);

@@ -1,0 +1,94 @@
+// Values from outside: secrets are not stored, and no text or number, however absurd, makes a write, a
+// read or the next start fail.
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { textLimit } from '../../src/store/storable.ts';
+import { park, retry, runEnded, runStarted } from './rows.ts';
+import { openInFolder } from './store-folder.ts';
+
+test('no file of the database holds a secret that came in a title, an error or a detail', async () => {
+  const secret = 'tok-3f1c9b';
+  const store = await openInFolder({ redact: (text) => text.replaceAll(secret, '[redacted]') });
+  const text = `before ${secret} after`;
+  const overlong = `${'x'.repeat(textLimit - 5)}${secret}`;
+  await store.apply([
+    runStarted('r', { title: text }),
+    runStarted('q', { title: overlong }),
+    runEnded('r', { status: 'failed', error: text }),
+    { kind: 'put_retry', retry: retry('1', { title: text, error: text }) },
+    { kind: 'put_park', park: park('1', { title: text, detail: text }) },
+  ]);
+  const clean = 'before [redacted] after';
+  const { retries, parks, openRuns } = await store.load();
+  expect(retries[0]).toMatchObject({ title: clean, error: clean });
+  expect(parks[0]).toMatchObject({ title: clean, detail: clean });
+  expect((await store.history({ limit: 1 })).runs[0]).toMatchObject({ title: clean, error: clean });
+  expect(openRuns[0]?.title).toHaveLength(textLimit);
+  for (const file of [store.path, `${store.path}-wal`]) {
+    expect(readFileSync(file).includes(secret.slice(0, 5)), file).toBe(false);
+  }
+});
+
+test('any number of an agent is stored as one that can be read again', async () => {
+  const store = await openInFolder();
+  let count = 0;
+  const number = fc.oneof(
+    fc.double(),
+    fc.constantFrom(Number.MAX_SAFE_INTEGER, 1e300, -1, Infinity, NaN, 1.5),
+  );
+  await fc.assert(
+    fc.asyncProperty(number, number, number, async (amount, time, money) => {
+      const runId = `r${(count += 1)}`;
+      const tokens = { inputTokens: amount, outputTokens: amount, cacheReadTokens: amount };
+      await store.apply([
+        runStarted(runId, { startedAtMs: time, attempt: amount }),
+        { kind: 'run_progress', runId, turns: amount, tokens, costUsd: money, costEstimated: false },
+        runEnded(runId, {
+          tokens,
+          costUsd: money,
+          secondsRunning: time > 1e15 ? 1 : time,
+          completedAtMs: time,
+        }),
+        { kind: 'put_retry', retry: retry('1', { dueAtMs: time, attempt: amount }) },
+        { kind: 'put_park', park: park('1', { parkedAtMs: time, untilMs: time }) },
+      ]);
+      const { totals, retries } = await store.load();
+      expect(Number.isSafeInteger(totals.inputTokens)).toBe(true);
+      expect(Number.isSafeInteger(retries[0]?.dueAtMs)).toBe(true);
+      const { runs } = await store.history({ limit: 500 });
+      for (const { costUsd } of runs) expect(costUsd === null || Number.isFinite(costUsd)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any well-formed text comes back as it went in, also as a key; a NUL becomes the replacement character', async () => {
+  const store = await openInFolder();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+      async (issueId, baseline) => {
+        const put = retry(issueId, { baseline, error: `${baseline}"';--`, title: issueId });
+        await store.apply([{ kind: 'put_retry', retry: put }]);
+        const shown = (text: string): string => text.replaceAll('\0', '\uFFFD');
+        expect((await store.load()).retries).toEqual([
+          { ...put, baseline: shown(baseline), error: shown(put.error) },
+        ]);
+        await store.apply([{ kind: 'delete_retry', issueId }]);
+      },
+    ),
+  );
+});
+
+test('what SQLite cannot hold is refused and leaves nothing behind', async () => {
+  const store = await openInFolder();
+  const identifier = new Date() as unknown as string;
+  const broken = store.apply([
+    { kind: 'put_park', park: park('1') },
+    { kind: 'put_retry', retry: retry('1', { identifier }) },
+  ]);
+  await expect(broken).rejects.toThrow(/write_failed: .*not a Date: pass integer milliseconds: report this/);
+  expect((await store.load()).parks).toEqual([]);
+});

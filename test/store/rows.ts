@@ -1,0 +1,74 @@
+// The shortest words for what the tests of the store write: each whole, with the facts that matter to a
+// test named there. Imports no test runner, because child processes use it too.
+import type { StoredPark, StoredRetry, StoreWrite } from '../../src/contract/store.ts';
+
+export const tracker = { kind: 'file', identity: '/issues.json' };
+export const tokens = { inputTokens: 100, outputTokens: 10, cacheReadTokens: 20 };
+
+type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
+
+export function runStarted(runId: string, facts: Partial<Write<'run_started'>> = {}): StoreWrite {
+  return {
+    kind: 'run_started',
+    runId,
+    issueId: '1',
+    identifier: 'DEMO-1',
+    title: 'A title',
+    attempt: 0,
+    failures: 0,
+    agentKind: 'mock',
+    sessionId: null,
+    startedAtMs: 1_000,
+    ...facts,
+  };
+}
+
+export function runEnded(runId: string, facts: Partial<Write<'run_ended'>> = {}): StoreWrite {
+  return {
+    kind: 'run_ended',
+    runId,
+    status: 'succeeded',
+    error: '',
+    completedAtMs: 2_000,
+    secondsRunning: 1.5,
+    turns: 2,
+    tokens,
+    costUsd: 0.25,
+    costEstimated: true,
+    ...facts,
+  };
+}
+
+export function retry(issueId: string, facts: Partial<StoredRetry> = {}): StoredRetry {
+  return {
+    issueId,
+    identifier: `DEMO-${issueId}`,
+    title: 'A title',
+    attempt: 1,
+    failures: 1,
+    dueAtMs: 11_000,
+    trigger: 'error',
+    error: 'it broke',
+    step: 'agent',
+    refusals: 0,
+    lookFailures: 0,
+    baseline: null,
+    ...facts,
+  };
+}
+
+export function park(issueId: string, facts: Partial<StoredPark> = {}): StoredPark {
+  return {
+    issueId,
+    identifier: `DEMO-${issueId}`,
+    title: 'A title',
+    reason: 'blocked',
+    detail: 'the agent says so',
+    parkedAtMs: 12_000,
+    untilMs: null,
+    attempt: 1,
+    failures: 0,
+    baseline: 'fingerprint',
+    ...facts,
+  };
+}

@@ -1,0 +1,168 @@
+// What the store must say, as plain maps in memory. Written from the contract, not from the SQL: a
+// difference between the two is a defect of one of them.
+import type { ProcessIdentity } from '../../src/contract/agent.ts';
+import type {
+  HistoryRun,
+  StoredIssue,
+  StoredPark,
+  StoredRetry,
+  StoredState,
+  StoreWrite,
+} from '../../src/contract/store.ts';
+
+interface ModelRun {
+  row: HistoryRun;
+  readonly failures: number;
+  processes: ProcessIdentity[];
+}
+
+const before = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export class StoreModel {
+  readonly #runs = new Map<string, ModelRun>();
+  readonly #retries = new Map<string, StoredRetry>();
+  readonly #parks = new Map<string, StoredPark>();
+  readonly #issues = new Map<string, StoredIssue>();
+  #totals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
+
+  apply(write: StoreWrite): void {
+    switch (write.kind) {
+      case 'run_started':
+        this.#remember(write.issueId, write.identifier, {});
+        if (!this.#runs.has(write.runId)) this.#start(write);
+        return;
+      case 'run_process':
+        this.#addProcess(write.runId, write.process);
+        return;
+      case 'run_session':
+        this.#change(write.runId, { sessionId: write.sessionId });
+        this.#amend(write.issueId, { sessionId: write.sessionId, sessionAgentKind: write.agentKind });
+        return;
+      case 'run_workspace':
+        this.#change(write.runId, { workspacePath: write.path });
+        this.#remember(write.issueId, write.identifier, { workspacePath: write.path });
+        return;
+      case 'run_progress':
+      case 'run_ended':
+        this.#progressOrEnd(write);
+        return;
+      case 'put_retry':
+        this.#retries.set(write.retry.issueId, write.retry);
+        return;
+      case 'delete_retry':
+        this.#retries.delete(write.issueId);
+        return;
+      case 'put_park':
+        this.#parks.set(write.park.issueId, write.park);
+        return;
+      case 'delete_park':
+        this.#parks.delete(write.issueId);
+        return;
+      case 'put_sessions_used':
+        this.#remember(write.issueId, write.identifier, { sessionsUsed: write.sessionsUsed });
+        return;
+      case 'forget_session':
+        this.#amend(write.issueId, { sessionId: null, sessionAgentKind: null });
+        return;
+      case 'forget_workspace':
+        this.#amend(write.issueId, { workspacePath: null });
+    }
+  }
+
+  state(): StoredState {
+    const open = [...this.#runs.values()].filter(({ row }) => row.status === null);
+    return {
+      retries: [...this.#retries.values()].sort(
+        (a, b) => before(a.dueAtMs, b.dueAtMs) || before(a.issueId, b.issueId),
+      ),
+      parks: [...this.#parks.values()].sort((a, b) => before(a.issueId, b.issueId)),
+      openRuns: open
+        .sort((a, b) => before(a.row.startedAtMs, b.row.startedAtMs) || before(a.row.runId, b.row.runId))
+        .map(({ row, failures, processes }) => ({
+          runId: row.runId,
+          issueId: row.issueId,
+          identifier: row.issueIdentifier,
+          title: row.title,
+          attempt: row.attempt,
+          failures,
+          processes,
+          startedAtMs: row.startedAtMs,
+          turns: row.turnsCompleted,
+          tokens: row.tokens,
+          costUsd: row.costUsd,
+          costEstimated: row.costEstimated,
+        })),
+      issues: [...this.#issues.values()]
+        .filter((issue) => issue.workspacePath !== null || issue.sessionId !== null || issue.sessionsUsed > 0)
+        .sort((a, b) => before(a.issueId, b.issueId)),
+      totals: this.#totals,
+    };
+  }
+
+  history(): HistoryRun[] {
+    return [...this.#runs.values()]
+      .map(({ row }) => row)
+      .filter(({ status }) => status !== null)
+      .sort((a, b) => before(b.startedAtMs, a.startedAtMs) || before(b.runId, a.runId));
+  }
+
+  #start(write: Extract<StoreWrite, { kind: 'run_started' }>): void {
+    const row: HistoryRun = {
+      runId: write.runId,
+      issueId: write.issueId,
+      issueIdentifier: write.identifier,
+      title: write.title,
+      attempt: write.attempt,
+      status: null,
+      error: '',
+      agentKind: write.agentKind,
+      sessionId: write.sessionId,
+      workspacePath: null,
+      startedAtMs: write.startedAtMs,
+      completedAtMs: null,
+      turnsCompleted: 0,
+      tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+      costUsd: null,
+      costEstimated: false,
+    };
+    this.#runs.set(write.runId, { row, failures: write.failures, processes: [] });
+  }
+
+  #progressOrEnd(write: Extract<StoreWrite, { kind: 'run_progress' | 'run_ended' }>): void {
+    if (this.#runs.get(write.runId)?.row.status !== null) return;
+    const { turns: turnsCompleted, tokens, costUsd, costEstimated } = write;
+    this.#change(write.runId, { turnsCompleted, tokens, costUsd, costEstimated });
+    if (write.kind === 'run_progress') return;
+    const { status, error, completedAtMs } = write;
+    this.#change(write.runId, { status, error, completedAtMs });
+    this.#totals = {
+      inputTokens: this.#totals.inputTokens + tokens.inputTokens,
+      outputTokens: this.#totals.outputTokens + tokens.outputTokens,
+      cacheReadTokens: this.#totals.cacheReadTokens + tokens.cacheReadTokens,
+      secondsRunning: this.#totals.secondsRunning + write.secondsRunning,
+    };
+  }
+
+  #addProcess(runId: string, identity: ProcessIdentity): void {
+    const run = this.#runs.get(runId);
+    const known = run?.processes.some(
+      ({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime,
+    );
+    if (run?.row.status === null && !known) run.processes.push(identity);
+  }
+
+  #change(runId: string, facts: Partial<HistoryRun>): void {
+    const run = this.#runs.get(runId);
+    if (run) run.row = { ...run.row, ...facts };
+  }
+
+  #remember(issueId: string, identifier: string, facts: Partial<StoredIssue>): void {
+    const fresh = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
+    this.#issues.set(issueId, { ...fresh, ...this.#issues.get(issueId), issueId, identifier, ...facts });
+  }
+
+  #amend(issueId: string, facts: Partial<StoredIssue>): void {
+    const issue = this.#issues.get(issueId);
+    if (issue) this.#issues.set(issueId, { ...issue, ...facts });
+  }
+}
