@@ -3,13 +3,14 @@
 import { strict as assert } from 'node:assert';
 import { assertNothingLeft } from './agent-processes.ts';
 import { agentErrorOf, cancelAtFirstSign, onStage } from './agent-world.ts';
-import type { AgentConformanceCase, AgentScenario, AgentWorld } from './agent-world.ts';
+import type { AgentScenario, AgentWorld } from './agent-world.ts';
+import type { ConformanceCase } from './conformance-case.ts';
 
 /** Beyond the grace: for the kernel, and for a machine that is busy. */
 const SLACK_MS = 5000;
 
 /** Cancelling and stopping. */
-export function endingCases(world: AgentWorld): AgentConformanceCase[] {
+export function endingCases(world: AgentWorld): ConformanceCase[] {
   return [
     cancels(world, 'hangs', 'cancels a turn that hangs and leaves no process'),
     cancels(world, 'resists', 'cancels a turn that resists, within its grace, and leaves no process'),
@@ -60,7 +61,7 @@ export function endingCases(world: AgentWorld): AgentConformanceCase[] {
   ];
 }
 
-function cancels(world: AgentWorld, scenario: AgentScenario, name: string): AgentConformanceCase {
+function cancels(world: AgentWorld, scenario: AgentScenario, name: string): ConformanceCase {
   return {
     name,
     run: () =>

@@ -41,12 +41,6 @@ export interface AgentWorld {
   stage(scenario: AgentScenario): Promise<AgentStage | null>;
 }
 
-/** One named expectation; `run` rejects when it does not hold. */
-export interface AgentConformanceCase {
-  readonly name: string;
-  run(): Promise<void>;
-}
-
 /** An adapter on a stage, with everything that it reports. */
 export interface Scene {
   readonly adapter: AgentAdapter;

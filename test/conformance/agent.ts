@@ -3,11 +3,12 @@
 
 import { endingCases } from './agent-endings.ts';
 import { turnCases } from './agent-turns.ts';
-import type { AgentConformanceCase, AgentWorld } from './agent-world.ts';
+import type { AgentWorld } from './agent-world.ts';
+import type { ConformanceCase } from './conformance-case.ts';
 
-export type { AgentConformanceCase, AgentScenario, AgentStage, AgentWorld } from './agent-world.ts';
+export type { AgentScenario, AgentStage, AgentWorld } from './agent-world.ts';
 
 /** All cases, independent of each other; each uses stages of its own and leaves nothing behind. */
-export function agentConformance(world: AgentWorld): readonly AgentConformanceCase[] {
+export function agentConformance(world: AgentWorld): readonly ConformanceCase[] {
   return [...turnCases(world), ...endingCases(world)];
 }

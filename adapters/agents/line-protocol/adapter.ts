@@ -93,10 +93,6 @@ async function playTurn(
       await onEvent(event);
     }
   };
-  if (!session.isAnnounced) {
-    await report([{ kind: 'session_started', sessionId: session.sessionId }]);
-    session.isAnnounced = true;
-  }
   const reader = createLineReader();
   const program = launchProcess({
     file: call.file,

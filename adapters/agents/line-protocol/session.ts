@@ -7,9 +7,8 @@ import type { AgentSession, SessionRequest } from '../../../src/contract/agent.t
 /** One session of a line agent. */
 export class LineSession implements AgentSession {
   readonly request: SessionRequest;
+  /** Whoever started the session announces it; the program may replace it (`session_started`). */
   sessionId: string;
-  /** Whether `session_started` has been reported, by the program or for it. */
-  isAnnounced = false;
   readonly #stopper = new AbortController();
   #turn: Promise<void> | null = null;
 

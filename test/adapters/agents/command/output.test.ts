@@ -14,10 +14,9 @@ it('reports events and plain lines in order, and how the turn ended', async () =
     `echo '{"event":"tool_result","name":"grep","duration_ms":5,"ok":true}'`,
     `printf 'no line end'`,
   ].join('\n');
-  const { turn, events, session } = await startPlay(agent, { command });
+  const { turn, events } = await startPlay(agent, { command });
   await turn();
   expect(events).toEqual([
-    { kind: 'session_started', sessionId: session.sessionId },
     { kind: 'notification', message: 'starting' },
     {
       kind: 'token_usage',
