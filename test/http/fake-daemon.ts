@@ -111,7 +111,7 @@ export function historyRun(over: Partial<HistoryRun> = {}): HistoryRun {
 
 export interface FakeDaemon {
   readonly view: DaemonView;
-  readonly store: Pick<Store, 'history' | 'findIssue'>;
+  readonly store: { history: Store['history']; findIssue: Store['findIssue'] };
   /** What the ports answer; a test writes here. */
   snapshot: Snapshot | null;
   issues: IssueSnapshot[];

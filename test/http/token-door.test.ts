@@ -1,0 +1,75 @@
+// Off loopback everything but probes and metrics needs the token; on loopback nothing does.
+import { describe, expect, it } from 'vitest';
+import { HttpServerError, isLoopback } from '../../src/http/index.ts';
+import { testServer } from './start-server.ts';
+
+const open = { host: '0.0.0.0', port: 0, token: 'correct-horse', allowedHosts: [] };
+
+describe('the token door', () => {
+  it.each(['/livez', '/readyz', '/metrics'])('leaves %s open to probes', async (url) => {
+    const { server } = testServer({ settings: open });
+    expect((await server.inject(url)).statusCode).toBe(200);
+  });
+
+  it.each([
+    '/',
+    '/api/v1/state',
+    '/api/v1/history',
+    '/api/v1/events',
+    '/api/v1/openapi.json',
+    '/api/v1/X-1',
+    '/nope',
+    '/api/v1/%zz',
+  ])('closes %s without the token', async (url) => {
+    const { server } = testServer({ settings: open, pageDirectory: import.meta.dirname });
+    const answer = await server.inject(url);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'unauthorized']);
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="sortie"');
+  });
+
+  it.each([
+    ['Bearer correct-horse', 200],
+    ['bearer  correct-horse', 200],
+    ['Bearer correct-horse2', 401],
+    ['Bearer correct-hors', 401],
+    ['Bearer Correct-Horse', 401],
+    ['Bearer ', 401],
+    ['Basic Y29ycmVjdC1ob3JzZQ==', 401],
+    ['correct-horse', 401],
+  ])('answers %j with %i', async (authorization, status) => {
+    const { server } = testServer({ settings: open });
+    const answer = await server.inject({ url: '/api/v1/state', headers: { authorization } });
+    expect(answer.statusCode).toBe(status);
+  });
+
+  it('keeps a write out without the token', async () => {
+    const { server, daemon } = testServer({ settings: open });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: '/api/v1/refresh', headers });
+    expect([answer.statusCode, daemon.refreshes]).toEqual([401, 0]);
+  });
+
+  it('asks for nothing on loopback, even when a token is set', async () => {
+    const { server } = testServer({ settings: { ...open, host: '127.0.0.1' } });
+    expect((await server.inject('/api/v1/state')).statusCode).toBe(200);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.20', 'fe80::1'])('refuses to serve %s without a token', (host) => {
+    const start = (): unknown => testServer({ settings: { ...open, host, token: '' } });
+    expect(start).toThrow(HttpServerError);
+    expect(start).toThrow(/server\.token/);
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.8.8', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['128.0.0.1', false],
+    ['10.0.0.1', false],
+  ])('%s is loopback: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
