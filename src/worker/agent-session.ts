@@ -41,7 +41,6 @@ export async function openSession(
   const privateDirectory = privateDirectoryOf(run);
   await mkdir(run.dependencies.privateRoot, { recursive: true, mode: 0o700 });
   await mkdir(privateDirectory, { mode: 0o700 });
-  run.signal.throwIfAborted();
   const request = {
     workspacePath,
     privateDirectory,
@@ -64,6 +63,7 @@ export async function openSession(
     onProcess: (identity: ProcessIdentity) => run.emitSoon({ kind: 'process_started', identity }),
   };
   await run.enter('initializing_session');
+  run.signal.throwIfAborted();
   const start = adapter.startSession(request, run.signal);
   try {
     return { adapter, session: await bounded(run, 'the start of the session', run.signal, start) };
@@ -92,6 +92,7 @@ export async function runTurn(
   const stopTimer = run.dependencies.clock.after(turnTimeoutMs, () => timeout.abort('turn_timeout'));
   try {
     await run.enter('streaming_turn');
+    run.signal.throwIfAborted();
     await run.emit({ kind: 'turn_started', turn });
     const signal = AbortSignal.any([run.signal, timeout.signal]);
     const onEvent = (event: AgentEvent): Promise<void> => run.emit({ kind: 'agent_event', event });

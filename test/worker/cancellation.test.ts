@@ -27,9 +27,9 @@ function slow(world: World): Change {
       comments: { onDispatch: true, onCompletion: false, onFailure: false, style: 'plain' },
     },
     hooks: {
-      afterCreate: `echo after_create >> ${log}; sleep 0.3`,
-      beforeRun: `echo before_run >> ${log}; sleep 0.3`,
-      afterRun: `sleep 0.1; echo after_run >> ${log}`,
+      afterCreate: `echo after_create >> ${log}; sleep 0.1`,
+      beforeRun: `echo before_run >> ${log}; sleep 0.1`,
+      afterRun: `echo after_run >> ${log}`,
     },
     agent: { command: `setsid sleep 60 & trap '' TERM; echo agent >> ${log}; sleep 60 & wait; sleep 60` },
   };

@@ -34,6 +34,19 @@ it('removes names that are no UTF-8, pipes, and a hundred files', async () => {
   expect(existsSync(tree)).toBe(false);
 });
 
+it('removes folders that lie deeper than a path may be long', async () => {
+  const tree = join(scratchFolder(), 'tree');
+  mkdirSync(tree);
+  const name = 'd'.repeat(100);
+  // Step by step from within: no path may be that long, and a shell's `cd` gives up as well.
+  const script = `const fs = require('node:fs');
+    for (let i = 0; i < 120; i += 1) { fs.mkdirSync('${name}'); process.chdir('${name}'); }
+    fs.writeFileSync('file', '');`;
+  execFileSync(process.execPath, ['-e', script], { cwd: tree });
+  await removeTree(tree);
+  expect(existsSync(tree)).toBe(false);
+});
+
 it('removes folders without write or read permission, as a user who is not root', async () => {
   const scratch = scratchFolder();
   await withoutPrivileges(scratch, async () => {
