@@ -1,0 +1,426 @@
+// The composition root: settings, adapters, store, worker and web server become one daemon. Everything is made
+// here and handed in; nobody imports this file but the commands. What cannot start throws StartupError with
+// every problem at once, and leaves nothing open.
+
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { agents, loadTrackerAdapter, trackers } from '../adapters/index.ts';
+import type {
+  AgentRegistration,
+  Notice,
+  Readiness,
+  Settings,
+  Snapshot,
+  TrackerRegistration,
+  Workflow,
+  WorkflowProblem,
+} from './contract/index.ts';
+import { createCurrentTracker, trackerContext } from './daemon/current-tracker.ts';
+import { createDaemon, type Daemon } from './daemon/daemon.ts';
+import { createHealth, type Health } from './daemon/health.ts';
+import { createLocalExecutor } from './daemon/local-executor.ts';
+import type { Clock } from './daemon/ports.ts';
+import { createTrackerDoor } from './daemon/tracker-door.ts';
+import { createTrackerWriter } from './daemon/tracker-writer.ts';
+import { createWorkflowSource } from './daemon/workflow-source.ts';
+import { createServer, HttpServerError, type HttpServer } from './http/index.ts';
+import { reapOrphans } from './process/index.ts';
+import { acquireOwnership, openStore, type Ownership, type SqliteStore } from './store/index.ts';
+import {
+  createLogger,
+  createMetrics,
+  createRedactor,
+  type Logger,
+  type Metrics,
+  type Redactor,
+} from './telemetry/index.ts';
+import { createRunHandler, systemClock } from './worker/index.ts';
+import {
+  checkPreflight,
+  loadWorkflow,
+  renderPrompt,
+  watchWorkflow,
+  type SettingsOverrides,
+} from './workflow/index.ts';
+import { removeWorkspace, runHook } from './workspace/index.ts';
+
+export interface AppOptions {
+  readonly workflowPath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly envFile?: string | undefined;
+  readonly overrides: SettingsOverrides;
+  readonly version: string;
+  /** Applied to every good load, e.g. what `--until-idle` changes. */
+  readonly adjust?: ((settings: Settings) => Settings) | undefined;
+}
+
+export interface App {
+  readonly daemon: Daemon;
+  readonly log: Logger;
+  /** null when the server is off or its port was taken and nobody had asked for it. */
+  readonly url: string | null;
+  onNotice(listener: (notice: Notice, snapshot: Snapshot | null) => void): void;
+  /** Begins work; resolves when everything has ended and is closed. The answer is the exit code. */
+  run(): Promise<0 | 1>;
+  /** Starts nothing any more and ends what runs. Safe to call twice. */
+  shutdown(): void;
+}
+
+/** One line a problem; all that is wrong, not only the first. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+  readonly problems: readonly WorkflowProblem[];
+
+  constructor(problems: readonly WorkflowProblem[], cause?: unknown) {
+    super(problems.map(({ message }) => message).join('; '), { cause });
+    this.problems = problems;
+  }
+}
+
+/** Runs in one process; more is limited by the settings. */
+const EXECUTOR_SLOTS = 10_000;
+/** What an ending may take beyond the agents' grace and the `after_run` hook. */
+const SHUTDOWN_MARGIN_MS = 10_000;
+
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, fire) {
+    const timer = setTimeout(fire, delayMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+interface Base {
+  readonly options: AppOptions;
+  readonly workflow: Workflow;
+  readonly tracker: TrackerRegistration;
+  readonly agent: AgentRegistration;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const loaded = await load(options);
+  if (!loaded.ok) throw new StartupError(loaded.problems);
+  const { workflow, tracker, agent } = loaded;
+  const redactor = createRedactor(workflow.secretValues);
+  const { level, format } = workflow.settings.logging;
+  const log = createLogger({ level, format, redact: redactor.redact });
+  for (const warning of workflow.warnings) {
+    log.warn('workflow warning', { check: warning.check, problem: warning.message });
+  }
+  if (process.pid === 1)
+    log.warn('running as pid 1: orphaned processes are not reaped; start with --init or tini');
+  const base: Base = { options, workflow, tracker, agent, log, redactor };
+  const ownership = await startupStep('store', () => acquireOwnership(workflow.settings.dbPath));
+  try {
+    return await compose(base, ownership);
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+async function compose(base: Base, ownership: Ownership): Promise<App> {
+  const { options, workflow: first, tracker: registration, log, redactor } = base;
+  const warn = (message: string, fields: Readonly<Record<string, unknown>>): void => {
+    log.warn(message, fields);
+  };
+  const context = trackerContext(first, warn);
+  await startupStep('tracker_adapter', async () => registration.prepare?.(context));
+  const adapter = await startupStep('tracker_adapter', () =>
+    Promise.resolve(context).then((given) => createCurrentTracker(registration, given)),
+  );
+  const store = await startupStep('store', () =>
+    openStore({
+      path: ownership.path,
+      tracker: { kind: registration.kind, identity: adapter.identity },
+      redact: redactor.redact,
+    }),
+  );
+  try {
+    let app: { daemon: Daemon } | null = null;
+    const metrics = createMetrics({
+      version: options.version,
+      snapshot: () => app?.daemon.view.snapshot() ?? null,
+    });
+    const workflow = createWorkflowSource({
+      first,
+      load: () => load(options),
+      accept: (next) => {
+        adapter.replace(trackerContext(next, warn));
+        redactor.update(next.secretValues);
+      },
+      onReloaded: (before, after) => app?.daemon.reloaded(before, after),
+      log,
+    });
+    const door = createTrackerDoor({ adapter: adapter.current, clock, counters: metrics });
+    const writer = createTrackerWriter(door, metrics);
+    const executor = createLocalExecutor();
+    const privateRoot = `${ownership.path}.private`;
+    executor.work(
+      EXECUTOR_SLOTS,
+      createRunHandler({
+        agents: findAgent,
+        tracker: door,
+        writer,
+        renderPrompt,
+        environment: options.env,
+        privateRoot,
+        clock: systemClock,
+        newUuid: randomUUID,
+        hookEnded: (spec, result) => {
+          log.debug('hook ended', {
+            issue_id: spec.issue.id,
+            issue_identifier: spec.issue.identifier,
+            run_id: spec.runId,
+            attempt: spec.attempt,
+            hook: result.name,
+            outcome: result.outcome,
+            duration_ms: Math.round(result.durationMs),
+            output: result.output,
+          });
+        },
+      }),
+    );
+    const daemon = createDaemon({
+      store,
+      tracker: door,
+      writer,
+      executor,
+      workflow,
+      preflight: () => checkPreflight(workflow.current(), registrationOf(workflow.current()), options.env),
+      removeWorkspace: (request) => removeRecorded(request, workflow.current(), options, log),
+      clock,
+      newUuid: randomUUID,
+      log,
+      counters: metrics,
+    });
+    app = { daemon };
+    const health = createHealth({
+      version: options.version,
+      clock,
+      store,
+      snapshot: daemon.view.snapshot,
+      storeFailing: daemon.storeFailing,
+      reloadError: workflow.reloadError,
+    });
+    const server = await startServer(base, { store, daemon, metrics, readiness: health.readiness });
+    return assemble(base, { ownership, store, daemon, executor, workflow, privateRoot, server, health });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Assembled {
+  readonly ownership: Ownership;
+  readonly store: SqliteStore;
+  readonly daemon: Daemon;
+  readonly executor: ReturnType<typeof createLocalExecutor>;
+  readonly workflow: ReturnType<typeof createWorkflowSource>;
+  readonly privateRoot: string;
+  readonly server: { readonly http: HttpServer; readonly url: string } | null;
+  readonly health: Health;
+}
+
+function assemble(base: Base, parts: Assembled): App {
+  const { log, options } = base;
+  const { daemon, store, workflow } = parts;
+  const watcher = watchWorkflow({
+    path: workflow.current().path,
+    onChange: () => void workflow.recheck(),
+    onError: (error) => {
+      log.warn('watching the workflow folder failed; changes are seen at each tick', {
+        error: error.message,
+      });
+    },
+  });
+
+  async function close(): Promise<void> {
+    watcher.close();
+    await parts.server?.http.close();
+    await endLeftovers(parts, log);
+    await rm(parts.privateRoot, { recursive: true, force: true });
+    await store.close();
+    parts.ownership.release();
+  }
+
+  return {
+    daemon,
+    log,
+    url: parts.server?.url ?? null,
+    onNotice(listener) {
+      daemon.onNotice((notice) => {
+        listener(notice, daemon.view.snapshot());
+      });
+    },
+    async run() {
+      try {
+        await reapDeadDaemon(parts, log);
+        await rm(parts.privateRoot, { recursive: true, force: true });
+        daemon.onNotice(parts.health.take);
+        await daemon.start();
+        log.info('sortie started', {
+          version: options.version,
+          workflow: workflow.current().path,
+          tracker: workflow.current().settings.tracker.kind,
+          agent: workflow.current().settings.agent.kind,
+          ...(parts.server === null ? {} : { url: parts.server.url }),
+        });
+        const how = await daemon.finished;
+        return how === 'drained' ? 0 : 1;
+      } finally {
+        await close();
+      }
+    },
+    shutdown() {
+      const { agent, hooks } = workflow.current().settings;
+      const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
+      daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);
+    },
+  };
+}
+
+// ---- parts ----------------------------------------------------------------------------------------
+
+async function load(options: AppOptions) {
+  const loaded = await loadWorkflow({
+    path: options.workflowPath,
+    env: options.env,
+    envFile: options.envFile,
+    overrides: options.overrides,
+    trackers,
+    agents,
+    loadTracker: loadTrackerAdapter,
+  });
+  if (!loaded.ok || options.adjust === undefined) return loaded;
+  return { ...loaded, workflow: { ...loaded.workflow, settings: options.adjust(loaded.workflow.settings) } };
+}
+
+function registrationOf({ settings }: Workflow): AgentRegistration | null {
+  return agents.find(({ kind }) => kind === settings.agent.kind) ?? null;
+}
+
+function findAgent(kind: string) {
+  const registration = agents.find((one) => one.kind === kind);
+  return registration === undefined ? null : { adapter: registration.create(), registration };
+}
+
+async function removeRecorded(
+  request: { readonly issueId: string; readonly issueIdentifier: string; readonly path: string },
+  workflow: Workflow,
+  options: AppOptions,
+  log: Logger,
+): Promise<void> {
+  const { hooks, agent } = workflow.settings;
+  await removeWorkspace({
+    path: request.path,
+    identifier: request.issueIdentifier,
+    issueId: request.issueId,
+    beforeRemove: async (workspacePath) => {
+      if (hooks.beforeRemove === '') return;
+      const result = await runHook({
+        name: 'before_remove',
+        script: hooks.beforeRemove,
+        subject: {
+          issueId: request.issueId,
+          issueIdentifier: request.issueIdentifier,
+          workspacePath,
+          attempt: 0,
+        },
+        environment: { from: options.env, secretNames: workflow.secretEnvNames },
+        timeoutMs: hooks.timeoutMs,
+        graceMs: agent.stopGraceMs,
+        mark: randomUUID(),
+      });
+      if (result.outcome !== 'succeeded') {
+        log.warn('hook failed', {
+          hook: result.name,
+          issue_identifier: request.issueIdentifier,
+          error: result.message,
+        });
+      }
+    },
+  });
+}
+
+/** Ends what a daemon that died left running, before anything is started. */
+async function reapDeadDaemon({ store, workflow }: Assembled, log: Logger): Promise<void> {
+  const { openRuns } = await store.load();
+  if (openRuns.length === 0) return;
+  const report = await reapOrphans({
+    identities: openRuns.flatMap(({ processes }) => processes),
+    runIds: new Set(openRuns.map(({ runId }) => runId)),
+    graceMs: workflow.current().settings.agent.stopGraceMs,
+  });
+  if (report.ended.length > 0) log.info('orphaned processes ended', { pids: report.ended.join(',') });
+  if (report.resisted.length > 0)
+    log.error('orphaned processes could not be ended', { pids: report.resisted.join(',') });
+}
+
+/** After the deadline, or when the core broke: nothing of ours may outlive us. */
+async function endLeftovers({ executor, store }: Assembled, log: Logger): Promise<void> {
+  const left = await executor.active();
+  if (left.length === 0) return;
+  for (const ref of left) await executor.cancel(ref, 'shutdown');
+  const stored = await store.load();
+  const runIds = new Set(left.map(({ runId }) => runId));
+  const report = await reapOrphans({
+    identities: stored.openRuns
+      .filter(({ runId }) => runIds.has(runId))
+      .flatMap(({ processes }) => processes),
+    runIds,
+    graceMs: 0,
+  });
+  log.warn('runs were cut off', { runs: left.length, pids: report.ended.join(',') });
+}
+
+async function startServer(
+  { options, workflow, log, redactor }: Base,
+  parts: { store: SqliteStore; daemon: Daemon; metrics: Metrics; readiness: () => Readiness },
+): Promise<Assembled['server']> {
+  const { server: settings } = workflow.settings;
+  if (settings.port === 0) return null;
+  const http = createServer({
+    view: { ...parts.daemon.view, readiness: parts.readiness },
+    store: parts.store,
+    metrics: parts.metrics,
+    settings,
+    version: options.version,
+    pageDirectory: join(dirname(fileURLToPath(import.meta.url)), 'dashboard'),
+    warn: (message, fields) => {
+      log.warn(message, fields);
+    },
+    redact: redactor.redact,
+  });
+  try {
+    return { http, url: await http.listen() };
+  } catch (error) {
+    await http.close();
+    if (error instanceof HttpServerError && error.kind === 'port_in_use' && !settings.portAsked) {
+      log.warn('the default port is taken, running without a server', { error: error.message });
+      return null;
+    }
+    throw asStartupError('config.server.port', error);
+  }
+}
+
+async function startupStep<T>(check: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw asStartupError(check, error);
+  }
+}
+
+function asStartupError(check: string, error: unknown): StartupError {
+  if (error instanceof StartupError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StartupError([{ severity: 'error', check, message }], error);
+}

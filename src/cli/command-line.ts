@@ -1,0 +1,37 @@
+// What the commands share: one way to parse, one way to say what is wrong. Help goes to stdout, diagnostics to
+// stderr; a bad command line is exit code 1 with one line that says what to do.
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { WorkflowProblem } from '../contract/index.ts';
+
+export const DEFAULT_WORKFLOW = 'WORKFLOW.md';
+
+/** Parses; a number is the exit code of a run that is over already (help, bad usage). */
+export function parse(command: Command, args: readonly string[]): number | null {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      write(text.replace(/^error: /, 'error: args: '));
+    },
+  });
+  try {
+    command.parse(args, { from: 'user' });
+    return null;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    throw error;
+  }
+}
+
+/** For `--port`: checked here so that the message names the flag. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text.trim()) || port > 65_535) {
+    throw new InvalidArgumentError('expected a port number from 0 (off) to 65535.');
+  }
+  return port;
+}
+
+/** `severity: check: message`, one line each. */
+export function problemLine({ severity, check, message }: WorkflowProblem): string {
+  return `${severity}: ${check}: ${message}\n`;
+}

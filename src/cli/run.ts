@@ -1,0 +1,120 @@
+// `sortie [WORKFLOW.md]`: the daemon in the foreground, one dry look (`--dry-run`), or until nothing is left
+// (`--until-idle`).
+
+import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import type { SettingsOverrides } from '../workflow/index.ts';
+import { version } from '../version.ts';
+import { DEFAULT_WORKFLOW, parse, portNumber, problemLine } from './command-line.ts';
+
+interface RunFlags extends SettingsOverrides {
+  readonly dryRun?: boolean;
+  readonly untilIdle?: boolean;
+  readonly format: 'text' | 'json';
+  readonly envFile?: string;
+}
+
+export async function main(args: readonly string[]): Promise<number> {
+  const command = describeRun();
+  const over = parse(command, args);
+  if (over !== null) return over;
+  const flags = command.opts<RunFlags>();
+  const workflowPath = resolve(command.processedArgs[0] as string);
+  const overrides: SettingsOverrides = {
+    port: flags.port,
+    host: flags.host,
+    logLevel: flags.logLevel,
+    logFormat: flags.logFormat,
+  };
+  if (flags.dryRun === true) {
+    const { dryRun } = await import('./dry-run.ts');
+    return dryRun({
+      workflowPath,
+      env: process.env,
+      envFile: flags.envFile,
+      overrides,
+      format: flags.format,
+    });
+  }
+  return serve(
+    { workflowPath, env: process.env, envFile: flags.envFile, overrides, version },
+    flags.untilIdle === true,
+  );
+}
+
+export function describeRun(): Command {
+  return new Command('sortie')
+    .description('Turns issue-tracker tickets into supervised coding-agent runs.')
+    .argument('[workflow]', 'path of WORKFLOW.md', DEFAULT_WORKFLOW)
+    .option('--dry-run', 'read the tracker once, say what would happen to each issue, change nothing')
+    .addOption(new Option('--format <format>', 'of --dry-run').choices(['text', 'json']).default('text'))
+    .option(
+      '--until-idle',
+      'run until nothing is left to do, print a summary, exit 0 when all of it succeeded',
+    )
+    .option('--port <port>', 'port of the web server, 0 = off (server.port)', portNumber)
+    .option('--host <address>', 'IP address of the web server (server.host)')
+    .addOption(new Option('--log-level <level>', 'logging.level').choices(['debug', 'info', 'warn', 'error']))
+    .addOption(new Option('--log-format <format>', 'logging.format').choices(['text', 'json']))
+    .option('--env-file <path>', 'file with SORTIE_* settings (SORTIE_ENV_FILE)')
+    .option('-V, --version', 'print name and version')
+    .option('-dumpversion', 'print the bare version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Commands:',
+        '  run [workflow]        the same as no command',
+        '  validate [workflow]   check WORKFLOW.md offline; sortie validate --help',
+        '',
+        'Signals: SIGINT or SIGTERM ends what runs and exits 0; a second one exits at once.',
+        'Exit codes: 0 ended as asked, 1 could not start or (--until-idle, --dry-run) did not succeed.',
+        '',
+      ].join('\n'),
+    );
+}
+
+async function serve(
+  options: {
+    readonly workflowPath: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly envFile: string | undefined;
+    readonly overrides: SettingsOverrides;
+    readonly version: string;
+  },
+  untilIdle: boolean,
+): Promise<number> {
+  const { createApp, StartupError } = await import('../app.ts');
+  const { endWhenIdle, limitSessions } = await import('./until-idle.ts');
+  try {
+    const app = await createApp({ ...options, ...(untilIdle ? { adjust: limitSessions } : {}) });
+    const forget = onSignals(() => {
+      app.shutdown();
+    });
+    const idle = untilIdle ? endWhenIdle(app) : null;
+    const exitCode = await app.run();
+    forget();
+    return exitCode !== 0 ? exitCode : (idle?.exitCode() ?? 0);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    for (const problem of error.problems) process.stderr.write(problemLine(problem));
+    return 1;
+  }
+}
+
+/** The first signal asks, the second insists. */
+function onSignals(shutdown: () => void): () => void {
+  let asked = false;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
+    asked = true;
+    shutdown();
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}

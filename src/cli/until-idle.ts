@@ -1,0 +1,42 @@
+// `--until-idle`: ends the daemon when nothing is left to do and says on stdout how it went.
+
+import type { App } from '../app.ts';
+import type { Settings } from '../contract/index.ts';
+import { createIdleWatch, type IdleSummary } from '../daemon/until-idle.ts';
+
+/** In this mode "no limit" would never be idle for an issue that stays active. */
+const SESSIONS_WHEN_UNLIMITED = 3;
+
+export function limitSessions(settings: Settings): Settings {
+  if (settings.agent.maxSessions !== 0) return settings;
+  return { ...settings, agent: { ...settings.agent, maxSessions: SESSIONS_WHEN_UNLIMITED } };
+}
+
+/** `exitCode()`: 1 unless the daemon became idle with everything well. */
+export function endWhenIdle(app: App): { exitCode(): 0 | 1 } {
+  const watch = createIdleWatch();
+  let summary: IdleSummary | null = null;
+  app.onNotice((notice, snapshot) => {
+    if (summary !== null) return;
+    const answer = watch.take(notice, snapshot);
+    if (answer === null) return;
+    if (answer === 'refresh') {
+      app.daemon.refresh();
+      return;
+    }
+    summary = answer;
+    process.stdout.write(summaryText(answer));
+    app.shutdown();
+  });
+  return { exitCode: () => summary?.exitCode ?? 1 };
+}
+
+function summaryText({ runs, succeeded, failed, gaveUp }: IdleSummary): string {
+  const lines = [
+    `${runs} ${runs === 1 ? 'run' : 'runs'}, ${succeeded.length} issues succeeded, ${failed.length} failed`,
+    ...succeeded.map((identifier) => `succeeded\t${identifier}`),
+    ...failed.map(({ identifier, how }) => `failed\t${identifier}\t${how}`),
+    ...(gaveUp === '' ? [] : [`gave up\t${gaveUp}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,47 @@
+// The tracker adapter in force. A reload may bring other credentials, filters and states; another tracker
+// (by the adapter's own word for what it is) takes a restart, because the store is keyed by it.
+
+import { dirname } from 'node:path';
+import type { TrackerAdapter, TrackerContext, TrackerRegistration, Workflow } from '../contract/index.ts';
+
+export interface CurrentTracker {
+  readonly identity: string;
+  current(): TrackerAdapter;
+  /** Throws, and changes nothing, when the settings name another tracker or the adapter refuses them. */
+  replace(context: TrackerContext): void;
+}
+
+export function createCurrentTracker(
+  registration: TrackerRegistration,
+  context: TrackerContext,
+): CurrentTracker {
+  const identity = registration.identity(context);
+  let adapter = registration.create(context);
+  return {
+    identity,
+    current: () => adapter,
+    replace(next) {
+      if (registration.identity(next) !== identity) {
+        throw new Error('the settings name another tracker: restart the daemon to change it');
+      }
+      adapter = registration.create(next);
+    },
+  };
+}
+
+/** What an adapter is built from. */
+export function trackerContext({ settings, path }: Workflow, warn: TrackerContext['warn']): TrackerContext {
+  const { tracker } = settings;
+  return {
+    kind: tracker.kind,
+    endpoint: tracker.endpoint,
+    apiKey: tracker.apiKey,
+    project: tracker.project,
+    queryFilter: tracker.queryFilter,
+    activeStates: tracker.activeStates,
+    terminalStates: tracker.terminalStates,
+    settings: tracker.block,
+    workflowDirectory: dirname(path),
+    warn,
+  };
+}

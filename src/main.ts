@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The bin. Picks a command and imports only that one: `--version` must not load a web server.
+
+import { version } from './version.ts';
+
+const HELP_OF_COMMANDS = ['run', 'validate'] as const;
+type CommandName = (typeof HELP_OF_COMMANDS)[number];
+
+const commands: Readonly<
+  Record<CommandName, () => Promise<{ main(args: readonly string[]): Promise<number> }>>
+> = {
+  run: () => import('./cli/run.ts'),
+  validate: () => import('./cli/validate.ts'),
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first] = args;
+  if (first === '-dumpversion') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (first === '-V' || first === '--version') {
+    process.stdout.write(`sortie ${version} (node ${process.version})\n`);
+    return 0;
+  }
+  const named = HELP_OF_COMMANDS.find((name) => name === first);
+  const command = await commands[named ?? 'run']();
+  return command.main(named === undefined ? args : args.slice(1));
+}
+
+process.exitCode = await main(process.argv.slice(2));
