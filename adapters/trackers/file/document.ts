@@ -104,7 +104,8 @@ function refuseDuplicates(records: readonly unknown[], key: 'id' | 'identifier',
  * JSON.parse does not tell. The first test is all that most files need.
  */
 function prioritiesWithFraction(records: readonly unknown[], text: string): ReadonlySet<number> {
-  const suspicious = /:\s*-?\d+[.eE]/;
+  // The key itself may be written with escapes of its letters (\u0070 and so on).
+  const suspicious = /"priority"\s*:\s*-?\d+[.eE]|\\u00[67]/;
   const found = new Set<number>();
   if (!suspicious.test(text)) return found;
   elementsOf(text, text.indexOf('[')).forEach((span, index) => {
