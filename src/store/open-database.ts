@@ -1,7 +1,6 @@
 // Opens the one connection to a database file: private to its user, durable at each commit, at the latest
 // schema. Refuses a file that is not ours, so that a mistyped db_path never adds tables to another
 // program's database.
-import { existsSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import { StoreError } from '../contract/store.ts';
 import { createPrivately, realDatabasePath } from './database-path.ts';
@@ -15,7 +14,7 @@ import { loadSqlite, type SqliteDatabase } from './sqlite-module.ts';
 const applicationId = 0x736f7274;
 
 /** Somebody may look into the file with other tools; the daemon stands still while it waits for them. */
-const busyTimeoutMs = 2_000;
+export const busyTimeoutMs = 2_000;
 
 export interface OpenDatabase {
   readonly path: string;
@@ -26,7 +25,7 @@ export interface OpenDatabase {
 /** Throws StoreError `unreadable`, `newer_schema` or `write_failed`; then nothing is left open. */
 export async function openDatabase(dbPath: string, known: Migrations = migrations): Promise<OpenDatabase> {
   const path = realDatabasePath(dbPath);
-  if (!existsSync(path)) createPrivately(path);
+  createPrivately(path);
   const open = await loadSqlite();
   let sqlite: SqliteDatabase | null = null;
   try {

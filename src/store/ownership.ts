@@ -1,7 +1,7 @@
 // One daemon a database. The proof is an exclusive transaction on a small lock database beside the store:
 // a lock of the kernel on an open file, which ends with the process however it dies. Nothing is ever
 // written to that file, and it is never deleted: a new file of the same name would be a second lock.
-// Rollback journal, never WAL: in WAL an exclusive transaction does not keep others from starting one.
+// Rollback journal, never WAL: there the lock would sit on a side file that SQLite makes and deletes.
 import { StoreError } from '../contract/store.ts';
 import { createPrivately, realDatabasePath } from './database-path.ts';
 import { sqliteCode, storeFailure } from './failure.ts';

@@ -8,7 +8,7 @@ import { storeFailure } from './failure.ts';
 import { findStoredIssue } from './find-issue.ts';
 import { assertPageSize, readHistory } from './history.ts';
 import { loadState } from './load-state.ts';
-import type { OpenDatabase } from './open-database.ts';
+import { busyTimeoutMs, type OpenDatabase } from './open-database.ts';
 import type { Redact } from './storable.ts';
 
 /** SQLite itself folds the log back at 1,000 pages but never shortens the file; this does. */
@@ -63,11 +63,15 @@ export async function createStore({ database, tracker, now, redact }: StoreParts
     return turn;
   }
 
+  /** Waits for nobody: a person who reads the file with another tool must not stop the daemon. */
   function checkpoint(): void {
     try {
+      sqlite.exec('pragma busy_timeout = 0');
       sqlite.exec('pragma wal_checkpoint(truncate)');
     } catch {
       // The log is as durable as the database, so nothing is lost; a sick disk fails the next write.
+    } finally {
+      sqlite.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     }
   }
 

@@ -153,7 +153,7 @@ test('every kind of page walks its index in order, and stays fast at the end of 
       await store.history(query);
       times.push(performance.now() - startMs);
     }
-    // Unindexed it takes about 50 ms here, and indexed less than one.
+    // 0.4 ms here, against 27 for sorting them all. Loose, for busy machines: the plan above is what binds.
     expect(times.sort((a, b) => a - b)[7], JSON.stringify(query)).toBeLessThan(10);
   }
 });
