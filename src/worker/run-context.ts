@@ -13,7 +13,6 @@ export interface RunContext {
   /** For callbacks that cannot wait; a failure comes out of the next `reported`. */
   emitSoon(event: RunEvent): void;
   reported(): Promise<void>;
-  /** Reports the phase, unless it is the present one. */
   enter(phase: RunPhase): Promise<void>;
   warn(message: string, detail: string): Promise<void>;
   /** Nothing is reported from here on. */
@@ -26,7 +25,6 @@ export function createRunContext(
   signal: AbortSignal,
   dependencies: WorkerDependencies,
 ): RunContext {
-  let phase: RunPhase | null = null;
   let isClosed = false;
   let soon: Promise<void> = Promise.resolve();
 
@@ -46,11 +44,7 @@ export function createRunContext(
       soon.catch(() => undefined);
     },
     reported: () => soon,
-    async enter(next) {
-      if (phase === next) return;
-      phase = next;
-      await emit({ kind: 'phase_entered', phase: next });
-    },
+    enter: (phase) => emit({ kind: 'phase_entered', phase }),
     warn: (message, detail) => emit({ kind: 'warning', message, detail }),
     close() {
       isClosed = true;

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunEvent, RunPhase } from '../../src/contract/run.ts';
-import { aWorld } from './world.ts';
+import { agentThat, aWorld } from './world.ts';
 import type { Change, World } from './world.ts';
 
 const entering =
@@ -82,6 +82,7 @@ it.each(points)('runs no hook after it was lost at %s', async (_, when) => {
   const exit = await world.run({ ...slow(world), abort: { reason: 'lost', when: when() } });
   expect(exit).toEqual({ kind: 'cancelled', reason: 'lost' });
   expect(logOf(world)).not.toContain('after_run');
+  expect(world.hooks.map(({ name }) => name)).not.toContain('after_run');
   if (existsSync(world.privateRoot)) expect(readdirSync(world.privateRoot)).toEqual([]);
 });
 
@@ -92,6 +93,28 @@ it('does nothing at all after an abort before the start', async () => {
   expect(world.transitions).toEqual([]);
   expect(existsSync(world.root)).toBe(false);
 });
+
+it.each(['initializing_session', 'streaming_turn'] as const)(
+  'starts nothing after an abort at %s',
+  async (phase) => {
+    const world = aWorld();
+    const calls: string[] = [];
+    const exit = await world.run({
+      abort: { reason: 'shutdown', when: entering(phase) },
+      dependencies: agentThat({
+        async startSession() {
+          calls.push('startSession');
+          return { sessionId: 's' };
+        },
+        async runTurn() {
+          calls.push('runTurn');
+        },
+      }),
+    });
+    expect(exit.kind).toBe('cancelled');
+    expect(calls).toEqual(phase === 'streaming_turn' ? ['startSession'] : []);
+  },
+);
 
 it('is cancelled between two looks', async () => {
   const world = aWorld();

@@ -5,19 +5,12 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { AgentError } from '../../src/contract/agent.ts';
-import type { AgentAdapter } from '../../src/contract/agent.ts';
 import type { RunErrorKind } from '../../src/contract/run.ts';
-import type { WorkerDependencies } from '../../src/worker/index.ts';
-import { aWorld, phasesOf, scriptAgent, warningsOf } from './world.ts';
+import { agentThat, aWorld, phasesOf, warningsOf } from './world.ts';
 import type { Change } from './world.ts';
 
 const afterRun = 'touch after_run';
 const ranAfter = (root: string): boolean => existsSync(join(root, 'A-1', 'after_run'));
-
-function agentThat(change: Partial<AgentAdapter>): Pick<WorkerDependencies, 'agents'> {
-  const adapter = { ...scriptAgent(), ...change };
-  return { agents: () => ({ adapter, registration: { defaultCommand: '', passEnv: [] } }) };
-}
 
 const withWorkspace: [string, Change, RunErrorKind, RegExp][] = [
   [
@@ -146,38 +139,6 @@ it('ends a turn that takes too long', async () => {
       message: expect.stringContaining('turn 1 ran longer than 500 ms') as string,
     },
   });
-  expect(ranAfter(world.root)).toBe(true);
-});
-
-it('does not wait for ever for an adapter that ignores its signal', async () => {
-  const world = aWorld();
-  let stopped = 0;
-  const exit = await world.run({
-    hooks: { afterRun },
-    abort: { reason: 'stalled', when: ({ kind }) => kind === 'turn_started' },
-    dependencies: {
-      ...agentThat({
-        runTurn: () => new Promise(() => undefined),
-        stopSession: async () => {
-          stopped += 1;
-          await new Promise(() => undefined);
-        },
-      }),
-      clock: {
-        after(delayMs, fire) {
-          // The turn's own limit stays out of this: only the bound on aborted work falls due.
-          if (delayMs < 3_600_000) setImmediate(fire);
-          return () => undefined;
-        },
-      },
-    },
-  });
-  expect(exit).toEqual({ kind: 'cancelled', reason: 'stalled' });
-  expect(stopped).toBe(1);
-  expect(warningsOf(world)).toEqual([
-    expect.stringContaining('agent adapter does not end: the turn'),
-    expect.stringContaining('agent adapter does not end: the end of the session'),
-  ]);
   expect(ranAfter(world.root)).toBe(true);
 });
 

@@ -71,7 +71,7 @@ it('only warns when the tracker refuses the writes of the dispatch', async () =>
 it('gives the agent the prompt, its environment and a private folder that goes with the run', async () => {
   const world = aWorld();
   const command = 'cat; echo; env; touch "$PRIVATE/file"; ls -ld "$PRIVATE"';
-  await world.run({ agent: { command, env: { EXTRA: 'more' } } });
+  await world.run({ agent: { command, env: { EXTRA: 'more' } }, spec: { secretEnvNames: ['SORTIE_FROM'] } });
   const said = world.events.flatMap((event) =>
     event.kind === 'agent_event' && event.event.kind === 'notification' ? [event.event.message] : [],
   );

@@ -42,6 +42,13 @@ it.each([
   expect(world.prompts).toHaveLength(2);
 });
 
+it('buys no turn for a state that is active and terminal at once', async () => {
+  const world = aWorld();
+  world.looks = [{ state: 'Done' }];
+  const exit = await world.run({ agent: { maxTurns: 9 }, tracker: { activeStates: ['To Do', 'Done'] } });
+  expect(exit).toEqual({ kind: 'normal', end: 'not_active', state: 'Done' });
+});
+
 it('buys no turn once a required label is gone, and looks at the whole issue for that', async () => {
   const world = aWorld();
   world.looks = [

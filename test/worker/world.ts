@@ -207,7 +207,12 @@ function dependenciesOf(world: World): WorkerDependencies {
       world.prompts.push(`${text} ${run.isContinuation}`);
       return text;
     },
-    environment: { PATH: process.env['PATH'], AGENT_NAME: 'smith', DAEMON_SECRET: 'hunter2' },
+    environment: {
+      PATH: process.env['PATH'],
+      AGENT_NAME: 'smith',
+      DAEMON_SECRET: 'hunter2',
+      SORTIE_FROM: 'hunter2',
+    },
     privateRoot: world.privateRoot,
     clock: {
       after(delayMs, fire) {
@@ -257,4 +262,10 @@ export function scriptAgent(): AgentAdapter {
       requests.delete(sessionId);
     },
   };
+}
+
+/** The same agent with some methods exchanged. */
+export function agentThat(change: Partial<AgentAdapter>): Pick<WorkerDependencies, 'agents'> {
+  const adapter = { ...scriptAgent(), ...change };
+  return { agents: () => ({ adapter, registration: { defaultCommand: '', passEnv: [] } }) };
 }

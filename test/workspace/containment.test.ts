@@ -76,6 +76,15 @@ it('refuses our own folder once it has been exchanged for a link or a file', asy
   expect(readFileSync(join(outside, 'precious'), 'utf8')).toBe('kept');
 });
 
+it('refuses a recorded folder that has become a link, even to another place inside of the root', async () => {
+  const [before, root] = [scratchFolder(), scratchFolder()];
+  const { path } = await prepare(before);
+  await rm(path, { recursive: true });
+  mkdirSync(join(root, 'stray'));
+  symlinkSync(join(root, 'stray'), path);
+  await expect(prepare(root, path)).rejects.toMatchObject(refusal);
+});
+
 it('refuses a recorded folder when the way to it leads out of the root by now', async () => {
   const folder = scratchFolder();
   const root = join(folder, 'root');
