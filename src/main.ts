@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The bin. Picks a command and imports only that one: `--version` must not load a web server.
 
-import { version } from './version.ts';
+import { version } from './cli/version.ts';
 
 const HELP_OF_COMMANDS = ['run', 'validate'] as const;
 type CommandName = (typeof HELP_OF_COMMANDS)[number];

@@ -4,7 +4,7 @@
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import type { SettingsOverrides } from '../workflow/index.ts';
-import { version } from '../version.ts';
+import { version } from './version.ts';
 import { DEFAULT_WORKFLOW, parse, portNumber, problemLine } from './command-line.ts';
 
 interface RunFlags extends SettingsOverrides {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 
 function readVersion(): string {
-  for (const place of ['../package.json', '../../package.json']) {
+  for (const place of ['../../package.json', '../../../package.json']) {
     try {
       const manifest = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
         name?: unknown;
