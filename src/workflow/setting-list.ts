@@ -1,0 +1,66 @@
+// The settings schema as a flat list, and the name of the environment variable that overrides a key.
+// Looking into zod's own definition objects is done here and nowhere else.
+
+import { z } from 'zod';
+import { settingFacts, type SettingFacts } from './setting.ts';
+import { frontMatterSchema } from './settings-schema.ts';
+
+export interface Leaf {
+  readonly kind: 'leaf';
+  readonly schema: z.ZodType;
+  readonly facts: SettingFacts;
+}
+export interface Section {
+  readonly kind: 'section';
+  readonly children: ReadonlyMap<string, SchemaNode>;
+}
+/** A map whose keys the user chooses and whose values are sections. */
+export interface OpenSection {
+  readonly kind: 'open_section';
+  readonly entries: Section;
+}
+export type SchemaNode = Leaf | Section | OpenSection;
+
+export interface SettingEntry extends Leaf {
+  /** Dotted; `*` stands for a key that the user chooses. */
+  readonly key: string;
+  /** null = none. */
+  readonly envName: string | null;
+}
+
+export const settingsTree: Section = section(frontMatterSchema);
+
+export const settingEntries: readonly SettingEntry[] = [...entriesBelow(settingsTree, [])];
+
+/** Contract §4: these parts of the front matter have one variable per text, number or list. */
+const partsWithVariables = new Set(['tracker', 'polling', 'workspace', 'agent', 'server', 'db_path']);
+
+export function envNameOf(path: readonly string[], facts: SettingFacts): string | null {
+  const hasOne = facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(path[0] ?? '');
+  return hasOne ? `SORTIE_${path.join('_').toUpperCase()}` : null;
+}
+
+function* entriesBelow(node: Section, path: readonly string[]): Generator<SettingEntry> {
+  for (const [name, child] of node.children) {
+    const here = [...path, name];
+    if (child.kind === 'section') yield* entriesBelow(child, here);
+    else if (child.kind === 'open_section') yield* entriesBelow(child.entries, [...here, '*']);
+    else yield { ...child, key: here.join('.'), envName: envNameOf(here, child.facts) };
+  }
+}
+
+function section(schema: z.ZodObject): Section {
+  const children = Object.entries(schema.shape).map(([name, child]) => [name, node(child)] as const);
+  return { kind: 'section', children: new Map(children) };
+}
+
+function node(schema: z.core.$ZodType): SchemaNode {
+  const facts = settingFacts.get(schema);
+  if (facts) return { kind: 'leaf', schema: schema as z.ZodType, facts };
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) return node(schema.unwrap());
+  if (schema instanceof z.ZodObject) return section(schema);
+  if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodObject) {
+    return { kind: 'open_section', entries: section(schema.valueType) };
+  }
+  throw new Error('invariant: a part of the settings schema was not made with setting()');
+}

@@ -1,0 +1,90 @@
+// Where values come from besides the front matter: the real environment, then the .env file. An empty
+// variable counts as unset in both. Remembers which names and values were secret, so that they can be
+// kept from hooks and agents and out of logs.
+
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { EnvFile } from './env-file.ts';
+import type { Environment } from './load-options.ts';
+import { showPlace } from './workflow-error.ts';
+
+export interface Variable {
+  readonly value: string;
+  /** For messages: `SORTIE_X in the environment`, or the place in the .env file. */
+  readonly origin: string;
+}
+
+export interface Expanded {
+  readonly value: string;
+  /** Names that are not set or empty. */
+  readonly missing: readonly string[];
+}
+
+const referenceAnywhere = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
+const referenceOnly = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/;
+
+export class Variables {
+  readonly secretNames = new Set<string>();
+  readonly secretValues = new Set<string>();
+  readonly #env: Environment;
+  readonly #file: EnvFile;
+
+  constructor(env: Environment, file: EnvFile) {
+    this.#env = env;
+    this.#file = file;
+  }
+
+  get(name: string): Variable | null {
+    const real = Object.hasOwn(this.#env, name) ? this.#env[name] : undefined;
+    if (real !== undefined && real !== '') return { value: real, origin: `${name} in the environment` };
+    const filed = this.#file.values.get(name);
+    if (filed === undefined || filed.value === '') return null;
+    const place = showPlace({ path: this.#file.path ?? '', line: filed.line });
+    return { value: filed.value, origin: `${place}: ${name}` };
+  }
+
+  /** `$NAME` and `${NAME}` wherever they stand. */
+  expandAnywhere(text: string, isSecret: (name: string) => boolean = () => false): Expanded {
+    const missing: string[] = [];
+    const value = text.replace(referenceAnywhere, (_, braced?: string, bare?: string) => {
+      const name = braced ?? bare ?? '';
+      const found = this.get(name);
+      if (isSecret(name)) {
+        this.secretNames.add(name);
+        if (found) this.secretValues.add(found.value);
+      }
+      if (!found) missing.push(name);
+      return found?.value ?? '';
+    });
+    return { value, missing };
+  }
+
+  /** Only when the whole text is one reference. */
+  expandWhole(text: string): Expanded {
+    return referenceOnly.test(text.trim()) ? this.expandAnywhere(text.trim()) : { value: text, missing: [] };
+  }
+
+  /** `~`, `$NAME`, and relative to `directory`. Answers an absolute path. */
+  expandPath(text: string, directory: string, fromFrontMatter: boolean): Expanded {
+    const { value, missing } = fromFrontMatter ? this.expandAnywhere(text) : { value: text, missing: [] };
+    return { value: value === '' ? '' : resolve(directory, this.#fromHome(value)), missing };
+  }
+
+  #fromHome(path: string): string {
+    if (path !== '~' && !path.startsWith('~/')) return path;
+    const home = this.get('HOME')?.value ?? homedir();
+    return isAbsolute(home) ? join(home, path.slice(1)) : path;
+  }
+}
+
+/** Contract §8: what such a name holds is a secret. */
+export function looksSecret(name: string): boolean {
+  return /KEY|TOKEN|SECRET|PASSWORD/i.test(name);
+}
+
+/** Contract §4: a missing variable is named, with what to do about it. */
+export function missingText(key: string, names: readonly string[]): string {
+  const list = [...new Set(names)].map((name) => `$${name}`).join(', ');
+  const verb = new Set(names).size === 1 ? 'is' : 'are';
+  return `${key} refers to ${list}, which ${verb} not set or empty; set it in the environment or, when its name begins with SORTIE_, in the .env file`;
+}
