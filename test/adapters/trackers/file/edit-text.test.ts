@@ -76,8 +76,9 @@ const records = fc.array(
 
 /** The same value as JSON, with white space drawn for every gap. */
 function written(value: unknown, gap: () => string): string {
-  if (Array.isArray(value))
-    return `[${gap()}${value.map((one) => written(one, gap) + gap()).join(`,${gap()}`)}]`;
+  if (Array.isArray(value)) {
+    return `[${gap()}${(value as unknown[]).map((one) => written(one, gap) + gap()).join(`,${gap()}`)}]`;
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(
     ([name, one]) => `${JSON.stringify(name)}${gap()}:${gap()}${written(one, gap)}${gap()}`,
@@ -86,7 +87,7 @@ function written(value: unknown, gap: () => string): string {
 }
 
 const files = fc.tuple(records, fc.infiniteStream(space), fc.nat()).map(([values, gaps, pick]) => {
-  const gap = (): string => gaps.next().value ?? '';
+  const gap = (): string => String(gaps.next().value ?? '');
   const text = `${gap()}${written(values, gap)}${gap()}`;
   return { text, values: JSON.parse(text) as Record<string, unknown>[], index: pick % values.length };
 });

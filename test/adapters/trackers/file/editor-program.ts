@@ -1,6 +1,6 @@
 // Somebody else's editor: counts up `note` of issue 0 by writing six digits in place, with no regard for us, and
 // looks a little later whether its edit is still there; if not, does it again, as a person would.
-// `editor-program.ts <issues.json> <edits>`; prints the last note it made sure of.
+// `editor-program.ts <issues.json> <edits>`; prints how many it made sure of and then lost.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,8 +10,12 @@ const lookAgainMs = 15;
 const marker = '"note": "';
 
 writeSync(1, 'ready\n');
+let lost = 0;
 for (let count = 1; count <= Number(edits); count += 1) {
   const digits = String(count).padStart(6, '0');
+  // The last edit was seen to be there: whoever takes it away from now on has lost it.
+  if (!readFileSync(path, 'utf8').includes(marker + String(count - 1).padStart(6, '0'))) lost += 1;
+  await sleep(count % 7);
   do {
     const fd = openSync(path, 'r+');
     const at = readFileSync(fd).indexOf(marker);
@@ -21,4 +25,4 @@ for (let count = 1; count <= Number(edits); count += 1) {
     await sleep(lookAgainMs);
   } while (!readFileSync(path, 'utf8').includes(marker + digits));
 }
-writeSync(1, `${edits}\n`);
+writeSync(1, `${lost} lost of ${edits}\n`);

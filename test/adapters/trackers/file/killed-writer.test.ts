@@ -4,10 +4,13 @@ import { expect, it } from 'vitest';
 import { startProgram } from './child-program.ts';
 import { never, record, withIssues } from './issues-file.ts';
 
-const kills = 12;
+const kills = 20;
 
 it('leaves a whole file wherever SIGKILL hits', async () => {
-  const records = Array.from({ length: 200 }, (_, index) => record(index, { description: 'y'.repeat(2000) }));
+  // Large, so that writing takes a good part of the cycle: in place, every sixth kill or so would hit it.
+  const records = Array.from({ length: 200 }, (_, index) =>
+    record(index, { description: 'y'.repeat(20_000) }),
+  );
   await withIssues(records, async (file) => {
     let written = 0;
     for (let round = 0; round < kills; round += 1) {
@@ -15,7 +18,7 @@ it('leaves a whole file wherever SIGKILL hits', async () => {
       try {
         await writer.ready;
         // A fresh point of its write cycle each round, not a wait for something to happen.
-        await sleep(20 + round * 7.3);
+        await sleep(100 + round * 7.3);
       } finally {
         writer.child.kill('SIGKILL');
         await writer.ended;

@@ -35,7 +35,7 @@ it('copies the seed to a path that does not exist, folders included, and lets it
 it('never overwrites, not even when several processes prepare at once, and needs no seed then', async () => {
   await withIssues([record(1)], async (file) => {
     const context = contextOf(file.folder, { path: 'list.json', seed: 'issues.json' });
-    await Promise.all(Array.from({ length: 8 }, () => tracker.prepare?.(context)));
+    await Promise.all(Array.from({ length: 8 }, async () => tracker.prepare?.(context)));
     writeFileSync(join(file.folder, 'list.json'), '[]');
     await tracker.prepare?.(contextOf(file.folder, { path: 'list.json', seed: 'missing.json' }));
     expect(readFileSync(join(file.folder, 'list.json'), 'utf8')).toBe('[]');
