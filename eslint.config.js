@@ -36,7 +36,7 @@ const always = {
 };
 
 export default defineConfig([
-  globalIgnores(['dist/', 'coverage/', 'node_modules/', 'test/fixtures/']),
+  globalIgnores(['dist/', 'coverage/', 'node_modules/', 'test/fixtures/', '.sortie-workspaces/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { rules: always },
