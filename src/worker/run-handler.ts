@@ -63,7 +63,6 @@ async function attempt(run: RunContext, held: Held): Promise<RunExit> {
       held.session = await openSession(run, agent, workspacePath);
       await announceSession(run, held.session);
     }
-    signal.throwIfAborted();
     await runTurn(run, held.session, prompt, turn);
     const status = await readStatusOf(run, workspacePath);
     signal.throwIfAborted();

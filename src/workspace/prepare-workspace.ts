@@ -129,8 +129,8 @@ async function claimOne(root: string, key: string, request: PrepareRequest): Pro
   const found = await whatIsAt(path);
   if (found === 'symlink') throw refusedFolder(path, found);
   const place = { root, key, isProven: true };
-  if (found === 'absent' && (await claimKey(root, key, ownerOf(request))))
-    return { ...place, isReady: false };
+  const isClaimed = found === 'absent' && (await claimKey(root, key, ownerOf(request)));
+  if (isClaimed) return { ...place, isReady: false };
   const record = await readOwner(root, key);
   if (typeof record === 'string' || record.identifier !== request.identifier) return null;
   return { ...place, isReady: record.ready };

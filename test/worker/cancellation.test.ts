@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunEvent, RunPhase } from '../../src/contract/run.ts';
-import { agentThat, aWorld } from './world.ts';
+import { agentThat, aWorld, warningsOf } from './world.ts';
 import type { Change, World } from './world.ts';
 
 const entering =
@@ -71,6 +71,7 @@ it.each(points)('is cancelled at %s', async (_, when, { workspace, writes }) => 
   const world = aWorld();
   const exit = await world.run({ ...slow(world), abort: { reason: 'terminal', when: when() } });
   expect(exit).toEqual({ kind: 'cancelled', reason: 'terminal' });
+  expect(warningsOf(world)).toEqual([]);
   expect(world.transitions.length + world.comments.length).toBe(writes);
   expect(logOf(world).includes('after_run')).toBe(workspace);
   expect(existsSync(join(world.root, 'A-1'))).toBe(workspace);
