@@ -18,8 +18,8 @@ const variables = new Set([
 
 const settings = new Set(settingEntries.map(({ key }) => key));
 const sections = new Set([...settings].filter((key) => key.includes('.')).map((key) => key.split('.')[0]));
-/** Adapters' own blocks, and settings that later issues bring. */
-const notOurs = /^(?:file|mock|command|jira)\./;
+/** Adapters' own blocks, and the one check of `sortie validate` that is named like a setting. */
+const notOurs = /^(?:file|mock|command|jira)\.|^workspace\.root_writable$/;
 
 const unknownMetrics = (text: string): string[] =>
   [...text.matchAll(/\bsortie_[a-z_]+/g)]
