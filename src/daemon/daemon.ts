@@ -49,6 +49,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     state,
     clock,
     newUuid: parts.newUuid,
+    step: parts.step,
     perform: (effects) => {
       const done = perform(effects);
       view.changed();

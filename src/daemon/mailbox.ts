@@ -2,7 +2,7 @@
 // effects are carried out in order before the next event is taken.
 
 import type { Effect, Event, EventBody } from '../contract/index.ts';
-import { step } from '../core/step.ts';
+import { step as coreStep } from '../core/step.ts';
 import type { CoreState } from '../core/state.ts';
 import type { Clock } from './ports.ts';
 
@@ -20,6 +20,8 @@ export interface MailboxParts {
   readonly perform: (effects: readonly Effect[]) => Promise<void> | null;
   /** After each step, for journals and simulations. */
   readonly onStep?: ((event: Event, effects: readonly Effect[]) => void) | undefined;
+  /** Absent = the core's own. */
+  readonly step?: typeof coreStep | undefined;
   /** The core broke: nothing it says can be trusted any more. */
   readonly onBroken: (error: unknown, event: Event) => void;
 }
@@ -28,6 +30,7 @@ export interface MailboxParts {
 const COMPACT_AFTER = 1_024;
 
 export function createMailbox(parts: MailboxParts): Mailbox {
+  const step = parts.step ?? coreStep;
   let queue: EventBody[] = [];
   let head = 0;
   let pumping = false;

@@ -3,6 +3,8 @@
 
 import type {
   CommentLifecycle,
+  Effect,
+  Event,
   ExitType,
   RetryTrigger,
   RunExecutor,
@@ -13,6 +15,7 @@ import type {
   TrackerWriter,
   Workflow,
 } from '../contract/index.ts';
+import type { CoreState } from '../core/state.ts';
 
 export interface Clock {
   /** Wall clock, milliseconds since the epoch. */
@@ -86,4 +89,6 @@ export interface DaemonParts {
   readonly newUuid: () => string;
   readonly log: Log;
   readonly counters: Counters;
+  /** Only for simulations, which plant bugs and look at the state; absent = the core's own. */
+  readonly step?: ((state: CoreState, event: Event) => Effect[]) | undefined;
 }
