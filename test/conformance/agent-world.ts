@@ -2,6 +2,7 @@
 // wants to see, the settings under which their agent shows it. Nothing here knows a test runner.
 
 import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { AgentError } from '../../src/contract/agent.ts';
 import type {
@@ -37,6 +38,8 @@ export interface AgentWorld {
   readonly registration: AgentRegistration;
   /** The sum over one turn of `completes`. */
   readonly usagePerTurn: Pick<TokenUsage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens'>;
+  /** A call that takes longer has failed its case, and does not hang the suite. Default 15,000. */
+  readonly settleLimitMs?: number;
   /** Null = this agent has no such behaviour, and the cases about it pass by saying nothing. */
   stage(scenario: AgentScenario): Promise<AgentStage | null>;
 }
@@ -57,6 +60,8 @@ export interface TurnOptions {
   readonly onEvent?: (event: AgentEvent) => void | Promise<void>;
 }
 
+const SETTLE_LIMIT_MS = 15_000;
+
 /** Runs `play` with a started session, and afterwards ends the session and clears the stage. */
 export async function onStage(
   world: AgentWorld,
@@ -74,31 +79,42 @@ export async function onStage(
     ...changes,
   };
   const adapter = world.registration.create();
+  const curtain = new AbortController();
+  const inTime = <T>(what: string, work: Promise<T>): Promise<T> =>
+    settled(work, what, world.settleLimitMs ?? SETTLE_LIMIT_MS);
+  const turn = (number: number, { signal, onEvent }: TurnOptions = {}): Promise<void> => {
+    const prompt = `Turn ${number}: do what the issue says.`;
+    const listen = (event: AgentEvent): void | Promise<void> => {
+      events.push(event);
+      return onEvent?.(event);
+    };
+    const ends = signal === undefined ? curtain.signal : AbortSignal.any([curtain.signal, signal]);
+    return inTime('runTurn', adapter.runTurn(session, { prompt, turn: number }, listen, ends));
+  };
+  let session: AgentSession;
   try {
-    const session = await adapter.startSession(request, new AbortController().signal);
+    session = await inTime('startSession', adapter.startSession(request, curtain.signal));
     try {
-      await play({
-        adapter,
-        request,
-        session,
-        events,
-        processes,
-        turn: (number, options = {}) =>
-          adapter.runTurn(
-            session,
-            { prompt: `Turn ${number}: do what the issue says.`, turn: number },
-            (event) => {
-              events.push(event);
-              return options.onEvent?.(event);
-            },
-            options.signal ?? new AbortController().signal,
-          ),
-      });
+      await play({ adapter, request, session, events, processes, turn });
     } finally {
-      await adapter.stopSession(session);
+      curtain.abort('the case is over');
+      await inTime('stopSession', adapter.stopSession(session));
     }
   } finally {
     await stage.close();
+  }
+}
+
+async function settled<T>(work: Promise<T>, what: string, limitMs: number): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() =>
+    assert.fail(`${what} did not settle within ${limitMs} ms`),
+  );
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
   }
 }
 
