@@ -34,8 +34,6 @@ export function readDocument(bytes: Buffer): IssueDocument {
     const detail = `line 1 column 1: must be a JSON array of issues, is ${typeName(records)}`;
     throw new FileProblem('tracker_payload_error', detail);
   }
-  refuseDuplicates(records, 'id', text);
-  refuseDuplicates(records, 'identifier', text);
   const notIntegers = prioritiesWithFraction(records, text);
   const byId = new Map<string, Entry>();
   const byIdentifier = new Map<string, Entry>();
@@ -51,6 +49,12 @@ export function readDocument(bytes: Buffer): IssueDocument {
       leftOut.push({ index, field: error.field, problem: error.message });
     }
   });
+  // Fewer names than records that were read, or a record left out that may share its name: look closely.
+  const read = records.length - leftOut.length;
+  if (leftOut.length > 0 || byId.size < read || byIdentifier.size < read) {
+    refuseDuplicates(records, 'id', text);
+    refuseDuplicates(records, 'identifier', text);
+  }
   return { text, byId, byIdentifier, leftOut };
 }
 
@@ -104,14 +108,16 @@ function refuseDuplicates(records: readonly unknown[], key: 'id' | 'identifier',
  * JSON.parse does not tell. The first test is all that most files need.
  */
 function prioritiesWithFraction(records: readonly unknown[], text: string): ReadonlySet<number> {
-  // The key itself may be written with escapes of its letters (\u0070 and so on).
-  const suspicious = /"priority"\s*:\s*-?\d+[.eE]|\\u00[67]/;
+  const suspicious = /"priority"\s*:\s*-?\d+[.eE]/;
   const found = new Set<number>();
-  if (!suspicious.test(text)) return found;
+  // The key itself may be written with escapes of its letters (\u0070 and so on).
+  const escapes = text.includes('\\u00');
+  if (!escapes && !suspicious.test(text)) return found;
   elementsOf(text, text.indexOf('[')).forEach((span, index) => {
     const record = records[index];
     if (!isObject(record) || !Number.isInteger(record['priority'])) return;
-    if (!suspicious.test(text.slice(span.start, span.end))) return;
+    const slice = text.slice(span.start, span.end);
+    if (!slice.includes('\\u00') && !suspicious.test(slice)) return;
     const value = findMember(membersOf(text, span.start), 'priority')?.value;
     if (value && /[.eE]/.test(text.slice(value.start, value.end))) found.add(index);
   });
