@@ -3,7 +3,6 @@
 // every problem at once, and leaves nothing open.
 
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { agents, loadTrackerAdapter, trackers } from '../adapters/index.ts';
@@ -44,7 +43,7 @@ import {
   watchWorkflow,
   type SettingsOverrides,
 } from './workflow/index.ts';
-import { removeWorkspace, runHook } from './workspace/index.ts';
+import { createWorkspaceRemover, removeTree, type HookResult } from './workspace/index.ts';
 
 export interface AppOptions {
   readonly workflowPath: string;
@@ -174,20 +173,23 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
         privateRoot,
         clock: systemClock,
         newUuid: randomUUID,
-        hookEnded: (spec, result) => {
-          log.debug('hook ended', {
-            issue_id: spec.issue.id,
-            issue_identifier: spec.issue.identifier,
-            run_id: spec.runId,
-            attempt: spec.attempt,
-            hook: result.name,
-            outcome: result.outcome,
-            duration_ms: Math.round(result.durationMs),
-            output: result.output,
-          });
+        hookEnded: ({ issue, runId, attempt }, result) => {
+          sayHookEnded(
+            log,
+            { issue_id: issue.id, issue_identifier: issue.identifier, run_id: runId, attempt },
+            result,
+          );
         },
       }),
     );
+    const remove = createWorkspaceRemover({
+      environment: options.env,
+      newUuid: randomUUID,
+      hookEnded: ({ issueId, issueIdentifier }, result) => {
+        sayHookEnded(log, { issue_id: issueId, issue_identifier: issueIdentifier }, result);
+      },
+    });
+    const ended = new AbortController();
     const daemon = createDaemon({
       store,
       tracker: door,
@@ -195,7 +197,11 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       executor,
       workflow,
       preflight: () => checkPreflight(workflow.current(), registrationOf(workflow.current()), options.env),
-      removeWorkspace: (request) => removeRecorded(request, workflow.current(), options, log),
+      removeWorkspace: async (request) => {
+        const { settings, secretEnvNames } = workflow.current();
+        const { hooks, agent } = settings;
+        await remove({ ...request, hooks, secretEnvNames, stopGraceMs: agent.stopGraceMs }, ended.signal);
+      },
       clock,
       newUuid: randomUUID,
       log,
@@ -211,7 +217,17 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       reloadError: workflow.reloadError,
     });
     const server = await startServer(base, { store, daemon, metrics, readiness: health.readiness });
-    return assemble(base, { ownership, store, daemon, executor, workflow, privateRoot, server, health });
+    return assemble(base, {
+      ownership,
+      store,
+      daemon,
+      executor,
+      workflow,
+      privateRoot,
+      server,
+      health,
+      ended,
+    });
   } catch (error) {
     await store.close();
     throw error;
@@ -227,6 +243,8 @@ interface Assembled {
   readonly privateRoot: string;
   readonly server: { readonly http: HttpServer; readonly url: string } | null;
   readonly health: Health;
+  /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
+  readonly ended: AbortController;
 }
 
 function assemble(base: Base, parts: Assembled): App {
@@ -245,8 +263,9 @@ function assemble(base: Base, parts: Assembled): App {
   async function close(): Promise<void> {
     watcher.close();
     await parts.server?.http.close();
+    parts.ended.abort();
     await endLeftovers(parts, log);
-    await rm(parts.privateRoot, { recursive: true, force: true });
+    await removeTree(parts.privateRoot);
     await store.close();
     parts.ownership.release();
   }
@@ -263,7 +282,7 @@ function assemble(base: Base, parts: Assembled): App {
     async run() {
       try {
         await reapDeadDaemon(parts, log);
-        await rm(parts.privateRoot, { recursive: true, force: true });
+        await removeTree(parts.privateRoot);
         daemon.onNotice(parts.health.take);
         await daemon.start();
         log.info('sortie started', {
@@ -312,42 +331,18 @@ function findAgent(kind: string) {
   return registration === undefined ? null : { adapter: registration.create(), registration };
 }
 
-async function removeRecorded(
-  request: { readonly issueId: string; readonly issueIdentifier: string; readonly path: string },
-  workflow: Workflow,
-  options: AppOptions,
-  log: Logger,
-): Promise<void> {
-  const { hooks, agent } = workflow.settings;
-  await removeWorkspace({
-    path: request.path,
-    identifier: request.issueIdentifier,
-    issueId: request.issueId,
-    beforeRemove: async (workspacePath) => {
-      if (hooks.beforeRemove === '') return;
-      const result = await runHook({
-        name: 'before_remove',
-        script: hooks.beforeRemove,
-        subject: {
-          issueId: request.issueId,
-          issueIdentifier: request.issueIdentifier,
-          workspacePath,
-          attempt: 0,
-        },
-        environment: { from: options.env, secretNames: workflow.secretEnvNames },
-        timeoutMs: hooks.timeoutMs,
-        graceMs: agent.stopGraceMs,
-        mark: randomUUID(),
-      });
-      if (result.outcome !== 'succeeded') {
-        log.warn('hook failed', {
-          hook: result.name,
-          issue_identifier: request.issueIdentifier,
-          error: result.message,
-        });
-      }
-    },
-  });
+/** A run reports its failed hooks as warnings itself; `before_remove` has no run to do it. */
+function sayHookEnded(log: Logger, subject: Readonly<Record<string, unknown>>, result: HookResult): void {
+  const fields = {
+    ...subject,
+    hook: result.name,
+    outcome: result.outcome,
+    duration_ms: Math.round(result.durationMs),
+    output: result.output,
+  };
+  if (result.name === 'before_remove' && result.outcome !== 'succeeded') {
+    log.warn('hook failed', { ...fields, error: result.message });
+  } else log.debug('hook ended', fields);
 }
 
 /** Ends what a daemon that died left running, before anything is started. */

@@ -57,8 +57,7 @@ export function describeRun(): Command {
     .addOption(new Option('--log-level <level>', 'logging.level').choices(['debug', 'info', 'warn', 'error']))
     .addOption(new Option('--log-format <format>', 'logging.format').choices(['text', 'json']))
     .option('--env-file <path>', 'file with SORTIE_* settings (SORTIE_ENV_FILE)')
-    .option('-V, --version', 'print name and version')
-    .option('-dumpversion', 'print the bare version')
+    .option('-V, --version', 'print name and version; -dumpversion prints the version alone')
     .helpOption('-h, --help', 'print this help')
     .addHelpText(
       'after',

@@ -12,6 +12,8 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
   switch (event.kind) {
     case 'phase_entered':
       run.phase = event.phase;
+      // A failed turn ends in no `turn_finished`: the stall clock must not run through the hooks.
+      if (event.phase === 'finishing') run.inTurn = false;
       remember(orders, claim.issueId, 'phase', event.phase);
       return;
     case 'workspace_ready':
