@@ -21,7 +21,9 @@ const typeChecked = {
   // A port's method is async by its contract even where this implementation has nothing to await.
   '@typescript-eslint/require-await': 'off',
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-  // fastify and node:test-like callbacks hand methods around on purpose; TypeScript checks their `this`.
+  // It also reports assertions that are there for the reader, and some that the compiler needs.
+  '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+  // Fastify and others hand methods around on purpose; TypeScript checks their `this`.
   '@typescript-eslint/unbound-method': 'off',
 };
 
