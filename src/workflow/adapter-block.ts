@@ -3,11 +3,12 @@
 // an adapter that is not in use only warns, and its `$VAR` are left alone.
 
 import type { ZodType } from 'zod';
+import type { FrontMatter } from './front-matter.ts';
 import { didYouMean } from './nearest.ts';
 import type { ReadContext } from './read-settings.ts';
 import { isPlainMap, quoted, shown } from './problem-list.ts';
 import { missingText } from './variables.ts';
-import { oneLine, showPlace } from './workflow-error.ts';
+import { oneLine, showPlace, type Place } from './workflow-error.ts';
 
 export interface BlockOwner {
   readonly kind: string;
@@ -25,7 +26,9 @@ export function readBlock(owner: BlockOwner, active: boolean, context: ReadConte
   const raw = Object.hasOwn(frontMatter.data, kind) ? frontMatter.data[kind] : undefined;
   if ((raw === undefined || raw === null) && !active) return null;
   const report = (path: readonly PropertyKey[], text: string): void => {
-    const place = showPlace(frontMatter.locate([kind, ...path.map(String)]));
+    const place = showPlace(
+      raw ? locate(frontMatter, [kind, ...path]) : { path: frontMatter.locate([]).path },
+    );
     const key = [kind, ...path].map(String).join('.');
     if (active) problems.error(`config.${key}`, `${place}: ${key} ${text}`);
     else problems.warning('type_mismatch', `${place}: ${key} ${text} (${kind} is not in use)`);
@@ -56,9 +59,10 @@ function check(
         for (const key of issue.keys) warnUnknown(owner.kind, [...issue.path.map(String), key], [], context);
         continue;
       }
-      const missing = valueAt(block, issue.path) === undefined;
-      const found = missing ? 'it is not set' : `found ${shown(valueAt(block, issue.path), secret)}`;
-      report(issue.path, `is wrong: ${oneLine(issue.message)}; ${found}: ${missing ? 'set' : 'correct'} it`);
+      const value = valueAt(block, issue.path);
+      const message = oneLine(issue.message).replace(/^Invalid input: /, '');
+      if (value === undefined) report(issue.path, `is not set (${message}); set it`);
+      else report(issue.path, `is wrong: ${message}; found ${shown(value, secret)}: correct it`);
     }
     const onlyUnknown = result.error.issues.every(({ code }) => code === 'unrecognized_keys');
     return onlyUnknown ? check(owner, without(block, result.error.issues), context, report) : null;
@@ -93,6 +97,10 @@ function expand(
     if (expanded.value !== '') variables.secretValues.add(expanded.value);
   }
   return complete;
+}
+
+function locate(frontMatter: FrontMatter, path: readonly PropertyKey[]): Place {
+  return frontMatter.locate(path.map((step) => (typeof step === 'number' ? step : String(step))));
 }
 
 /** zod objects drop unknown keys in silence, strict ones refuse them; people are warned in both cases. */

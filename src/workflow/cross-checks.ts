@@ -48,7 +48,8 @@ export function findAgent(
   const known = registrations.map((registration) => registration.kind);
   const found = registrations.find((registration) => registration.kind === kind);
   if (!found) {
-    const text = `there is no agent adapter ${quoted(kind)}${didYouMean(kind, known)}`;
+    const which = context.given.has('agent.kind') ? '' : ' (the default)';
+    const text = `there is no agent adapter ${quoted(kind)}${which}${didYouMean(kind, known)}`;
     const list = `known kinds: ${known.join(', ') || 'none'}`;
     context.problems.error('agent.kind', `${origin(context, 'agent.kind')}: ${text}; ${list}`);
     return null;

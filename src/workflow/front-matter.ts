@@ -7,13 +7,13 @@ import matter from 'gray-matter';
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import {
-  beyondDepth,
+  aliasFault,
   blankRun,
   depthExceeded,
   duplicates,
   MAX_ALIAS_COUNT,
   MAX_BLANK_RUN,
-  MAX_DEPTH,
+  TOO_DEEP,
   type Fault,
 } from './yaml-limits.ts';
 import { WorkflowError, type Place } from './workflow-error.ts';
@@ -55,7 +55,13 @@ export function parseFrontMatter(path: string, yaml: string | null): ParsedFront
     const tooDeep = depthExceeded(yaml);
     if (tooDeep !== null) {
       const line = yaml.slice(0, tooDeep).split('\n').length + 1;
-      return failure(deepError({ path, line, column: tooDeep - yaml.lastIndexOf('\n', tooDeep - 1) }));
+      return failure(
+        new WorkflowError(
+          'workflow_parse_error',
+          { path, line, column: tooDeep - yaml.lastIndexOf('\n', tooDeep - 1) },
+          TOO_DEEP,
+        ),
+      );
     }
     const document = parseWithOneEngine(yaml, lines);
     if (document === null) return { ok: true, frontMatter: empty({ path, line: 1, column: 1 }) };
@@ -126,8 +132,9 @@ function read(document: Document.Parsed, place: (offset: number) => Place, start
     const text = `the front matter is ${found}; write a map, such as "tracker:" with its keys below it`;
     return failure(new WorkflowError('workflow_front_matter_not_a_map', at(root, start), text));
   }
-  const endless = beyondDepth(document);
-  if (endless !== null) return failure(deepError(at(endless, start)));
+  const fault = aliasFault(document);
+  if (fault !== null)
+    return failure(new WorkflowError('workflow_parse_error', place(fault.offset), fault.text));
   const data = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) as Record<string, unknown>;
   const find = (path: KeyPath, wantKey: boolean): Place => {
     let node: unknown = root;
@@ -136,7 +143,8 @@ function read(document: Document.Parsed, place: (offset: number) => Place, start
       const next = child(resolved(node, document), step);
       if (next === undefined) break;
       const last = index === path.length - 1;
-      found = at(isPair(next) && (last ? wantKey : false) ? next.key : valueOf(next), at(keyOf(next), found));
+      const target = wantKey && last ? keyOf(next) : valueOf(next);
+      found = at(target, at(keyOf(next), found));
       node = valueOf(next);
     }
     return found;
@@ -145,11 +153,6 @@ function read(document: Document.Parsed, place: (offset: number) => Place, start
     ok: true,
     frontMatter: { data, locate: (path) => find(path, false), locateKey: (path) => find(path, true) },
   };
-}
-
-function deepError(place: Place): WorkflowError {
-  const text = `nested more than ${MAX_DEPTH} levels deep; no setting needs that`;
-  return new WorkflowError('workflow_parse_error', place, text);
 }
 
 function empty(place: Place): FrontMatter {
@@ -164,9 +167,17 @@ function resolved(node: unknown, document: Document.Parsed): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
+/** A map is searched once for each of its keys: thousands of unknown ones stay cheap. */
+const indexes = new WeakMap<object, Map<string, Pair>>();
+
 function child(node: unknown, step: string | number): Node | Pair | undefined {
   if (isMap(node)) {
-    return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step));
+    let pairs = indexes.get(node);
+    if (pairs === undefined) {
+      pairs = new Map(node.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+      indexes.set(node, pairs);
+    }
+    return pairs.get(String(step));
   }
   if (isSeq(node) && typeof step === 'number') {
     const item = node.items[step];

@@ -26,7 +26,6 @@ export function workflowJsonSchema(owners: readonly BlockSchema[]): Json {
     description: 'Settings of sortie: the YAML between the two --- lines.',
     ...rest,
     properties,
-    required: ['tracker'],
   };
 }
 
@@ -39,8 +38,9 @@ function toJson(schema: ZodType): Json {
     override: ({ zodSchema, jsonSchema }) => {
       const facts = settingFacts.get(zodSchema);
       if (facts?.defaultValue !== undefined) jsonSchema.default = facts.defaultValue as never;
-      // An empty map is no useful completion for a whole section.
-      if (zodSchema instanceof z.ZodPrefault) delete jsonSchema.default;
+      // No useful completion: an empty section, and "" where it means that the key is not set.
+      const isEmpty = facts?.defaultValue === undefined && jsonSchema.default === '';
+      if (isEmpty || zodSchema instanceof z.ZodPrefault) delete jsonSchema.default;
     },
   });
   return JSON.parse(JSON.stringify(json)) as Json;

@@ -30,7 +30,7 @@ export const defaultLimits: RenderLimits = { timeMs: 1000, outputLength: 2_000_0
 
 const MAX_NESTING = 100;
 
-/** They parse their argument as an expression, and issue text is data (contract §5); `sample` is chance. */
+/** They parse their argument as an expression, and issue text is data; `sample` is chance. */
 const refusedFilters = /_exp$|^sample$/;
 const refusedTags = ['include', 'render', 'layout', 'block'];
 

@@ -41,7 +41,6 @@ export async function loadWorkflow(options: LoadOptions): Promise<LoadResult> {
     checkPrompt(file.fenced.prompt, failed);
     return failed.result(contentHash);
   }
-  checkPrompt(file.fenced.prompt, failed);
   return assemble(options, {
     path,
     contentHash,
@@ -98,6 +97,7 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   for (const owner of [...trackers, ...options.agents]) {
     if (owner.kind !== tracker?.kind && owner.kind !== agent?.kind) readBlock(owner, false, reading);
   }
+  checkPrompt(sources.fenced.prompt, failed);
   if (problems.hasErrors || !tracker || !agent || !trackerBlock || !agentBlock)
     return failed.result(contentHash);
   const settings = buildSettings({

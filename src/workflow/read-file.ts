@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { oneLine } from './workflow-error.ts';
 
-/** Contract: files over 1 MiB are refused. */
+/** A file of settings and one prompt; a larger one is a mistake. */
 export const FILE_LIMIT_BYTES = 1024 * 1024;
 
 export interface ReadText {

@@ -176,7 +176,8 @@ class Reader {
     const found = `found ${shown(value, facts.expand === 'secret')}`;
     const text = `${origin}: ${key} must be ${facts.expects}, ${found}`;
     if (facts.lenient && (facts.shape === 'map' || isTooSmall(value))) {
-      const instead = facts.shape === 'map' ? 'this entry is left out' : `${facts.defaultText} is used`;
+      const instead =
+        facts.shape === 'map' ? 'this entry is left out' : `${String(facts.defaultValue)} is used`;
       this.#context.problems.warning('type_mismatch', `${text}; ${instead} until it is corrected`);
       return;
     }
@@ -222,7 +223,7 @@ function fromText(facts: SettingFacts, value: string): unknown {
     .filter((item) => item !== '');
 }
 
-/** The two settings that have a check of their own beside `config.*` (contract §10). */
+/** The two settings that have a check of their own beside `config.*`. */
 function checkOf(key: string): string {
   return key === 'tracker.api_key' || key === 'tracker.project' ? key : `config.${key}`;
 }

@@ -28,12 +28,12 @@ export interface SettingEntry extends Leaf {
   readonly envName: string | null;
 }
 
+/** These parts of the front matter have one variable per text, number or list. */
+const partsWithVariables = new Set(['tracker', 'polling', 'workspace', 'agent', 'server', 'db_path']);
+
 export const settingsTree: Section = section(frontMatterSchema);
 
 export const settingEntries: readonly SettingEntry[] = [...entriesBelow(settingsTree, [])];
-
-/** Contract §4: these parts of the front matter have one variable per text, number or list. */
-const partsWithVariables = new Set(['tracker', 'polling', 'workspace', 'agent', 'server', 'db_path']);
 
 export function envNameOf(path: readonly string[], facts: SettingFacts): string | null {
   const hasOne = facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(path[0] ?? '');

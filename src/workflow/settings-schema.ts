@@ -197,7 +197,7 @@ const agent = z.strictObject({
   env: setting(z.record(z.string(), verbatim).default({}), {
     shape: 'map',
     expects: 'text',
-    about: 'More environment variables for the agent; `$VAR` is expanded anywhere in a value.',
+    about: 'More environment variables for the agent.',
     takesEffect: 'future dispatches',
     defaultText: '`{}`',
     defaultValue: {},

@@ -163,7 +163,7 @@ class Checker {
         return anything;
       }
       shape = field;
-      path += segment === null ? '[…]' : `.${segment}`;
+      path += segment === null ? '[…]' : typeof segment === 'number' ? `[${segment}]` : `.${segment}`;
     }
     return shape;
   }

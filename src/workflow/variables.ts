@@ -77,12 +77,12 @@ export class Variables {
   }
 }
 
-/** Contract §8: what such a name holds is a secret. */
+/** What a variable of such a name holds is a secret. */
 export function looksSecret(name: string): boolean {
   return /KEY|TOKEN|SECRET|PASSWORD/i.test(name);
 }
 
-/** Contract §4: a missing variable is named, with what to do about it. */
+/** Names the variable, and says what to do about it. */
 export function missingText(key: string, names: readonly string[]): string {
   const list = [...new Set(names)].map((name) => `$${name}`).join(', ');
   const verb = new Set(names).size === 1 ? 'is' : 'are';

@@ -2,7 +2,7 @@
 // in quadratic time and follows an alias to itself; all of that is caught here, by walks that neither
 // recurse nor grow. Nothing here knows a setting.
 
-import { isAlias, isCollection, isMap, isPair, isScalar, Parser } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, Parser } from 'yaml';
 import type { CST, Document } from 'yaml';
 
 /** As in design: an honest workflow repeats an anchor a few times, a bomb thousands of times. */
@@ -14,6 +14,8 @@ export const MAX_ALIAS_COUNT = 50;
 export const MAX_DEPTH = 64;
 /** gray-matter looks for comments in time quadratic in a run of blanks: 80,000 blank lines take 2.7 s. */
 export const MAX_BLANK_RUN = 2000;
+
+export const TOO_DEEP = `nested more than ${MAX_DEPTH} levels deep; no setting needs that`;
 
 export interface Fault {
   readonly offset: number;
@@ -72,18 +74,23 @@ export function duplicates(root: unknown): Fault[] {
   return found;
 }
 
-/** The first node below the limit, following aliases (also those that lead back to themselves). */
-export function beyondDepth(document: Document.Parsed): unknown {
+/** What toJS would loop on or throw without a place: an alias back to itself, an alias to nothing. */
+export function aliasFault(document: Document.Parsed): Fault | null {
   const level: { node: unknown; depth: number }[] = [{ node: document.contents, depth: 0 }];
   let aliases = 0;
   for (let entry = level.pop(); entry !== undefined; entry = level.pop()) {
     const { node, depth } = entry;
-    if (depth > MAX_DEPTH) return node;
+    if (depth > MAX_DEPTH) return { offset: offsetOf(node), text: TOO_DEEP };
     if (isAlias(node)) {
       aliases += 1;
       // toJS counts them exactly and refuses; here it is enough to stop walking a bomb.
       if (aliases > MAX_ALIAS_COUNT * MAX_DEPTH) return null;
-      level.push({ node: node.resolve(document), depth: depth + 1 });
+      const target = node.resolve(document);
+      if (target === undefined) {
+        const text = `the alias *${node.source} has no anchor above it; define &${node.source} first`;
+        return { offset: offsetOf(node), text };
+      }
+      level.push({ node: target, depth: depth + 1 });
     } else if (isPair(node)) {
       level.push({ node: node.value, depth });
     } else if (isCollection(node)) {
@@ -91,4 +98,8 @@ export function beyondDepth(document: Document.Parsed): unknown {
     }
   }
   return null;
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
