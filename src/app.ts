@@ -3,19 +3,18 @@
 // every problem at once, and leaves nothing open.
 
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { agents, loadTrackerAdapter, trackers } from '../adapters/index.ts';
 import type {
   AgentRegistration,
   Notice,
-  Readiness,
   Settings,
   Snapshot,
   TrackerRegistration,
   Workflow,
-  WorkflowProblem,
 } from './contract/index.ts';
+import { cutOff, endOrphans } from './app/leftovers.ts';
+import { StartupError, startupStep } from './app/startup.ts';
+import { startWebServer, type WebServer } from './app/web-server.ts';
 import { createCurrentTracker, trackerContext } from './daemon/current-tracker.ts';
 import { createDaemon, type Daemon } from './daemon/daemon.ts';
 import { createHealth, type Health } from './daemon/health.ts';
@@ -24,15 +23,13 @@ import type { Clock } from './daemon/ports.ts';
 import { createTrackerDoor } from './daemon/tracker-door.ts';
 import { createTrackerWriter } from './daemon/tracker-writer.ts';
 import { createWorkflowSource } from './daemon/workflow-source.ts';
-import { createServer, HttpServerError, type HttpServer } from './http/index.ts';
-import { reapOrphans } from './process/index.ts';
+import { killLaunched } from './process/index.ts';
 import { acquireOwnership, openStore, type Ownership, type SqliteStore } from './store/index.ts';
 import {
   createLogger,
   createMetrics,
   createRedactor,
   type Logger,
-  type Metrics,
   type Redactor,
 } from './telemetry/index.ts';
 import { createRunHandler, systemClock } from './worker/index.ts';
@@ -65,17 +62,8 @@ export interface App {
   run(): Promise<0 | 1>;
   /** Starts nothing any more and ends what runs. Safe to call twice. */
   shutdown(): void;
-}
-
-/** One line a problem; all that is wrong, not only the first. */
-export class StartupError extends Error {
-  override readonly name = 'StartupError';
-  readonly problems: readonly WorkflowProblem[];
-
-  constructor(problems: readonly WorkflowProblem[], cause?: unknown) {
-    super(problems.map(({ message }) => message).join('; '), { cause });
-    this.problems = problems;
-  }
+  /** Kills what runs and exits in this moment; the next start ends what was out of reach. */
+  exitNow(code: number): never;
 }
 
 /** Runs in one process; more is limited by the settings. */
@@ -113,8 +101,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   for (const warning of workflow.warnings) {
     log.warn('workflow warning', { check: warning.check, problem: warning.message });
   }
-  if (process.pid === 1)
+  if (process.pid === 1) {
     log.warn('running as pid 1: orphaned processes are not reaped; start with --init or tini');
+  }
   const base: Base = { options, workflow, tracker, agent, log, redactor };
   const ownership = await startupStep('store', () => acquireOwnership(workflow.settings.dbPath));
   try {
@@ -216,7 +205,15 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       storeFailing: daemon.storeFailing,
       reloadError: workflow.reloadError,
     });
-    const server = await startServer(base, { store, daemon, metrics, readiness: health.readiness });
+    const server = await startWebServer({
+      view: { ...daemon.view, readiness: health.readiness },
+      store,
+      metrics,
+      settings: first.settings.server,
+      version: options.version,
+      warn,
+      redact: redactor.redact,
+    });
     return assemble(base, {
       ownership,
       store,
@@ -241,7 +238,7 @@ interface Assembled {
   readonly executor: ReturnType<typeof createLocalExecutor>;
   readonly workflow: ReturnType<typeof createWorkflowSource>;
   readonly privateRoot: string;
-  readonly server: { readonly http: HttpServer; readonly url: string } | null;
+  readonly server: WebServer | null;
   readonly health: Health;
   /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
   readonly ended: AbortController;
@@ -264,7 +261,7 @@ function assemble(base: Base, parts: Assembled): App {
     watcher.close();
     await parts.server?.http.close();
     parts.ended.abort();
-    await endLeftovers(parts, log);
+    await cutOff(parts.executor, log);
     await removeTree(parts.privateRoot);
     await store.close();
     parts.ownership.release();
@@ -281,10 +278,10 @@ function assemble(base: Base, parts: Assembled): App {
     },
     async run() {
       try {
-        await reapDeadDaemon(parts, log);
+        await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);
         await removeTree(parts.privateRoot);
         daemon.onNotice(parts.health.take);
-        await daemon.start();
+        await startupStep('store', daemon.start);
         log.info('sortie started', {
           version: options.version,
           workflow: workflow.current().path,
@@ -302,6 +299,10 @@ function assemble(base: Base, parts: Assembled): App {
       const { agent, hooks } = workflow.current().settings;
       const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
       daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);
+    },
+    exitNow(code) {
+      killLaunched();
+      process.exit(code);
     },
   };
 }
@@ -343,79 +344,4 @@ function sayHookEnded(log: Logger, subject: Readonly<Record<string, unknown>>, r
   if (result.name === 'before_remove' && result.outcome !== 'succeeded') {
     log.warn('hook failed', { ...fields, error: result.message });
   } else log.debug('hook ended', fields);
-}
-
-/** Ends what a daemon that died left running, before anything is started. */
-async function reapDeadDaemon({ store, workflow }: Assembled, log: Logger): Promise<void> {
-  const { openRuns } = await store.load();
-  if (openRuns.length === 0) return;
-  const report = await reapOrphans({
-    identities: openRuns.flatMap(({ processes }) => processes),
-    runIds: new Set(openRuns.map(({ runId }) => runId)),
-    graceMs: workflow.current().settings.agent.stopGraceMs,
-  });
-  if (report.ended.length > 0) log.info('orphaned processes ended', { pids: report.ended.join(',') });
-  if (report.resisted.length > 0)
-    log.error('orphaned processes could not be ended', { pids: report.resisted.join(',') });
-}
-
-/** After the deadline, or when the core broke: nothing of ours may outlive us. */
-async function endLeftovers({ executor, store }: Assembled, log: Logger): Promise<void> {
-  const left = await executor.active();
-  if (left.length === 0) return;
-  for (const ref of left) await executor.cancel(ref, 'shutdown');
-  const stored = await store.load();
-  const runIds = new Set(left.map(({ runId }) => runId));
-  const report = await reapOrphans({
-    identities: stored.openRuns
-      .filter(({ runId }) => runIds.has(runId))
-      .flatMap(({ processes }) => processes),
-    runIds,
-    graceMs: 0,
-  });
-  log.warn('runs were cut off', { runs: left.length, pids: report.ended.join(',') });
-}
-
-async function startServer(
-  { options, workflow, log, redactor }: Base,
-  parts: { store: SqliteStore; daemon: Daemon; metrics: Metrics; readiness: () => Readiness },
-): Promise<Assembled['server']> {
-  const { server: settings } = workflow.settings;
-  if (settings.port === 0) return null;
-  const http = createServer({
-    view: { ...parts.daemon.view, readiness: parts.readiness },
-    store: parts.store,
-    metrics: parts.metrics,
-    settings,
-    version: options.version,
-    pageDirectory: join(dirname(fileURLToPath(import.meta.url)), 'dashboard'),
-    warn: (message, fields) => {
-      log.warn(message, fields);
-    },
-    redact: redactor.redact,
-  });
-  try {
-    return { http, url: await http.listen() };
-  } catch (error) {
-    await http.close();
-    if (error instanceof HttpServerError && error.kind === 'port_in_use' && !settings.portAsked) {
-      log.warn('the default port is taken, running without a server', { error: error.message });
-      return null;
-    }
-    throw asStartupError('config.server.port', error);
-  }
-}
-
-async function startupStep<T>(check: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw asStartupError(check, error);
-  }
-}
-
-function asStartupError(check: string, error: unknown): StartupError {
-  if (error instanceof StartupError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new StartupError([{ severity: 'error', check, message }], error);
 }

@@ -1,7 +1,7 @@
 // What the commands share: one way to parse, one way to say what is wrong. Help goes to stdout, diagnostics to
 // stderr; a bad command line is exit code 1 with one line that says what to do.
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { WorkflowProblem } from '../contract/index.ts';
 
 export const DEFAULT_WORKFLOW = 'WORKFLOW.md';

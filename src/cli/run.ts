@@ -3,6 +3,7 @@
 
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
+import type { App } from '../app.ts';
 import type { SettingsOverrides } from '../workflow/index.ts';
 import { version } from './version.ts';
 import { DEFAULT_WORKFLOW, parse, portNumber, problemLine } from './command-line.ts';
@@ -84,17 +85,17 @@ async function serve(
   },
   untilIdle: boolean,
 ): Promise<number> {
-  const { createApp, StartupError } = await import('../app.ts');
+  const { createApp } = await import('../app.ts');
+  const { StartupError } = await import('../app/startup.ts');
   const { endWhenIdle, limitSessions } = await import('./until-idle.ts');
   try {
     const app = await createApp({ ...options, ...(untilIdle ? { adjust: limitSessions } : {}) });
-    const forget = onSignals(() => {
-      app.shutdown();
-    });
+    const forget = onSignals(app);
     const idle = untilIdle ? endWhenIdle(app) : null;
     const exitCode = await app.run();
     forget();
-    return exitCode !== 0 ? exitCode : (idle?.exitCode() ?? 0);
+    if (exitCode !== 0 || process.exitCode === 1) return 1;
+    return idle?.exitCode() ?? 0;
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     for (const problem of error.problems) process.stderr.write(problemLine(problem));
@@ -102,18 +103,27 @@ async function serve(
   }
 }
 
-/** The first signal asks, the second insists. */
-function onSignals(shutdown: () => void): () => void {
+/** The first signal asks, the second insists. A fault that nobody caught ends the daemon in order, too. */
+function onSignals(app: App): () => void {
   let asked = false;
-  const listener = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (asked) app.exitNow(signal === 'SIGINT' ? 130 : 143);
     asked = true;
-    shutdown();
+    app.shutdown();
   };
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
+  const onFault = (error: unknown): void => {
+    app.log.error('unexpected fault, shutting down', { error });
+    if (asked) app.exitNow(1);
+    asked = true;
+    process.exitCode = 1;
+    app.shutdown();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('uncaughtException', onFault);
   return () => {
-    process.off('SIGINT', listener);
-    process.off('SIGTERM', listener);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    process.off('uncaughtException', onFault);
   };
 }

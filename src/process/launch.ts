@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import type { ProcessIdentity } from '../contract/agent.ts';
 import { explainLaunchFailure } from './launch-error.ts';
 import type { LaunchError } from './launch-error.ts';
+import { remember } from './live-launches.ts';
 import { notStarted, reasonText, supervise } from './supervise.ts';
 
 /** Takes one line, without its line end. A returned promise holds the stream back until it settles. */
@@ -111,7 +112,9 @@ export function launchProcess(options: LaunchOptions): LaunchedProcess {
       })),
     );
   }
-  return supervise(child, child.pid, options);
+  const launched = supervise(child, child.pid, options);
+  remember(launched);
+  return launched;
 }
 
 /** Settings under which git and ssh fail instead of asking a person who is not there. */

@@ -13,7 +13,7 @@ export interface Row {
 }
 
 /** The folders that may import everything, and that nobody imports. */
-export const compositionRoots = ['src/app.ts', 'src/main.ts', 'src/cli'];
+export const compositionRoots = ['src/app.ts', 'src/app', 'src/main.ts', 'src/cli'];
 
 const lineAgent: Row = {
   from: ['src/contract', 'src/process', 'adapters/agents/line-protocol'],
