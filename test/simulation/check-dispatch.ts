@@ -1,0 +1,125 @@
+// Who is started: only after a by-id read that said so, only with a free slot, in the contract's order, with the
+// attempt that is next, and with a row that is already durable.
+
+import type { Event, Issue, RunSpec } from '../../src/contract/index.ts';
+import type { CoreState } from '../../src/core/state.ts';
+import { compareByContract, mayRun, sameText, stateLimit } from './contract-rules.ts';
+import type { LiveRun } from './fake-executor.ts';
+import type { MemoryStore } from './memory-store.ts';
+import { told, type Fail, type Observation } from './observation.ts';
+
+export interface DispatchCheck {
+  take(observation: Observation): void;
+  /** A run was really handed to the executor. */
+  submitted(spec: RunSpec, state: CoreState, live: ReadonlyMap<string, LiveRun>): void;
+  /** A daemon begins: what the store says is what goes on. */
+  begin(store: MemoryStore, trusted: boolean): void;
+}
+
+export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchCheck {
+  /** What the next run of a claim must be; absent = 0. */
+  const nextAttempt = new Map<string, number>();
+  let seen = new Set<string>();
+
+  function checkStart({ event, effects, before, state }: Observation): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'start_run') continue;
+      const { issue } = effect.spec;
+      const who = `${issue.identifier} was started`;
+      if (event.kind !== 'issue_fetched' || event.issue?.id !== issue.id) fail(`${who} without a by-id read`);
+      else if (!mayRun(event.issue, state.settings)) fail(`${who} though its by-id read said no`);
+      const stage = before.claims.get(issue.id)?.stage;
+      if (stage !== 'checking') fail(`${who} from the stage ${stage ?? 'unclaimed'}`);
+      if (before.storeFailing) fail(`${who} though the store cannot be written`);
+      if (before.mode !== 'running') fail(`${who} while ${before.mode}`);
+    }
+  }
+
+  /** Replays the contract's order over what was read, and expects exactly these issues to be looked at. */
+  function checkOrder(observation: Observation, issues: readonly Issue[]): void {
+    const { state, before, effects } = observation;
+    const unique = issues.filter(({ id }, index) => issues.findIndex((one) => one.id === id) === index);
+    const eligible = unique.filter(
+      (issue) => !seen.has(issue.id) && !before.claims.has(issue.id) && mayRun(issue, state.settings),
+    );
+    for (const { id } of issues) seen.add(id);
+    const used = slotStates(observation);
+    const expected: string[] = [];
+    for (const issue of eligible.sort(compareByContract)) {
+      const ofState = used.filter((one) => sameText(one, issue.state)).length;
+      if (used.length >= state.settings.agent.maxConcurrentAgents) break;
+      if (ofState >= stateLimit(issue.state, state.settings)) continue;
+      if (told(effects, 'parked', issue.id)) continue;
+      used.push(issue.state);
+      expected.push(issue.id);
+    }
+    const looked = effects.flatMap((effect) =>
+      effect.kind === 'fetch_issue' && !before.claims.has(effect.issueId) ? [effect.issueId] : [],
+    );
+    if (looked.join() !== expected.join()) {
+      fail(`dispatched [${looked.join()}] where the contract's order is [${expected.join()}]`);
+    }
+  }
+
+  function accepted(event: Event, { before }: Observation): boolean {
+    return 'effectId' in event && before.mode === 'running' && before.waitsFor(event.effectId);
+  }
+
+  return {
+    take(observation) {
+      const { event, effects } = observation;
+      checkStart(observation);
+      if (event.kind === 'candidates_fetched' && accepted(event, observation)) {
+        checkOrder(observation, event.issues);
+      }
+      for (const effect of effects) {
+        if (effect.kind === 'fetch_candidates' && effect.cursor === null) seen = new Set();
+        if (effect.kind === 'tell' && effect.notice.kind === 'released') {
+          nextAttempt.delete(effect.notice.issueId);
+        }
+      }
+    },
+    submitted({ runId, issue, attempt }, state, live) {
+      const who = `${issue.identifier} was started`;
+      if (state.mode !== 'running') fail(`${who} while ${state.mode}`);
+      if (!store.openRuns.has(runId)) fail(`${who} before its row was durable`);
+      const { settings } = state;
+      let ofState = 0;
+      for (const { spec } of live.values()) {
+        if (spec.issue.id === issue.id) fail(`${who} twice: run ${spec.runId} still lives`);
+        const claim = state.claims.get(spec.issue.id);
+        if (sameText(claim?.issue?.state ?? '', issue.state)) ofState += 1;
+      }
+      if (live.size >= settings.agent.maxConcurrentAgents) fail(`${who} as run ${live.size + 1} of the limit`);
+      if (ofState >= stateLimit(issue.state, settings)) fail(`${who} beyond the limit of ${issue.state}`);
+      const expected = nextAttempt.get(issue.id) ?? 0;
+      if (attempt !== expected) fail(`${who} as attempt ${attempt} where ${expected} is next`);
+      nextAttempt.set(issue.id, attempt + 1);
+    },
+    begin(rows, trusted) {
+      const stored = new Map<string, number>();
+      for (const run of rows.openRuns.values()) stored.set(run.issueId, run.attempt + 1);
+      for (const park of rows.parks.values()) stored.set(park.issueId, park.attempt);
+      for (const retry of rows.retries.values()) {
+        stored.set(retry.issueId, retry.step === 'agent' ? retry.attempt : retry.attempt + 1);
+      }
+      for (const [issueId, attempt] of stored) {
+        const expected = nextAttempt.get(issueId) ?? 0;
+        if (trusted && expected !== attempt) {
+          fail(`${issueId} goes on as attempt ${attempt} where ${expected} is next`);
+        }
+      }
+      nextAttempt.clear();
+      for (const [issueId, attempt] of stored) nextAttempt.set(issueId, attempt);
+    },
+  };
+}
+
+/** The states of the issues that held a slot before the step. */
+function slotStates({ before }: Observation): string[] {
+  const states: string[] = [];
+  for (const { stage, issueState } of before.claims.values()) {
+    if (stage !== 'parked' && stage !== 'retry_queued') states.push(issueState);
+  }
+  return states;
+}

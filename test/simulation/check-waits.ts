@@ -1,0 +1,158 @@
+// What waits: retries keep their time and their delay, parks end only for a reason of theirs, a handoff that is
+// owed never costs a second run, claims never vanish, and nobody is stopped on a stale answer.
+
+import type { Effect } from '../../src/contract/index.ts';
+import type { Claim } from '../../src/core/state.ts';
+import { contractBackoffMs, PARK_ENDED_BY, stateIsActive, stateIsTerminal } from './contract-rules.ts';
+import type { MemoryStore } from './memory-store.ts';
+import { told, type ClaimBefore, type Fail, type Observation, type Truth } from './observation.ts';
+
+export interface WaitsCheck {
+  take(observation: Observation): void;
+  submitted(issueId: string, handoffState: string): void;
+  begin(store: MemoryStore): void;
+}
+
+export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
+  /** Others' changes when the issue was parked. */
+  const parkedAt = new Map<string, number>();
+  /** Others' changes when the handoff became due. */
+  const owed = new Map<string, number>();
+
+  function claimLeft(issueId: string, was: ClaimBefore, { event, effects, before }: Observation): void {
+    owed.delete(issueId);
+    const dropped =
+      was.stage === 'checking' && (was.retry === null || event.kind === 'shutdown_requested');
+    if (!dropped && !told(effects, 'released', issueId)) fail(`${issueId} (${was.stage}) was forgotten`);
+    if (was.stage === 'running' && event.kind !== 'run_ended') fail(`${issueId} was let go while it runs`);
+    if (before.mode === 'finished') fail(`${issueId} was let go after the end`);
+  }
+
+  function claimMoved(claim: Claim, was: ClaimBefore, observation: Observation): void {
+    const { event, state } = observation;
+    const { stage } = claim;
+    if (claim.attempt < was.attempt || claim.attempt > was.attempt + 1) {
+      fail(`${claim.identifier} went from attempt ${was.attempt} to ${claim.attempt}`);
+    }
+    if (claim.failures < was.failures) fail(`${claim.identifier} forgot its failures`);
+    const began = stage.kind === 'checking' || stage.kind === 'handing_off';
+    if (was.stage === 'retry_queued' && began && was.retry !== null && event.atMs < was.retry.dueAtMs) {
+      fail(`${claim.identifier} was tried ${was.retry.dueAtMs - event.atMs} ms before its time`);
+    }
+    if (stage.kind === 'retry_queued' && stage.retry !== was.retry) retryQueued(claim, was, observation);
+    if (stage.kind === 'cleaning' && was.stage !== 'cleaning') {
+      const reason = was.stopping === 'terminal' || stateIsTerminal(claim.issue?.state ?? '', state.settings);
+      if (!reason) fail(`the workspace of ${claim.identifier} goes though the issue is not terminal`);
+    }
+  }
+
+  function retryQueued(claim: Claim, was: ClaimBefore, { event, state }: Observation): void {
+    if (claim.stage.kind !== 'retry_queued') return;
+    const { retry } = claim.stage;
+    const { maxRetryBackoffMs } = state.settings.agent;
+    const delayMs = retry.dueAtMs - event.atMs;
+    if (was.stage === 'handing_off' && retry.step === 'agent' && state.settings.tracker.handoffState !== '') {
+      if (owed.get(claim.issueId) === truth.changesByOthers(claim.issueId)) {
+        fail(`${claim.identifier} goes back to the agent though nobody has changed it`);
+      }
+    }
+    if (event.kind !== 'run_ended' || was.stage !== 'running') return;
+    if (retry.trigger === 'error' || retry.trigger === 'stall') {
+      const asked = event.exit.kind === 'failed' ? (event.exit.failure.retryAfterMs ?? 0) : 0;
+      const expected = Math.max(asked, contractBackoffMs(was.failures + 1, maxRetryBackoffMs));
+      if (claim.failures !== was.failures + 1) fail(`${claim.identifier}: a failure was not counted`);
+      if (delayMs !== expected) fail(`${claim.identifier} waits ${delayMs} ms where ${expected} is right`);
+    } else if (retry.trigger === 'continuation' && event.exit.kind === 'normal' && retry.step === 'agent') {
+      if (delayMs !== 1_000) fail(`${claim.identifier} goes on after ${delayMs} ms instead of 1 s`);
+    }
+  }
+
+  function parkLeft(issueId: string, was: ClaimBefore, observation: Observation): void {
+    const { event, effects, state } = observation;
+    if (was.park === null) return;
+    const version = parkedAt.get(issueId);
+    const by = parkEndedBy(effects, issueId);
+    if (by === null) {
+      if (!saysInactive(issueId, observation)) fail(`the park of ${issueId} was dropped for no reason`);
+      return;
+    }
+    const allowed: readonly string[] = PARK_ENDED_BY[was.park.reason];
+    if (!allowed.includes(by)) fail(`the park of ${issueId} (${was.park.reason}) was ended by ${by}`);
+    if (by === 'issue_change' && version === truth.changesByOthers(issueId)) {
+      fail(`the park of ${issueId} ended though nobody but us has changed the issue`);
+    }
+    if (by === 'workflow_change' && !(event.kind === 'settings_reloaded' && event.endsParks)) {
+      fail(`the park of ${issueId} was ended by a reload that never was`);
+    }
+    const limit = state.settings.agent.maxSessions;
+    const used = state.memory.get(issueId)?.sessionsUsed ?? 0;
+    if (by === 'raised_limit' && limit > 0 && used >= limit) fail(`${issueId} has no session left`);
+  }
+
+  return {
+    take(observation) {
+      const { before, state, event } = observation;
+      for (const [issueId, was] of before.claims) {
+        const claim = state.claims.get(issueId);
+        const stage = claim?.stage;
+        if (claim === undefined) claimLeft(issueId, was, observation);
+        else claimMoved(claim, was, observation);
+        if (was.stage === 'parked' && stage?.kind !== 'parked') parkLeft(issueId, was, observation);
+      }
+      for (const [issueId, { stage }] of state.claims) {
+        const was = before.claims.get(issueId);
+        if (stage.kind === 'parked' && was?.stage !== 'parked' && event.kind !== 'recovered') {
+          parkedAt.set(issueId, truth.changesByOthers(issueId));
+          owed.delete(issueId);
+        }
+        const handsOff =
+          stage.kind === 'handing_off' ||
+          (stage.kind === 'retry_queued' && stage.retry.step === 'handoff');
+        if (handsOff && was?.stage === 'running') owed.set(issueId, truth.changesByOthers(issueId));
+      }
+      checkStops(observation, fail);
+    },
+    submitted(issueId, handoffState) {
+      if (handoffState !== '' && owed.get(issueId) === truth.changesByOthers(issueId)) {
+        fail(`${issueId} runs again though only its handoff was owed`);
+      }
+      owed.delete(issueId);
+    },
+    begin(store) {
+      // Where the pending handoff never became durable, the run counts as interrupted and is done again.
+      for (const issueId of [...owed.keys()]) {
+        if (store.retries.get(issueId)?.step !== 'handoff') owed.delete(issueId);
+      }
+    },
+  };
+}
+
+/** A state answer may stop a run only if it says so now, under the settings in force. */
+function checkStops({ event, effects, state, before }: Observation, fail: Fail): void {
+  if (event.kind !== 'states_fetched') return;
+  for (const effect of effects) {
+    if (effect.kind !== 'stop_run') continue;
+    const told = event.states[effect.issueId];
+    const was = before.claims.get(effect.issueId);
+    if (was?.runId !== effect.runId || was.stopping !== null) fail(`run ${effect.runId} was stopped twice`);
+    if (told === undefined) fail(`${effect.issueId} was stopped though the tracker said nothing of it`);
+    else if (stateIsActive(told, state.settings)) fail(`${effect.issueId} was stopped though it is active`);
+  }
+}
+
+function parkEndedBy(effects: readonly Effect[], issueId: string): string | null {
+  for (const effect of effects) {
+    if (effect.kind === 'tell' && effect.notice.kind === 'park_ended' && effect.notice.issueId === issueId) {
+      return effect.notice.by;
+    }
+  }
+  return null;
+}
+
+function saysInactive(issueId: string, { event, state }: Observation): boolean {
+  if (event.kind === 'issue_fetched') {
+    return event.issue?.id === issueId && !stateIsActive(event.issue.state, state.settings);
+  }
+  if (event.kind !== 'states_fetched') return false;
+  return Object.values(event.states).some((one) => !stateIsActive(one, state.settings));
+}

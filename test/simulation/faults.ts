@@ -1,0 +1,64 @@
+// How bad this world is: one set of probabilities a seed. Drawn so that some worlds are nearly healthy and some
+// are a heap of ruins, since some bugs hide in the one and some in the other. `calm` ends all of it.
+
+import type { Dice } from './dice.ts';
+
+export interface Faults {
+  /** Of a tracker call: an error, a Retry-After, an answer that is lost after the write went through. */
+  trackerError: number;
+  rateLimit: number;
+  lostAnswer: number;
+  /** Of an answer about many issues: something is missing, stale or empty. */
+  lie: number;
+  slowCall: number;
+  /** Longest delay of the search index behind by-id reads. */
+  indexLagMs: number;
+  /** Of a store write. */
+  storeError: number;
+  storeFull: number;
+  crashAtApply: number;
+  /** Of an executor's answer. */
+  busy: number;
+  duplicateReport: number;
+  /** Of a run. */
+  runFails: number;
+  runHangs: number;
+  runIgnoresCancel: number;
+  runFloods: number;
+  preflightFails: number;
+  removalFails: number;
+  /** People and operators: mean time between two actions. */
+  personEveryMs: number;
+  operatorEveryMs: number;
+}
+
+export function drawFaults(dice: Dice): Faults {
+  const rate = (most: number): number => (dice.chance(0.3) ? 0 : dice.next() * dice.next() * most);
+  return {
+    trackerError: rate(0.5),
+    rateLimit: rate(0.15),
+    lostAnswer: rate(0.5),
+    lie: rate(0.6),
+    slowCall: rate(0.3),
+    indexLagMs: dice.pick([0, 2_000, 30_000, 120_000]),
+    storeError: rate(0.15),
+    storeFull: rate(0.01),
+    crashAtApply: rate(0.01),
+    busy: rate(0.3),
+    duplicateReport: rate(0.2),
+    runFails: rate(0.9),
+    runHangs: rate(0.3),
+    runIgnoresCancel: rate(0.8),
+    runFloods: rate(0.05),
+    preflightFails: rate(0.3),
+    removalFails: rate(0.5),
+    personEveryMs: dice.pick([5_000, 20_000, 60_000, 300_000]),
+    operatorEveryMs: dice.pick([60_000, 300_000, 1_200_000]),
+  };
+}
+
+/** From now on nothing goes wrong any more; what is already under way may still end badly. */
+export function calmDown(faults: Faults): void {
+  const everywhere = faults as unknown as Record<string, number>;
+  for (const name of Object.keys(faults)) if (!name.endsWith('EveryMs')) everywhere[name] = 0;
+}

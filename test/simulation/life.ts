@@ -1,0 +1,221 @@
+// One life of the daemon: the real createDaemon with the real door, writer, saves and timers, between the moment it
+// is started over the store and the moment it ends or is killed. Whatever is under way when it is killed never
+// happens: nothing of a dead life reaches the world again.
+
+import { StoreError, type StoreWrite } from '../../src/contract/index.ts';
+import type { CoreState } from '../../src/core/state.ts';
+import { step as coreStep } from '../../src/core/step.ts';
+import { createDaemon, type Daemon } from '../../src/daemon/daemon.ts';
+import type { Clock, Counters, DaemonParts, Log, WorkflowSource } from '../../src/daemon/ports.ts';
+import { createTrackerDoor } from '../../src/daemon/tracker-door.ts';
+import { createTrackerWriter } from '../../src/daemon/tracker-writer.ts';
+import { checkStore } from './check-consistency.ts';
+import { createFakeExecutor } from './fake-executor.ts';
+import { createFakeTracker } from './fake-tracker.ts';
+import { lookBefore } from './observation.ts';
+import type { World } from './world.ts';
+
+export interface Life {
+  readonly daemon: Daemon;
+  alive: boolean;
+  draining: boolean;
+  savesInFlight: number;
+  /** The core's own, as last seen by a step. */
+  state: CoreState | null;
+  /** Nothing is being written, and nothing waits to be written again. */
+  quiet(): boolean;
+}
+
+type After = (delayMs: number, fire: () => void) => () => void;
+
+/** @param onKilled the process died in the middle of a write. */
+export function startLife(world: World, onKilled: () => void): Life {
+  const { dice, time, checks, journal } = world;
+  const after: After = (delayMs, fire) =>
+    time.after(delayMs, () => {
+      if (life.alive) fire();
+    });
+  const clock: Clock = { nowMs: world.wallMs, monotonicMs: time.nowMs, after };
+  const adapter = createFakeTracker({
+    book: world.book,
+    dice: dice.fork(),
+    faults: world.faults,
+    after,
+    states: () => ({ active: world.workflow.settings.tracker.activeStates }),
+    streams: dice.chance(0.5),
+  });
+  const tracker = createTrackerDoor({ adapter: () => adapter, clock, counters });
+  const writer = createTrackerWriter(tracker, counters);
+  const executor = createFakeExecutor({
+    dice: dice.fork(),
+    faults: world.faults,
+    book: world.book,
+    tracker,
+    writer,
+    after,
+    nowMs: time.nowMs,
+    live: world.live,
+    onSubmit(spec) {
+      const { state } = life;
+      if (state === null) return;
+      if (world.removing.has(spec.issue.id)) world.fail(`${spec.issue.id} was started while its folder goes`);
+      checks.dispatch.submitted(spec, state, world.live);
+      checks.waits.submitted(spec.issue.id, state.settings.tracker.handoffState);
+    },
+  });
+  const step = world.plant.step ?? coreStep;
+
+  const parts: DaemonParts = {
+    tracker,
+    writer,
+    executor,
+    clock,
+    log,
+    counters,
+    newUuid: world.newUuid,
+    store: simulatedStore(world, () => life, after, onKilled),
+    workflow: simulatedWorkflow(world, () => life, after),
+    preflight: () =>
+      new Promise((resolve) => {
+        after(dice.int(0, 100), () => {
+          resolve(dice.chance(world.faults.preflightFails) ? ['the agent command is missing'] : []);
+        });
+      }),
+    removeWorkspace: (request) => removal(world, after, request),
+    step(state, event) {
+      if (!life.alive) return [];
+      life.state = state;
+      const before = lookBefore(state, event);
+      const effects = step(state, event);
+      world.steps += 1;
+      journal.take(event, effects);
+      const observation = { event, effects, before, state };
+      checks.effects.take(observation);
+      checks.consistency.take(observation);
+      checks.dispatch.take(observation);
+      checks.waits.take(observation);
+      checks.stale.take(observation);
+      checks.pace.take(observation, time.nowMs());
+      return effects;
+    },
+  };
+
+  const life: Life = {
+    daemon: createDaemon(parts),
+    alive: true,
+    draining: false,
+    savesInFlight: 0,
+    state: null,
+    quiet: () => life.savesInFlight === 0 && life.state?.storeFailing === false,
+  };
+  journal.begin(world.workflow.settings);
+  checks.waits.begin(world.store);
+  return life;
+}
+
+/** After each moment: do the core's claims and the store's rows say the same? */
+export function checkLife(world: World): void {
+  const { life } = world;
+  if (life?.alive !== true || life.state === null || !life.quiet()) return;
+  if (life.state.mode !== 'recovering') checkStore(life.state, world.store, world.fail);
+}
+
+function simulatedStore(
+  { dice, faults, time, store, plant }: World,
+  life: () => Life,
+  after: After,
+  onKilled: () => void,
+): DaemonParts['store'] {
+  let fullUntilMs = 0;
+
+  function apply(writes: readonly StoreWrite[]): void {
+    if (time.nowMs() < fullUntilMs || dice.chance(faults.storeError)) {
+      throw new StoreError('write_failed', 'ENOSPC: no space left on device');
+    }
+    if (dice.chance(faults.storeFull)) fullUntilMs = time.nowMs() + dice.int(1_000, 600_000);
+    store.apply(writes.filter(({ kind }) => plant.losesWrite?.(kind) !== true));
+    if (dice.chance(faults.storeError / 4)) throw new StoreError('write_failed', 'the answer was lost');
+  }
+
+  return {
+    load: () =>
+      new Promise((resolve) => {
+        after(dice.int(0, 50), () => {
+          resolve(store.load());
+        });
+      }),
+    apply(writes) {
+      life().savesInFlight += 1;
+      return new Promise((resolve, reject) => {
+        after(dice.chance(0.02) ? dice.int(100, 2_000) : dice.int(0, 10), () => {
+          life().savesInFlight -= 1;
+          if (dice.chance(faults.crashAtApply)) return onKilled();
+          try {
+            apply(writes);
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+            return;
+          }
+          if (dice.chance(faults.crashAtApply)) return onKilled();
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+function simulatedWorkflow(world: World, life: () => Life, after: After): WorkflowSource {
+  return {
+    current: () => world.workflow,
+    reloadError: () => '',
+    recheck: () =>
+      new Promise((resolve) => {
+        after(world.dice.int(0, 5), () => {
+          const { unseenWorkflow, workflow: before } = world;
+          if (unseenWorkflow !== null) {
+            world.unseenWorkflow = null;
+            world.workflow = unseenWorkflow;
+            life().daemon.reloaded(before, unseenWorkflow);
+          }
+          resolve();
+        });
+      }),
+  };
+}
+
+function removal(
+  world: World,
+  after: After,
+  { issueId, path }: { issueId: string; path: string },
+): Promise<void> {
+  const { dice, faults, live, store, removing, fail } = world;
+  for (const { spec } of live.values()) {
+    if (spec.issue.id === issueId) fail(`the folder of ${issueId} goes while run ${spec.runId} lives`);
+  }
+  if (store.issues.get(issueId)?.workspacePath !== path) fail(`${path} goes, but it is not recorded`);
+  if (world.life?.state?.mode !== 'running') fail(`${path} goes after shutdown began`);
+  removing.add(issueId);
+  return new Promise((resolve, reject) => {
+    after(dice.int(0, 2_000), () => {
+      removing.delete(issueId);
+      if (dice.chance(faults.removalFails)) reject(new Error('EBUSY'));
+      else resolve();
+    });
+  });
+}
+
+const nothing = (): void => undefined;
+const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+const counters: Counters = {
+  countTokens: nothing,
+  countDispatch: nothing,
+  countWorkerExit: nothing,
+  countRetry: nothing,
+  countReconciliation: nothing,
+  countPollCycle: nothing,
+  countTrackerRequest: nothing,
+  countHandoffTransition: nothing,
+  countDispatchTransition: nothing,
+  countTrackerComment: nothing,
+  countToolCall: nothing,
+};

@@ -1,0 +1,95 @@
+// Workflows as people might write them: random limits, states, handoff, comments, delays. Every one is valid by
+// the contract's rules (the handoff state is neither active nor terminal, the in-progress state is active).
+
+import type { Workflow } from '../../src/contract/index.ts';
+import type { Dice } from './dice.ts';
+
+export const LABEL = 'agent';
+export const ALL_STATES = ['Todo', 'In Progress', 'Rework', 'Review', 'Backlog', 'Done', 'Cancelled'] as const;
+export const HANDOFF_STATE = 'Review';
+
+export function drawWorkflow(dice: Dice): Workflow {
+  const activeStates = ['Todo', 'In Progress', ...(dice.chance(0.5) ? ['rework'] : [])];
+  const byState = dice.chance(0.5) ? {} : { todo: dice.int(1, 3), 'in progress': dice.int(1, 3) };
+  const comments = dice.chance(0.5);
+  return makeWorkflow({
+    tracker: {
+      activeStates,
+      terminalStates: dice.chance(0.7) ? ['Done', 'Cancelled'] : ['done'],
+      handoffState: dice.chance(0.7) ? HANDOFF_STATE : '',
+      inProgressState: dice.chance(0.5) ? 'In Progress' : '',
+      requiredLabels: dice.chance(0.2) ? [LABEL] : [],
+      comments: {
+        onDispatch: comments && dice.chance(0.5),
+        onCompletion: comments && dice.chance(0.5),
+        onFailure: comments && dice.chance(0.8),
+        style: 'plain',
+      },
+    },
+    agent: {
+      kind: dice.chance(0.9) ? 'command' : 'mock',
+      maxTurns: dice.int(1, 3),
+      maxSessions: dice.pick([0, 0, 1, 2, 5]),
+      maxConcurrentAgents: dice.int(1, 8),
+      maxConcurrentAgentsByState: byState,
+      stallTimeoutMs: dice.pick([0, 30_000, 300_000]),
+      maxRetryBackoffMs: dice.pick([5_000, 60_000, 300_000]),
+    },
+    pollIntervalMs: dice.pick([1_000, 10_000, 30_000]),
+    prompt: dice.pick(['Do it.', 'Do it well.']),
+  });
+}
+
+/** What every world ends with: enough slots, stalls noticed, work handed over. */
+export function calmWorkflow(dice: Dice): Workflow {
+  const drawn = drawWorkflow(dice);
+  return {
+    ...drawn,
+    settings: { ...drawn.settings, agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000 } },
+  };
+}
+
+type Tracker = Workflow['settings']['tracker'];
+type Agent = Workflow['settings']['agent'];
+
+function makeWorkflow(facts: {
+  tracker: Pick<
+    Tracker,
+    'activeStates' | 'terminalStates' | 'handoffState' | 'inProgressState' | 'requiredLabels' | 'comments'
+  >;
+  agent: Pick<
+    Agent,
+    | 'kind'
+    | 'maxTurns'
+    | 'maxSessions'
+    | 'maxConcurrentAgents'
+    | 'maxConcurrentAgentsByState'
+    | 'stallTimeoutMs'
+    | 'maxRetryBackoffMs'
+  >;
+  pollIntervalMs: number;
+  prompt: string;
+}): Workflow {
+  const path = '/simulated/WORKFLOW.md';
+  const outside = { kind: 'simulated', adapter: '', endpoint: '', project: '', apiKey: '', queryFilter: '' };
+  const times = { turnTimeoutMs: 3_600_000, readTimeoutMs: 5_000, stopGraceMs: 5_000 };
+  return {
+    path,
+    prompt: { source: facts.prompt, path, firstLine: 1 },
+    settings: {
+      tracker: { ...outside, ...facts.tracker, block: {} },
+      agent: { ...times, command: '', env: {}, passEnv: [], block: {}, ...facts.agent },
+      pollIntervalMs: facts.pollIntervalMs,
+      workspaceRoot: '/simulated/workspaces',
+      hooks: { afterCreate: '', beforeRun: '', afterRun: '', beforeRemove: '', timeoutMs: 60_000 },
+      dbPath: '/simulated/.sortie.db',
+      server: { port: 0, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
+      logging: { level: 'error', format: 'text' },
+      tokenRates: {},
+    },
+    secretEnvNames: [],
+    secretValues: [],
+    contentHash: '',
+    warnings: [],
+  };
+}
