@@ -4,9 +4,11 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Generator } from './docs/generated-file.ts';
+import { generateHttpDocs } from './docs/http-docs.ts';
+import { generateMetricsDocs } from './docs/metrics-docs.ts';
 import { generateWorkflowDocs } from './docs/workflow-docs.ts';
 
-const generators: readonly Generator[] = [generateWorkflowDocs];
+const generators: readonly Generator[] = [generateWorkflowDocs, generateHttpDocs, generateMetricsDocs];
 
 const root = new URL('../', import.meta.url);
 for (const generate of generators) {

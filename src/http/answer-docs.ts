@@ -1,6 +1,6 @@
 // How the answers of a route are described to Fastify and, through it, in the OpenAPI document.
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 import { errorSchema } from './schemas.ts';
 

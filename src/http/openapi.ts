@@ -2,7 +2,7 @@
 
 import fastifySwagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answer, errorAnswers } from './answer-docs.ts';
 
@@ -23,8 +23,13 @@ export function collectRoutes(app: FastifyInstance, version: string): void {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: dropTimePattern } }),
   });
+}
+
+/** `format: date-time` says it; zod's pattern beside it is 300 characters at every time field. */
+function dropTimePattern({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string } }): void {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
 export function addOpenApiRoute(app: FastifyInstance): void {

@@ -71,12 +71,12 @@ export function createServer(options: HttpServerOptions): HttpServer {
   });
   const app = createApp(options);
   collectRoutes(app, options.version);
-  app.after(() => {
+  void app.after(() => {
     addStateRoutes(app, source);
     addEventRoute(app, events);
     addProbeRoutes(app, { ...source, metrics: options.metrics });
     addOpenApiRoute(app);
-    if (options.pageDirectory !== null) addPageRoutes(app, options.pageDirectory);
+    if (options.pageDirectory !== null) addPageRoutes(app, options.pageDirectory, options.warn);
   });
   return wrap(app, events, options.settings);
 }
@@ -132,7 +132,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else parse(request, body as string, done);
+    else void parse(request, body as string, done);
   });
 }
 

@@ -20,7 +20,8 @@ const DEEPEST_CAUSE = 5;
 /** Fields ready for pino. `{ error }` with an Error gives `error` and, for programmers' mistakes, `error_stack`. */
 export function plainFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = readField(fields, name);
     if (value === undefined || value === null) continue;
     const key = RESERVED.has(name) ? `${name}_field` : name;
     if (value instanceof Error) {
@@ -33,6 +34,15 @@ export function plainFields(fields: Readonly<Record<string, unknown>>): Record<s
     }
   }
   return plain;
+}
+
+/** A getter that throws must not take the caller down with it. */
+function readField(fields: Readonly<Record<string, unknown>>, name: string): unknown {
+  try {
+    return fields[name];
+  } catch {
+    return '(unreadable)';
+  }
 }
 
 /** The error's message and those of its causes, without repeating what a message already contains. */

@@ -71,7 +71,7 @@ function wrap(target: pino.Logger): Logger {
       try {
         target[level](plainFields(fields), message);
       } catch {
-        // A getter or toJSON that throws must not take the caller down with it.
+        // A toJSON deep inside of a field that throws must not take the caller down with it.
         target[level]({ log_error: 'a field of this record could not be read' }, message);
       }
     };

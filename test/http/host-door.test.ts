@@ -1,4 +1,5 @@
 // The Host allow-list, on every route, over a real socket: what a rebound name of an attacker meets.
+import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { createHostGuard } from '../../src/http/host-guard.ts';
@@ -18,6 +19,8 @@ const everyRoute = [
   `/api/v1/${'x'.repeat(9_000)}`,
   '/nope',
 ];
+
+const dashboard = fileURLToPath(new URL('../../src/dashboard', import.meta.url));
 
 describe('the Host door', () => {
   it.each(everyRoute)('keeps a rebound name out of %s', async (path) => {
@@ -39,7 +42,7 @@ describe('the Host door', () => {
   });
 
   it('is the same for the page', async () => {
-    const { server } = testServer({ pageDirectory: import.meta.dirname });
+    const { server } = testServer({ pageDirectory: dashboard });
     const answer = await server.inject({ url: '/', headers: { host: 'attacker.example' } });
     expect(answer.statusCode).toBe(421);
   });

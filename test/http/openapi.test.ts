@@ -1,4 +1,5 @@
 // The OpenAPI document describes every route and every answer, and what the server really answers fits it.
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { errorCodes } from '../../src/http/error-codes.ts';
@@ -21,7 +22,7 @@ let made: TestServer;
 let document: Document;
 
 beforeEach(async () => {
-  made = testServer();
+  made = testServer({ pageDirectory: fileURLToPath(new URL('../../src/dashboard', import.meta.url)) });
   document = (await made.server.inject('/api/v1/openapi.json')).json();
 });
 
@@ -42,6 +43,7 @@ describe('the OpenAPI document', () => {
     );
     expect(routes.sort()).toEqual(
       [
+        'GET /',
         'GET /api/v1/events',
         'GET /api/v1/history',
         'GET /api/v1/issues/{identifier}',
@@ -108,6 +110,7 @@ describe('the OpenAPI document', () => {
     ['GET', '/api/v1/issues/{identifier}', `/api/v1/issues/${'x'.repeat(9_000)}`, 414, full],
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 202, full],
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 409, draining],
+    ['GET', '/', '/', 200, full],
     ['GET', '/livez', '/livez', 200, full],
     ['GET', '/livez', '/livez', 503, draining],
     ['GET', '/readyz', '/readyz', 200, full],

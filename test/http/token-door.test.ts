@@ -1,9 +1,12 @@
 // Off loopback everything but probes and metrics needs the token; on loopback nothing does.
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { HttpServerError, isLoopback } from '../../src/http/index.ts';
 import { testServer } from './start-server.ts';
 
 const open = { host: '0.0.0.0', port: 0, token: 'correct-horse', allowedHosts: [] };
+
+const dashboard = fileURLToPath(new URL('../../src/dashboard', import.meta.url));
 
 describe('the token door', () => {
   it.each(['/livez', '/readyz', '/metrics'])('leaves %s open to probes', async (url) => {
@@ -21,7 +24,7 @@ describe('the token door', () => {
     '/nope',
     '/api/v1/%zz',
   ])('closes %s without the token', async (url) => {
-    const { server } = testServer({ settings: open, pageDirectory: import.meta.dirname });
+    const { server } = testServer({ settings: open, pageDirectory: dashboard });
     const answer = await server.inject(url);
     expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'unauthorized']);
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="sortie"');

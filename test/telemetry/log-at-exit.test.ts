@@ -1,0 +1,49 @@
+// A real process that logs and dies: the last line has arrived, and a reader that left ends nobody.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const telemetry = fileURLToPath(new URL('../../src/telemetry/index.ts', import.meta.url));
+const tsx = fileURLToPath(import.meta.resolve('tsx'));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(script: string, closeStderr = false): Promise<Ended> {
+  const source = `import { createLogger } from ${JSON.stringify(telemetry)};\n${script}`;
+  const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  if (closeStderr) child.stderr.destroy();
+  else child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+it('loses nothing at exit', async () => {
+  const { code, stderr } = await run(`
+    const log = createLogger({ level: 'info', format: 'json' });
+    for (let n = 1; n <= 2000; n++) log.info('line', { n, padding: 'x'.repeat(200) });
+    process.exit(3);
+  `);
+  const lines = stderr.trimEnd().split('\n');
+  expect([code, lines.length, JSON.parse(lines.at(-1) ?? '').n]).toEqual([3, 2000, 2000]);
+});
+
+it('goes on when whoever read its log is gone', async () => {
+  const { code, stdout } = await run(
+    `
+    const log = createLogger({ level: 'info', format: 'text' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let n = 1; n <= 20000; n++) log.info('line', { n, padding: 'x'.repeat(200) });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    console.log('still here');
+  `,
+    true,
+  );
+  expect([code, stdout]).toEqual([0, 'still here\n']);
+});
