@@ -25,6 +25,7 @@ describe('forbidden', () => {
       `import { x } from '../app.ts';`,
       'nobody imports src/app.ts',
     ],
+    ['a part of it', 'src/daemon/a.ts', `import { x } from '../app/x.ts';`, 'nobody imports src/app'],
     ['a command', 'adapters/index.ts', `import { x } from '../src/cli/run.ts';`, 'nobody imports src/cli'],
     ['the list of adapters', 'src/daemon/a.ts', `import { x } from '../../adapters/index.ts';`, 'adapters'],
     ['src from an adapter', 'adapters/trackers/x/a.ts', `import '../../../src/store/x.ts';`, 'src/store'],

@@ -3,7 +3,9 @@
 import ts from 'typescript';
 import { eachNode, finding, type Finding, type Rule, type Source } from './source.ts';
 
-const bannedWord = /^(?:utils?|helpers?|managers?|services?|common|types?)$/;
+const bannedWord = /^(?:utils?|helpers?|managers?|services?)$/;
+/** Empty as a whole name; `setting-types` says whose. */
+const bannedName = /^(?:common|types?)$/;
 const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|config|d))*\.[cm]?[jt]s$/;
 const toolDemandsDefault = [/^[^/]+\.config\.[jt]s$/, /^test\/reporter\//, /^examples\//];
 const openTask = /\b(?:TODO|FIXME)\b(?!.*#\d+)/;
@@ -13,7 +15,9 @@ export const checkFileName: Rule = (source) => {
   const parts = source.path.split('/');
   const file = parts.at(-1) ?? '';
   const findings: Finding[] = [];
-  const word = parts.flatMap((part) => part.split(/[-.]/)).find((part) => bannedWord.test(part));
+  const names = parts.map((part) => part.split('.', 1)[0] ?? '');
+  const words = names.flatMap((name) => name.split('-'));
+  const word = names.find((name) => bannedName.test(name)) ?? words.find((part) => bannedWord.test(part));
   if (word !== undefined) {
     const message = `"${word}" says nothing about the contents: name the one job that the file has`;
     findings.push(finding(source, 0, 'file-name', message));
