@@ -2,9 +2,10 @@
 
 import fastifySwagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answer, errorAnswers } from './answer-docs.ts';
+import { namedSchemas } from './schemas.ts';
 
 /** Before the routes: the plugin collects them as they are added. */
 export function collectRoutes(app: FastifyInstance, version: string): void {
@@ -23,8 +24,18 @@ export function collectRoutes(app: FastifyInstance, version: string): void {
         },
       },
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: dropTimePattern } }),
+    transform: createJsonSchemaTransform(shapes),
+    transformObject: (document) => withoutInputs(createJsonSchemaTransformObject(shapes)(document)),
   });
+}
+
+const shapes = { schemaRegistry: namedSchemas, zodToJsonConfig: { override: dropTimePattern } };
+
+/** Each shape also comes as `…Input`, for request bodies; no route of ours takes one. */
+function withoutInputs<T extends object>(document: T): T {
+  const { components } = document as { components?: { schemas?: Record<string, unknown> } };
+  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } };
 }
 
 /** `format: date-time` says it; zod's pattern beside it is 300 characters at every time field. */

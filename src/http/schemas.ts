@@ -170,3 +170,18 @@ export type HistoryRow = z.output<typeof historyRunSchema>;
 export type History = z.output<typeof historySchema>;
 export type RefreshAccepted = z.output<typeof refreshSchema>;
 export type ReadinessAnswer = z.output<typeof readinessSchema>;
+
+/** Names under which the OpenAPI document lists the shapes, for clients that generate code from it. */
+export const namedSchemas = z.registry<{ id: string }>();
+namedSchemas.add(tokensSchema, { id: 'Tokens' });
+namedSchemas.add(runningSchema, { id: 'Running' });
+namedSchemas.add(retryingSchema, { id: 'Retrying' });
+namedSchemas.add(parkedSchema, { id: 'Parked' });
+namedSchemas.add(stateSchema, { id: 'State' });
+namedSchemas.add(issueSchema, { id: 'Issue' });
+namedSchemas.add(historyRunSchema, { id: 'HistoryRun' });
+namedSchemas.add(historySchema, { id: 'History' });
+namedSchemas.add(refreshSchema, { id: 'Refresh' });
+namedSchemas.add(livenessSchema, { id: 'Liveness' });
+namedSchemas.add(readinessSchema, { id: 'Readiness' });
+namedSchemas.add(errorSchema, { id: 'Error' });
