@@ -6,10 +6,8 @@ import { armRetry } from './claims.ts';
 import { lookBeforeHandoff } from './handoff.ts';
 import { write, type Orders } from './orders.ts';
 import { checkRetry } from './run-start.ts';
-import { countSlots, refusalOf, take } from './slots.ts';
+import { countSlots, NO_SLOT, refusalOf, take } from './slots.ts';
 import type { Claim } from './state.ts';
-
-export const NO_SLOT = 'no available orchestrator slots';
 
 export function onRetryDue(orders: Orders, claim: Claim): void {
   const { state, now } = orders;

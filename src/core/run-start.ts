@@ -6,7 +6,7 @@ import { drop, learn, newClaim, park, release, requeueAfterFailedLook, armRetry,
 import { isTerminal, judge } from './eligibility.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
-import { countSlots, refusalOf } from './slots.ts';
+import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
 import type { Claim, CoreState, Run } from './state.ts';
 
 /** Claims an unclaimed candidate and looks at it once more. */
@@ -39,8 +39,11 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
     giveBack(orders, claim, queued);
     return;
   }
-  if (queued !== null && !fitsItsState(orders, claim)) {
-    giveBack(orders, claim, queued);
+  // The slot was taken for the state that the list showed, or for none at all after a restart.
+  const noSlot = refusalOf(countSlots(orders.state, claim), issue.state);
+  if (noSlot !== null) {
+    tellOf(orders, claim, { kind: 'dispatch_refused', verdict: noSlot, detail: issue.state });
+    giveBack(orders, claim, queued === null ? null : { ...queued, error: NO_SLOT });
     return;
   }
   start(orders, claim, issue);
@@ -166,19 +169,16 @@ function refuse(orders: Orders, claim: Claim, verdict: string, detail: string): 
   else release(orders, claim, verdict);
 }
 
-/** Back to the queue with nothing changed: the stored row is still there and its time has come. */
+/** Back to the queue, attempt unchanged: its time has come. A candidate is one again at the next tick. */
 function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
+  const before = checkingStage(claim).queued;
   if (queued === null) {
     drop(orders, claim);
     return;
   }
+  if (queued !== before) write(orders, { kind: 'put_retry', retry: queued });
   claim.stage = { kind: 'retry_queued', retry: queued, waitsForSlot: true, sinceMs: orders.now.atMs };
   armRetry(orders, claim, orders.now.atMs + orders.state.settings.pollIntervalMs);
-}
-
-/** After a restart the state was unknown when the slot was taken, so the state's own limit is asked here. */
-function fitsItsState(orders: Orders, claim: Claim): boolean {
-  return refusalOf(countSlots(orders.state, claim), claim.issue?.state ?? '') === null;
 }
 
 function parkedForSessions(orders: Orders, claim: Claim): boolean {

@@ -14,6 +14,9 @@ const HOLDS_SLOT: Readonly<Record<StageKind, boolean>> = {
   parked: false,
 };
 
+/** What a due retry says while it waits. */
+export const NO_SLOT = 'no available orchestrator slots';
+
 export interface Slots {
   readonly limit: number;
   used: number;
