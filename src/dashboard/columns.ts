@@ -135,7 +135,13 @@ export const historyTable: TableOptions<HistoryRun> = {
   empty: 'No run has ended yet.',
   key: ({ run_id }) => run_id,
   columns: [
-    issue,
+    {
+      ...issue,
+      show: (cell, run, nowMs) => {
+        issue.show(cell, run, nowMs);
+        setText(part(cell, 'span', 'ends'), run.error ?? '');
+      },
+    },
     badge('Result', ({ status, attempt }) => ({
       label: words(status ?? 'running'),
       tone: tones[status ?? ''] ?? 'bad',
@@ -150,6 +156,5 @@ export const historyTable: TableOptions<HistoryRun> = {
       cost_usd === null ? '–' : `${cost_estimated ? '≈ ' : ''}${dollars(cost_usd)}`,
     ),
     number('Ended', ({ completed_at }, nowMs) => (completed_at === null ? '–' : ago(completed_at, nowMs))),
-    text('Error', ({ error }) => error ?? ''),
   ],
 };

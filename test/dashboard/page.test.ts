@@ -32,7 +32,7 @@ describe('the page', () => {
     expect(parks).toMatch(
       /SHOP-31[\s\S]*Blocked[\s\S]*the issue changes, WORKFLOW\.md changes or an operator/,
     );
-    expect(ended).toMatch(/SHOP-12[\s\S]*Failed[\s\S]*5m 00s[\s\S]*\$0\.82[\s\S]*exit 1/);
+    expect(ended).toMatch(/SHOP-12[\s\S]*exit 1[\s\S]*Failed[\s\S]*5m 00s[\s\S]*\$0\.82/);
     expect(await page.title()).toBe('1 running · Sortie');
     expect(complaints).toEqual([]);
   });
