@@ -78,18 +78,28 @@ class RefusedTag extends Tag {
   render(): void {}
 }
 
-/** liquidjs recurses as deep as tags are nested; null when that is well within the stack. */
+const opener = /^(?:if|unless|for|case|capture|tablerow)$/;
+const pieces = /(\{[{%])-?\s*([a-z]+)?|([%}]\})|([[(])|([\])])|\n[ \t]*([a-z]+)/g;
+
+/**
+ * liquidjs recurses as deep as tags and brackets are nested. null when that is well within the stack. Text
+ * outside of tags is not looked at; inside of one, the first word of each line counts, as in `{% liquid %}`.
+ */
 export function nestingExceeded(source: string): string | null {
+  let inside = false;
   let blocks = 0;
   let brackets = 0;
-  for (const [found] of source.matchAll(/\{%-?\s*(?:end)?[a-z]+|[{%]\}|[[\](]/g)) {
-    if (found.startsWith('{%')) {
+  for (const [, start, firstWord, end, open, close, lineWord] of source.matchAll(pieces)) {
+    if (start || end) {
+      inside = start !== undefined;
       brackets = 0;
-      if (/(?:if|unless|for|case|capture|tablerow|liquid)$/.test(found))
-        blocks += /\send|%end|-end/.test(found) ? -1 : 1;
-    } else if (found === '[' || found === '(') brackets += 1;
-    else if (found === ']') brackets -= 1;
-    else brackets = 0;
+    }
+    if (!inside) continue;
+    if (open) brackets += 1;
+    if (close) brackets -= 1;
+    const word = firstWord ?? lineWord ?? '';
+    if (opener.test(word)) blocks += 1;
+    else if (word.startsWith('end') && opener.test(word.slice(3))) blocks -= 1;
     if (blocks > MAX_NESTING || brackets > MAX_NESTING)
       return `nested more than ${MAX_NESTING} deep; simplify it`;
   }
@@ -148,7 +158,8 @@ function drive(value: unknown, checkTime: () => void): unknown {
   let sent: unknown;
   let failed = false;
   for (;;) {
-    checkTime();
+    // An error on its way up is let through, so that it gets the place of the tag where time ran out.
+    if (!failed) checkTime();
     const step = failed ? value.throw(sent) : value.next(sent);
     if (step.done) return drive(step.value, checkTime);
     failed = false;

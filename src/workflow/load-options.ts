@@ -28,10 +28,11 @@ export interface LoadOptions {
   readonly trackers: readonly TrackerRegistration[];
   readonly agents: readonly AgentRegistration[];
   /**
-   * Loads the module that `tracker.adapter` names (a path relative to `directory`, or a package). What it
-   * throws becomes a `tracker_adapter` problem. Absent: a workflow that sets the key is refused.
+   * Loads the module that `tracker.adapter` names (a path relative to `directory`, or a package) and refuses
+   * one for another `tracker.kind` than `kind`, where that is set. What it throws becomes a `tracker_adapter` problem. Absent: a workflow that sets the key is refused.
    */
-  readonly loadTracker?: ((adapter: string, directory: string) => Promise<TrackerRegistration>) | undefined;
+  readonly loadTracker?:
+    ((adapter: string, directory: string, kind?: string) => Promise<TrackerRegistration>) | undefined;
 }
 
 /** `workflow_settings_error`: the file was read and parsed, but a setting or the environment is wrong. */

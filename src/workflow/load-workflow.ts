@@ -65,7 +65,8 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   const { problems } = failed;
   const directory = dirname(path);
   const variables = new Variables(options.env, sources.envFile);
-  const trackers = await withForeignTracker(options, sources, variables);
+  const found = await withForeignTracker(options, sources, variables);
+  const trackers = found ?? options.trackers;
   const kinds = [...trackers, ...options.agents].map(({ kind }) => kind);
   const reading: ReadContext = {
     frontMatter,
@@ -82,7 +83,7 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
     hasFrontMatter: sources.fenced.yaml !== null,
     problems,
   };
-  const tracker = findTracker(trackers, checking);
+  const tracker = found && findTracker(found, checking);
   const agent = findAgent(options.agents, checking);
   if (tracker) checkTrackerNeeds(tracker, checking);
   const states = {
@@ -127,7 +128,7 @@ class Failure {
   #kind: LoadFailureKind | null = null;
 
   add(check: string, error: WorkflowError): void {
-    this.#kind ??= error.kind;
+    this.#kind ??= this.problems.hasErrors ? 'workflow_settings_error' : error.kind;
     this.problems.error(check, error.message);
   }
 
@@ -176,25 +177,33 @@ export function checkName(kind: WorkflowErrorKind): string {
   return kind === 'template_parse_error' ? 'template_parse' : 'template_render';
 }
 
-/** `tracker.adapter` is needed before anything else is read, because its module says what the block may hold. */
+/**
+ * null = its module does not load, which is reported; then nothing more can be said about the tracker.
+ * `tracker.adapter` is needed before anything else is read, because its module says what the block may hold.
+ */
 async function withForeignTracker(
   { trackers, loadTracker }: LoadOptions,
   { frontMatter, path, failed }: Sources,
   variables: Variables,
-): Promise<readonly TrackerRegistration[]> {
+): Promise<readonly TrackerRegistration[] | null> {
   const { tracker } = frontMatter.data;
-  const written = isPlainMap(tracker) && Object.hasOwn(tracker, 'adapter') ? tracker['adapter'] : undefined;
+  const written = (name: string): unknown =>
+    isPlainMap(tracker) && Object.hasOwn(tracker, name) ? tracker[name] : undefined;
   const override = variables.get('SORTIE_TRACKER_ADAPTER');
-  const adapter = override?.value ?? written;
+  const adapter = override?.value ?? written('adapter');
+  const kind = variables.get('SORTIE_TRACKER_KIND')?.value ?? written('kind');
   if (typeof adapter !== 'string' || adapter.trim() === '') return trackers;
   const place = override?.origin ?? showPlace(frontMatter.locate(['tracker', 'adapter']));
   try {
     if (!loadTracker) throw new Error('adapters of others cannot be loaded here; remove the key');
-    return [...trackers, await loadTracker(adapter.trim(), dirname(path))];
+    return [
+      ...trackers,
+      await loadTracker(adapter.trim(), dirname(path), typeof kind === 'string' ? kind.trim() : undefined),
+    ];
   } catch (error) {
     const detail = oneLine(error instanceof Error ? error.message : String(error));
     failed.problems.error('tracker_adapter', `${place}: tracker.adapter: ${detail}`);
-    return trackers;
+    return null;
   }
 }
 

@@ -173,7 +173,8 @@ class Reader {
   }
 
   #refuse(facts: SettingFacts, { value, origin, from }: Candidate, key: string, field = key): void {
-    const found = `found ${shown(value, facts.expand === 'secret')}`;
+    const inList = facts.shape === 'list' && Array.isArray(value) ? ' in it' : '';
+    const found = `found ${shown(wrongItem(facts, value), facts.expand === 'secret')}${inList}`;
     const text = `${origin}: ${key} must be ${facts.expects}, ${found}`;
     if (facts.lenient && (facts.shape === 'map' || isTooSmall(value))) {
       const instead =
@@ -243,4 +244,12 @@ function advice(facts: SettingFacts, value: unknown): string {
   if ((facts.shape === 'text' || facts.shape === 'map') && isWord) return 'put it in quotes';
   if (facts.shape === 'list' && typeof value === 'string') return 'write it between [ and ]';
   return 'correct or remove it';
+}
+
+/** The item that spoils a list; any other value is itself what is wrong. */
+function wrongItem(facts: SettingFacts, value: unknown): unknown {
+  if (facts.shape !== 'list' || !Array.isArray(value)) return value;
+  return (value as unknown[]).find(
+    (item) => typeof item !== 'string' || item.trim() === '' || item.includes('\0'),
+  );
 }

@@ -50,14 +50,17 @@ function* entriesBelow(node: Section, path: readonly string[]): Generator<Settin
 }
 
 function section(schema: z.ZodObject): Section {
-  const children = Object.entries(schema.shape).map(([name, child]) => [name, node(child)] as const);
+  const children = Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(
+    ([name, child]) => [name, node(child)] as const,
+  );
   return { kind: 'section', children: new Map(children) };
 }
 
-function node(schema: z.core.$ZodType): SchemaNode {
+function node(schema: z.ZodType): SchemaNode {
   const facts = settingFacts.get(schema);
-  if (facts) return { kind: 'leaf', schema: schema as z.ZodType, facts };
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) return node(schema.unwrap());
+  if (facts) return { kind: 'leaf', schema, facts };
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault)
+    return node(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodObject) return section(schema);
   if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodObject) {
     return { kind: 'open_section', entries: section(schema.valueType) };

@@ -131,7 +131,7 @@ class Checker {
   #property(token: PropertyAccessToken): Shape {
     const [root, ...rest] = token.props;
     let shape: Shape | null;
-    let path = '';
+    let path: string;
     if (token.variable) {
       shape = this.#token(token.variable);
       path = token.variable.getText();

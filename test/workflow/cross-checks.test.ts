@@ -147,15 +147,15 @@ it('loads the tracker of somebody else by tracker.adapter, relative to the file'
   const result = await load({
     yaml: `${minimal.replace('kind: file', 'kind: mine\n  adapter: ./mine.mjs')}mine: { path: x }\n`,
     options: {
-      loadTracker: async (adapter, directory) => {
-        asked.push([adapter, directory]);
+      loadTracker: async (adapter, directory, kind = '') => {
+        asked.push([adapter, directory, kind]);
         return mine;
       },
     },
   });
   if (!result.ok) throw new Error(lines(result.problems).join());
   expect(result.tracker).toBe(mine);
-  expect(asked).toEqual([['./mine.mjs', expect.stringContaining('workflow-test-')]]);
+  expect(asked).toEqual([['./mine.mjs', expect.stringContaining('workflow-test-'), 'mine']]);
   expect(result.workflow.settings.tracker).toMatchObject({ kind: 'mine', adapter: './mine.mjs' });
 });
 
@@ -164,9 +164,9 @@ it('reports a tracker module that does not load, with the place of the key', asy
     yaml: minimal.replace('kind: file', 'kind: mine\n  adapter: ./mine.mjs'),
     options: { loadTracker: async () => Promise.reject(new Error('no such\nmodule')) },
   });
-  expect(lines(result.problems)).toContainEqual(
+  expect(lines(result.problems)).toEqual([
     'tracker_adapter WORKFLOW.md:4:12: tracker.adapter: no such module',
-  );
+  ]);
 });
 
 it('freezes the settings', async () => {

@@ -94,6 +94,7 @@ it('answers values of SORTIE_ names or problems for any text, and loses no line'
 it('gives back any value that is written in double quotes with its escapes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (value) => {
+      // eslint-disable-next-line no-control-regex
       const clean = value.replaceAll(/[\u0000\u0085\u2028\u2029\uFEFF]/g, '').replaceAll('\r\n', '\n');
       const quoted = clean
         .replaceAll('\\', '\\\\')

@@ -19,7 +19,7 @@ it.each([
   const result = await loadBad({ yaml });
   expect(result.kind).toBe('workflow_parse_error');
   expect(lines(result.problems)).toEqual(
-    expected.map((start) => expect.stringContaining(`workflow_front_matter ${start}`)),
+    expected.map((start): unknown => expect.stringContaining(`workflow_front_matter ${start}`)),
   );
 });
 
@@ -42,7 +42,7 @@ it.each(['', '# nothing but a comment\n', '\n\n', '~\n'])(
 );
 
 const bomb = Array.from({ length: 9 }, (_, level) => {
-  const items = level === 0 ? Array(9).fill('lol') : Array(9).fill(`*a${level - 1}`);
+  const items = level === 0 ? Array<string>(9).fill('lol') : Array<string>(9).fill(`*a${level - 1}`);
   return `a${level}: &a${level} [${items.join(',')}]`;
 }).join('\n');
 
