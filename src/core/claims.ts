@@ -115,6 +115,9 @@ export function park(
   dropStoredStage(orders, claim);
   claim.stage = { kind: 'parked', park: stored, look: null };
   write(orders, { kind: 'put_park', park: stored });
+  if (stored.untilMs !== null) {
+    order(orders, { kind: 'arm_timer', timer: `park:${claim.issueId}`, dueAtMs: stored.untilMs }, null);
+  }
   tellOf(orders, claim, { kind: 'parked', reason: facts.reason, detail: facts.detail });
 }
 

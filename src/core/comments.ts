@@ -10,26 +10,24 @@ export function commentOnCompletion(orders: Orders, claim: Claim): void {
   const run = 'run' in claim.stage ? claim.stage.run : null;
   const turns = run === null ? '' : `, ${run.turnsCompleted} ${run.turnsCompleted === 1 ? 'turn' : 'turns'}`;
   const body = `Sortie: finished (attempt ${claim.attempt + 1}${turns}).`;
-  comment(orders, claim, { lifecycle: 'completion', body, thenBaseline: false });
+  comment(orders, claim, { lifecycle: 'completion', body });
 }
 
-/** Returns whether a comment was ordered. */
 export function commentOnFailure(
   orders: Orders,
   claim: Claim,
-  facts: { status: RunStatus; error: string; thenBaseline: boolean },
-): boolean {
-  if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onFailure) return false;
+  facts: { status: RunStatus; error: string },
+): void {
+  if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onFailure) return;
   const error = facts.error === '' ? '' : ` ${facts.error}`;
   const body = `Sortie: attempt ${claim.attempt + 1} ${facts.status.replaceAll('_', ' ')}.${error}`;
-  comment(orders, claim, { lifecycle: 'failure', body, thenBaseline: facts.thenBaseline });
-  return true;
+  comment(orders, claim, { lifecycle: 'failure', body });
 }
 
 function comment(
   orders: Orders,
   claim: Claim,
-  facts: { lifecycle: 'completion' | 'failure'; body: string; thenBaseline: boolean },
+  facts: { lifecycle: 'completion' | 'failure'; body: string },
 ): void {
   if (claim.issue === null) return;
   orderAfterSave(
@@ -41,6 +39,6 @@ function comment(
       lifecycle: facts.lifecycle,
       body: facts.body,
     },
-    { kind: 'comment', issueId: claim.issueId, thenBaseline: facts.thenBaseline },
+    { kind: 'comment', issueId: claim.issueId },
   );
 }

@@ -9,7 +9,7 @@ import { isActive, isTerminal, sameState } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
-import { readBaseline } from './parking.ts';
+import { readBaseline, writesUnderWay } from './parking.ts';
 import type { Claim, Handoff, Run } from './state.ts';
 
 const REFUSALS_UNTIL_PARK = 3;
@@ -84,12 +84,14 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
   const { handoff } = claim.stage;
   tellOf(orders, claim, { kind: 'handoff_failed', message: failure.message });
   if (handoff.onRefusal === 'park') {
+    claim.attempt += 1;
     park(orders, claim, { reason: 'needs_human_review', detail: failure.message });
     readBaseline(orders, claim);
     return;
   }
   const refusals = handoff.refusals + (REFUSES.has(failure.kind) ? 1 : 0);
   if (refusals >= REFUSALS_UNTIL_PARK) {
+    claim.attempt += 1;
     park(orders, claim, { reason: 'handoff_failed', detail: failure.message });
     readBaseline(orders, claim);
     return;
@@ -99,7 +101,7 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
     failure.retryAfterMs ?? 0,
     backoffMs(failures, orders.state.settings.agent.maxRetryBackoffMs),
   );
-  const retry = queueRetry(orders, claim, {
+  queueRetry(orders, claim, {
     trigger: 'continuation',
     step: 'handoff',
     delayMs,
@@ -107,7 +109,14 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
     refusals,
     lookFailures: failures,
   });
-  if (orders.state.mode !== 'running') return;
+  readHandoffBaseline(orders, claim);
+}
+
+/** Also after each write of ours, because our own comment is not a person's change. */
+export function readHandoffBaseline(orders: Orders, claim: Claim): void {
+  if (orders.state.mode !== 'running' || claim.stage.kind !== 'retry_queued') return;
+  const { retry } = claim.stage;
+  if (retry.step !== 'handoff' || writesUnderWay(orders.state, claim.issueId)) return;
   order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },

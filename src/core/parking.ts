@@ -7,7 +7,7 @@ import { clean, learn, queueRetry, release } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
 import { order, tellOf, write, type Orders } from './orders.ts';
-import type { Claim } from './state.ts';
+import type { Claim, CoreState } from './state.ts';
 
 export type ParkEnd = 'issue_change' | 'workflow_change' | 'operator' | 'restart' | 'raised_limit' | 'until';
 
@@ -37,11 +37,34 @@ export function endsOn(claim: Claim, by: ParkEnd): boolean {
 export function readBaseline(orders: Orders, claim: Claim): void {
   if (orders.state.mode !== 'running' || claim.stage.kind !== 'parked' || claim.stage.look !== null) return;
   if (claim.stage.park.baseline !== null || !endsOn(claim, 'issue_change')) return;
+  // A write of ours is under way and would look like a change: its answer brings us back here.
+  if (writesUnderWay(orders.state, claim.issueId)) return;
   claim.stage.look = order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },
     { kind: 'park_baseline', issueId: claim.issueId },
   );
+}
+
+/** A write of ours may have changed the issue: what was read before its answer, or is being read, is outdated. */
+export function renewBaseline(orders: Orders, claim: Claim): void {
+  if (claim.stage.kind !== 'parked') return;
+  if (claim.stage.look !== null) orders.state.pending.delete(claim.stage.look);
+  claim.stage.look = null;
+  if (claim.stage.park.baseline !== null) {
+    claim.stage.park = { ...claim.stage.park, baseline: null };
+    write(orders, { kind: 'put_park', park: claim.stage.park });
+  }
+  readBaseline(orders, claim);
+}
+
+/** Until a write of ours is answered, nobody knows whether a difference is ours. */
+export function writesUnderWay(state: CoreState, issueId: string): boolean {
+  for (const pending of state.pending.values()) {
+    if ((pending.kind === 'comment' || pending.kind === 'handoff') && pending.issueId === issueId)
+      return true;
+  }
+  return false;
 }
 
 export function onBaseline(orders: Orders, claim: Claim, issue: Issue | null): void {
@@ -74,6 +97,7 @@ export function onParkedLooked(orders: Orders, claim: Claim, issue: Issue | null
   if (endedByState(orders, claim, issue) || issue === null) return;
   const { baseline } = claim.stage.park;
   if (baseline === null || !endsOn(claim, 'issue_change')) return;
+  if (writesUnderWay(orders.state, claim.issueId)) return;
   if (!sameIssue(baseline, fingerprintOf(issue))) endPark(orders, claim, 'issue_change');
 }
 
@@ -93,6 +117,13 @@ export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
 
 export function endParks(orders: Orders, by: ParkEnd): void {
   for (const claim of [...orders.state.claims.values()]) if (endsOn(claim, by)) endPark(orders, claim, by);
+}
+
+/** Its `until` has come. A timer that was armed for another park of the same issue says nothing. */
+export function onParkDue(orders: Orders, claim: Claim): void {
+  if (!endsOn(claim, 'until') || claim.stage.kind !== 'parked') return;
+  const { untilMs } = claim.stage.park;
+  if (untilMs !== null && orders.now.atMs >= untilMs) endPark(orders, claim, 'until');
 }
 
 /** Each tick: limits that were raised, and baselines that could not be read yet. */
@@ -116,9 +147,12 @@ export function tendParks(orders: Orders): void {
   }
 }
 
-/** Leaving the active states drops any park. */
+/** Leaving the active states drops any park, and so does being deleted. */
 function endedByState(orders: Orders, claim: Claim, issue: Issue | null): boolean {
-  if (issue === null) return false;
+  if (issue === null) {
+    release(orders, claim, 'not found');
+    return true;
+  }
   const { settings } = orders.state;
   learn(claim, issue);
   if (isActive(issue.state, settings)) return false;

@@ -6,7 +6,7 @@ import { armRetry } from './claims.ts';
 import { lookBeforeHandoff } from './handoff.ts';
 import { write, type Orders } from './orders.ts';
 import { checkRetry } from './run-start.ts';
-import { countSlots, NO_SLOT, refusalOf, take } from './slots.ts';
+import { countSlots, holdsSlot, NO_SLOT, refusalOf, take } from './slots.ts';
 import type { Claim } from './state.ts';
 
 export function onRetryDue(orders: Orders, claim: Claim): void {
@@ -45,8 +45,8 @@ export function startWaitingRetries(orders: Orders): void {
   for (const { claim, retry } of waiting) {
     const issueState = claim.issue?.state ?? '';
     if (refusalOf(slots, issueState) !== null) continue;
-    take(slots, issueState);
     checkRetry(orders, claim, retry);
+    if (holdsSlot(claim)) take(slots, issueState);
   }
 }
 

@@ -76,14 +76,14 @@ function follow(
       return;
     }
     case 'continue':
-      claim.attempt += 1;
       if (status === 'succeeded') commentOnCompletion(orders, claim);
+      claim.attempt += 1;
       tellOf(orders, claim, { kind: 'handoff_skipped' });
       queueRetry(orders, claim, { trigger: 'continuation', delayMs: CONTINUATION_DELAY_MS, error: '' });
       return;
     case 'retry': {
       if (next.countsAsFailure) claim.failures += 1;
-      commentOnFailure(orders, claim, { status, error, thenBaseline: false });
+      commentOnFailure(orders, claim, { status, error });
       claim.attempt += 1;
       const delayMs = Math.max(
         backoffMs(Math.max(1, claim.failures), settings.agent.maxRetryBackoffMs),
@@ -97,12 +97,10 @@ function follow(
       queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
       return;
     case 'park': {
-      const commented =
-        disposition.exitType === 'error' &&
-        commentOnFailure(orders, claim, { status, error, thenBaseline: true });
+      if (disposition.exitType === 'error') commentOnFailure(orders, claim, { status, error });
       claim.attempt += 1;
       park(orders, claim, { reason: next.reason, detail: error });
-      if (!commented) readBaseline(orders, claim);
+      readBaseline(orders, claim);
       return;
     }
     case 'release':

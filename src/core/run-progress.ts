@@ -38,7 +38,11 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       return;
     case 'tracker_write_confirmed':
       run.writes += 1;
-      if (event.state !== null) observeState(claim, event.state);
+      if (event.state !== null) {
+        // The worker itself moves nothing during a turn: this was a tool call of the agent's.
+        if (run.inTurn) run.movedByAgent = true;
+        observeState(claim, event.state);
+      }
       return;
     case 'state_observed':
       observeState(claim, event.state);

@@ -48,7 +48,7 @@ function finish(orders: Orders, leftBehind: number): void {
   orders.state.mode = 'finished';
   order(orders, { kind: 'disarm_timer', timer: 'shutdown' }, null);
   tell(orders, { kind: 'drained', leftBehind });
-  orderAfterSave(orders, { kind: 'finish' }, null);
+  orderAfterSave(orders, { kind: 'finish' }, { kind: 'finish' });
 }
 
 function countAwaited(state: CoreState): number {

@@ -65,7 +65,7 @@ export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnap
       running: null,
       retry: null,
       park: null,
-      recentEvents: state.recent.get(issueId) ?? [],
+      recentEvents: [...(state.recent.get(issueId) ?? [])],
       lastError: '',
     };
   }
@@ -84,7 +84,7 @@ function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
     running: active ? runningEntry(claim, state) : null,
     retry: stage.kind === 'retry_queued' ? retryingEntry(stage.retry) : null,
     park: stage.kind === 'parked' ? parkedEntry(stage.park) : null,
-    recentEvents: state.recent.get(claim.issueId) ?? [],
+    recentEvents: [...(state.recent.get(claim.issueId) ?? [])],
     lastError: claim.lastError,
   };
 }

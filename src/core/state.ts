@@ -115,11 +115,12 @@ export type Pending =
   | { readonly kind: 'handoff_look'; readonly issueId: string; readonly retry: StoredRetry }
   | { readonly kind: 'handoff'; readonly issueId: string }
   | { readonly kind: 'handoff_baseline'; readonly issueId: string; readonly retry: StoredRetry }
-  | { readonly kind: 'comment'; readonly issueId: string; readonly thenBaseline: boolean }
+  | { readonly kind: 'comment'; readonly issueId: string }
   | { readonly kind: 'park_baseline'; readonly issueId: string }
   | { readonly kind: 'park_look'; readonly issueId: string }
   | { readonly kind: 'sweep_states'; readonly asked: ReadonlyMap<string, string> }
-  | { readonly kind: 'clean'; readonly issueId: string };
+  | { readonly kind: 'clean'; readonly issueId: string }
+  | { readonly kind: 'finish' };
 
 export interface Tick {
   readonly startedAtMs: number;

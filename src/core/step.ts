@@ -9,9 +9,17 @@ import {
   onHandoffFailed,
   onHandoffLooked,
   onHandoffLookFailed,
+  readHandoffBaseline,
 } from './handoff.ts';
 import { closeOrders, openOrders, order, tell, tellOf, write, type Orders } from './orders.ts';
-import { endPark, endParks, onBaseline, onParkedLooked, onParkLookFailed, readBaseline } from './parking.ts';
+import {
+  endParks,
+  onBaseline,
+  onParkedLooked,
+  onParkLookFailed,
+  onParkDue,
+  readBaseline,
+} from './parking.ts';
 import { onStatesFailed, onStatesFetched } from './reconcile.ts';
 import { onRecovered } from './recovery.ts';
 import { onRetryDue, startWaitingRetries } from './retries.ts';
@@ -92,7 +100,7 @@ function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
   const claim = state.claims.get(timer.slice(timer.indexOf(':') + 1));
   if (claim === undefined) return;
   if (timer.startsWith('retry:')) onRetryDue(orders, claim);
-  else endPark(orders, claim, 'until');
+  else onParkDue(orders, claim);
 }
 
 function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
@@ -100,8 +108,10 @@ function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
   state.settings = event.settings;
   if (state.mode !== 'running') return;
   if (event.endsParks) endParks(orders, 'workflow_change');
+  startWaitingRetries(orders);
   if (state.tick === null && state.lastTick !== null) {
-    const dueAtMs = Math.max(now.atMs, state.lastTick.atMs + event.settings.pollIntervalMs);
+    const nextAtMs = state.tickAgain ? now.atMs : state.lastTick.atMs + event.settings.pollIntervalMs;
+    const dueAtMs = Math.max(now.atMs, nextAtMs);
     order(orders, { kind: 'arm_timer', timer: 'tick', dueAtMs }, null);
   }
 }
@@ -122,16 +132,18 @@ function onIssue(orders: Orders, effectId: EffectId, issue: Issue | null): void 
   switch (pending.kind) {
     case 'check':
       if (claim.stage.kind === 'checking') onChecked(orders, claim, issue);
-      return;
+      return startWaitingRetries(orders);
     case 'handoff_look':
       if (claim.stage.kind === 'handing_off') onHandoffLooked(orders, claim, pending.retry, issue);
-      return;
+      return startWaitingRetries(orders);
     case 'handoff_baseline':
       return onHandoffBaseline(orders, claim, pending.retry, issue);
     case 'park_baseline':
-      return onBaseline(orders, claim, issue);
+      if (looksWith(claim, effectId)) onBaseline(orders, claim, issue);
+      return;
     case 'park_look':
-      return onParkedLooked(orders, claim, issue);
+      if (looksWith(claim, effectId)) onParkedLooked(orders, claim, issue);
+      return;
     default:
       return;
   }
@@ -156,13 +168,13 @@ function onFetchFailed(orders: Orders, { effectId, failure }: EventOf<'fetch_fai
       return;
     case 'check':
       if (claim?.stage.kind === 'checking') onCheckFailed(orders, claim, failure);
-      return;
+      return startWaitingRetries(orders);
     case 'handoff_look':
       if (claim?.stage.kind === 'handing_off') onHandoffLookFailed(orders, claim, pending.retry, failure);
-      return;
+      return startWaitingRetries(orders);
     case 'park_baseline':
     case 'park_look':
-      if (claim !== null) onParkLookFailed(claim);
+      if (claim !== null && looksWith(claim, effectId)) onParkLookFailed(claim);
       return;
     default:
       return;
@@ -178,7 +190,10 @@ function onWrite(orders: Orders, event: EventOf<'write_done' | 'write_failed'>):
     if (event.kind === 'write_done') onHandedOff(orders, claim);
     else onHandoffFailed(orders, claim, event.failure);
     startWaitingRetries(orders);
-  } else if (pending.kind === 'comment' && pending.thenBaseline) readBaseline(orders, claim);
+  } else if (pending.kind === 'comment') {
+    renewBaseline(orders, claim);
+    readHandoffBaseline(orders, claim);
+  }
 }
 
 function onCleaned(orders: Orders, event: EventOf<'workspace_removed' | 'workspace_not_removed'>): void {
@@ -210,7 +225,7 @@ function onStoreFailed(orders: Orders, event: EventOf<'store_failed'>): void {
       onStartCancelled(orders, claim, event.message);
     } else if (pending.kind === 'handoff') {
       onHandoffFailed(orders, claim, { kind: 'tracker_transport_error', message: event.message });
-    } else if (pending.kind === 'comment' && pending.thenBaseline) readBaseline(orders, claim);
+    } else if (pending.kind === 'comment') readBaseline(orders, claim);
     else if (pending.kind === 'clean') release(orders, claim, 'terminal');
   }
 }
@@ -239,9 +254,12 @@ function onEnded(orders: Orders, { runId, exit }: EventOf<'run_ended'>): void {
   onRunEnded(orders, claim, claim.stage.run, exit);
 }
 
-/** The only thing left to do is to end, even when the last write failed. */
+/** The only thing left to do is to end, even when the last write failed: exactly once. */
 function afterTheEnd(orders: Orders, event: Event): Effect[] {
   if (event.kind !== 'store_failed') return [];
+  const lostEnd = event.cancelled.some((id) => orders.state.pending.get(id)?.kind === 'finish');
+  if (!lostEnd) return [];
+  orders.state.pending.clear();
   order(orders, { kind: 'finish' }, null);
   return closeOrders(orders);
 }
@@ -262,6 +280,11 @@ function answer(state: CoreState, effectId: EffectId): Pending | null {
 function expect(state: CoreState, effectId: EffectId, kind: Pending['kind']): Pending | null {
   const pending = answer(state, effectId);
   return pending?.kind === kind && state.mode === 'running' ? pending : null;
+}
+
+/** The look of an earlier park of the same issue says nothing about this one. */
+function looksWith(claim: Claim, effectId: EffectId): boolean {
+  return claim.stage.kind === 'parked' && claim.stage.look === effectId;
 }
 
 function claimOf(state: CoreState, pending: Pending | null): Claim | null {

@@ -36,10 +36,11 @@ export function onSweepStates(
   const { state } = orders;
   for (const [identifier, issueId] of asked) {
     const issueState = Object.hasOwn(states, identifier) ? states[identifier] : undefined;
-    // Absent is not terminal: a sudden empty answer never cleans anything.
-    if (issueState === undefined) continue;
     const claim = state.claims.get(issueId);
-    if (claim !== undefined) sweepParked(orders, claim, issueState);
+    // Absent is not terminal: a sudden empty answer never cleans anything. A park is looked at by id.
+    if (issueState === undefined) {
+      if (claim !== undefined) lookAtParked(orders, claim);
+    } else if (claim !== undefined) sweepParked(orders, claim, issueState);
     else if (isTerminal(issueState, state.settings)) sweepUnclaimed(orders, issueId, issueState);
   }
 }

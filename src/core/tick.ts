@@ -21,6 +21,7 @@ export function beginTick(orders: Orders): void {
     state.tickAgain = true;
     return;
   }
+  state.tickAgain = false;
   state.tick = {
     startedAtMs: now.atMs,
     startedMonotonicMs: now.monotonicMs,
@@ -33,11 +34,7 @@ export function beginTick(orders: Orders): void {
   state.tickNumber += 1;
   stopStalled(orders);
   saveProgress(orders);
-  if (now.atMs < state.trackerNotBeforeMs) {
-    const until = new Date(state.trackerNotBeforeMs).toISOString();
-    endTick(orders, 'error', `the tracker asked for no requests before ${until}`);
-    return;
-  }
+  if (endedByHold(orders)) return;
   tendParks(orders);
   if (sweeps) sweep(orders);
   if (!refreshStates(orders)) preflight(orders);
@@ -65,6 +62,7 @@ export function onPreflight(orders: Orders, problems: readonly string[]): void {
     endTick(orders, 'error', 'the store cannot be written');
     return;
   }
+  if (endedByHold(orders)) return;
   startWaitingRetries(orders);
   const slots = countSlots(state);
   if (slots.used >= slots.limit) endTick(orders, 'success', '');
@@ -86,11 +84,14 @@ export function onCandidates(orders: Orders, issues: readonly Issue[], nextCurso
     if (claim !== undefined || verdict !== 'eligible') record(orders, issue, verdict, detail);
     else dispatchable.push(issue);
   }
+  // What waits for a slot comes before anything new.
+  startWaitingRetries(orders);
   tick.eligible += dispatchable.length;
   dispatchable.sort(compareForDispatch);
   dispatch(orders, tick, dispatchable);
   const slots = countSlots(state);
   if (nextCursor !== null && slots.used < slots.limit) {
+    if (endedByHold(orders)) return;
     order(orders, { kind: 'fetch_candidates', cursor: nextCursor }, { kind: 'candidates' });
     return;
   }
@@ -114,10 +115,19 @@ export function endTick(orders: Orders, result: TickResult, error: string, nothi
     error,
   });
   if (state.mode !== 'running') return;
-  const again = state.tickAgain;
-  state.tickAgain = false;
-  const dueAtMs = again ? now.atMs : Math.max(now.atMs, tick.startedAtMs + state.settings.pollIntervalMs);
+  const dueAtMs = state.tickAgain
+    ? now.atMs
+    : Math.max(now.atMs, tick.startedAtMs + state.settings.pollIntervalMs);
   order(orders, { kind: 'arm_timer', timer: 'tick', dueAtMs }, null);
+}
+
+/** A request now would wait in the door for as long as the tracker asked, and the tick with it. */
+function endedByHold(orders: Orders): boolean {
+  const { state, now } = orders;
+  if (now.atMs >= state.trackerNotBeforeMs) return false;
+  const until = new Date(state.trackerNotBeforeMs).toISOString();
+  endTick(orders, 'error', `the tracker asked for no requests before ${until}`);
+  return true;
 }
 
 function dispatch(orders: Orders, tick: Tick, issues: readonly Issue[]): void {

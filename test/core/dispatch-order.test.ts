@@ -21,7 +21,12 @@ const anIssue = fc
 
 describe('dispatch order', () => {
   it('goes by priority, lowest number first, null last', () => {
-    const issues = [issue('1'), issue('2', { priority: 3 }), issue('3', { priority: 0 }), issue('4', { priority: -1 })];
+    const issues = [
+      issue('1'),
+      issue('2', { priority: 3 }),
+      issue('3', { priority: 0 }),
+      issue('4', { priority: -1 }),
+    ];
     expect(order(issues)).toEqual(['4', '3', '2', '1']);
   });
 
@@ -38,7 +43,9 @@ describe('dispatch order', () => {
 
   it('then by identifier', () => {
     const createdAt = '2026-01-01T12:00:00Z';
-    const issues = ['B-1', 'A-2', 'A-1'].map((identifier, index) => issue(`${index}`, { identifier, createdAt }));
+    const issues = ['B-1', 'A-2', 'A-1'].map((identifier, index) =>
+      issue(`${index}`, { identifier, createdAt }),
+    );
     expect(order(issues)).toEqual(['2', '1', '0']);
   });
 
@@ -55,9 +62,11 @@ describe('dispatch order', () => {
   });
 
   it('gives the same order however the tracker lists the issues', () => {
-    const listed = fc.uniqueArray(anIssue, { selector: ({ id }) => id }).chain((issues) =>
-      fc.tuple(fc.constant(issues), fc.shuffledSubarray(issues, { minLength: issues.length })),
-    );
+    const listed = fc
+      .uniqueArray(anIssue, { selector: ({ id }) => id })
+      .chain((issues) =>
+        fc.tuple(fc.constant(issues), fc.shuffledSubarray(issues, { minLength: issues.length })),
+      );
     fc.assert(
       fc.property(listed, ([issues, shuffled]) => {
         expect(order(shuffled)).toEqual(order(issues));

@@ -36,7 +36,9 @@ describe('eligibility', () => {
   });
 
   it('takes a state that is in both lists as terminal', () => {
-    expect(verdict({ state: 'Todo' }, { tracker: { terminalStates: ['todo'] } })).toBe('state_terminal: Todo');
+    expect(verdict({ state: 'Todo' }, { tracker: { terminalStates: ['todo'] } })).toBe(
+      'state_terminal: Todo',
+    );
   });
 
   it('blocks on every blocker that is not terminal, also on one whose state is unknown', () => {

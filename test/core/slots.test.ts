@@ -17,7 +17,9 @@ describe('slots', () => {
   });
 
   it('holds the slot from the check until the run, its handoff and its cleaning have ended', () => {
-    const core = aCore({ settings: { agent: { maxConcurrentAgents: 1 }, tracker: { handoffState: 'Review' } } });
+    const core = aCore({
+      settings: { agent: { maxConcurrentAgents: 1 }, tracker: { handoffState: 'Review' } },
+    });
     const used = () => core.snapshot().slots.used;
     core.tick([issue('1')]);
     expect(used()).toBe(1);
@@ -44,10 +46,13 @@ describe('slots', () => {
     expect(verdicts(core, 2)).toEqual(['checking', 'no_global_slot']);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows no limit for a state %s', (state) => {
-    const core = aCore({ settings: { agent: { maxConcurrentAgentsByState: { todo: 1 } } } });
-    expect(refusalOf(countSlots(core.state), state)).toBeNull();
-  });
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'knows no limit for a state %s',
+    (state) => {
+      const core = aCore({ settings: { agent: { maxConcurrentAgentsByState: { todo: 1 } } } });
+      expect(refusalOf(countSlots(core.state), state)).toBeNull();
+    },
+  );
 
   it('gives a state named like a property of every object its own limit', () => {
     const byState = JSON.parse('{"__proto__": 1}') as Record<string, number>;
