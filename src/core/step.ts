@@ -19,6 +19,7 @@ import {
   onParkLookFailed,
   onParkDue,
   readBaseline,
+  renewBaseline,
 } from './parking.ts';
 import { onStatesFailed, onStatesFetched } from './reconcile.ts';
 import { onRecovered } from './recovery.ts';

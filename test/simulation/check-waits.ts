@@ -19,6 +19,8 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
   /** Others' changes when the handoff became due. */
   const owed = new Map<string, number>();
 
+  let latestMs = 0;
+
   function claimLeft(issueId: string, was: ClaimBefore, { event, effects, before }: Observation): void {
     owed.delete(issueId);
     const dropped =
@@ -36,12 +38,16 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
     }
     if (claim.failures < was.failures) fail(`${claim.identifier} forgot its failures`);
     const began = stage.kind === 'checking' || stage.kind === 'handing_off';
-    if (was.stage === 'retry_queued' && began && was.retry !== null && event.atMs < was.retry.dueAtMs) {
-      fail(`${claim.identifier} was tried ${was.retry.dueAtMs - event.atMs} ms before its time`);
+    // Once due it stays due, even when somebody sets the clock back while it waits for a slot.
+    const nowMs = was.waitsForSlot ? latestMs : event.atMs;
+    if (was.stage === 'retry_queued' && began && was.retry !== null && nowMs < was.retry.dueAtMs) {
+      fail(`${claim.identifier} was tried ${was.retry.dueAtMs - nowMs} ms before its time`);
     }
     if (stage.kind === 'retry_queued' && stage.retry !== was.retry) retryQueued(claim, was, observation);
     if (stage.kind === 'cleaning' && was.stage !== 'cleaning') {
-      const reason = was.stopping === 'terminal' || stateIsTerminal(claim.issue?.state ?? '', state.settings);
+      const told = event.kind === 'states_fetched' ? event.states[claim.identifier] : undefined;
+      const reason =
+        was.stopping === 'terminal' || stateIsTerminal(told ?? claim.issue?.state ?? '', state.settings);
       if (!reason) fail(`the workspace of ${claim.identifier} goes though the issue is not terminal`);
     }
   }
@@ -92,6 +98,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
   return {
     take(observation) {
       const { before, state, event } = observation;
+      latestMs = Math.max(latestMs, event.atMs);
       for (const [issueId, was] of before.claims) {
         const claim = state.claims.get(issueId);
         const stage = claim?.stage;
@@ -151,7 +158,8 @@ function parkEndedBy(effects: readonly Effect[], issueId: string): string | null
 
 function saysInactive(issueId: string, { event, state }: Observation): boolean {
   if (event.kind === 'issue_fetched') {
-    return event.issue?.id === issueId && !stateIsActive(event.issue.state, state.settings);
+    if (event.issue === null) return true;
+    return event.issue.id === issueId && !stateIsActive(event.issue.state, state.settings);
   }
   if (event.kind !== 'states_fetched') return false;
   return Object.values(event.states).some((one) => !stateIsActive(one, state.settings));

@@ -128,13 +128,14 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
   }
 
   async function* stream(signal: AbortSignal): AsyncGenerator<readonly Issue[]> {
-    let rest: Issue[] | null = null;
-    while (rest === null || rest.length > 0) {
-      const page: Issue[] = await call('stream', signal, false, () => {
-        rest ??= candidates().sort(compareByContract);
+    const rest: Issue[] = [];
+    let first = true;
+    while (first || rest.length > 0) {
+      yield await call('stream', signal, false, () => {
+        if (first) rest.push(...candidates().sort(compareByContract));
+        first = false;
         return rest.splice(0, 4);
       });
-      yield page;
     }
   }
 

@@ -20,6 +20,8 @@ export interface Life {
   alive: boolean;
   draining: boolean;
   savesInFlight: number;
+  /** As logged. */
+  lastError: string;
   /** The core's own, as last seen by a step. */
   state: CoreState | null;
   /** Nothing is being written, and nothing waits to be written again. */
@@ -70,7 +72,12 @@ export function startLife(world: World, onKilled: () => void): Life {
     writer,
     executor,
     clock,
-    log,
+    log: {
+      ...silent,
+      error: (text, fields) => {
+        life.lastError = `${text} ${JSON.stringify(fields ?? {})}`;
+      },
+    },
     counters,
     newUuid: world.newUuid,
     store: simulatedStore(world, () => life, after, onKilled),
@@ -105,6 +112,7 @@ export function startLife(world: World, onKilled: () => void): Life {
     alive: true,
     draining: false,
     savesInFlight: 0,
+    lastError: '',
     state: null,
     quiet: () => life.savesInFlight === 0 && life.state?.storeFailing === false,
   };
@@ -148,15 +156,16 @@ function simulatedStore(
       life().savesInFlight += 1;
       return new Promise((resolve, reject) => {
         after(dice.chance(0.02) ? dice.int(100, 2_000) : dice.int(0, 10), () => {
-          life().savesInFlight -= 1;
           if (dice.chance(faults.crashAtApply)) return onKilled();
           try {
             apply(writes);
           } catch (error) {
+            life().savesInFlight -= 1;
             reject(error instanceof Error ? error : new Error(String(error)));
             return;
           }
           if (dice.chance(faults.crashAtApply)) return onKilled();
+          life().savesInFlight -= 1;
           resolve();
         });
       });
@@ -205,7 +214,7 @@ function removal(
 }
 
 const nothing = (): void => undefined;
-const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const counters: Counters = {
   countTokens: nothing,
   countDispatch: nothing,

@@ -10,6 +10,7 @@ export interface ClaimBefore {
   readonly failures: number;
   readonly issueState: string;
   readonly retry: StoredRetry | null;
+  readonly waitsForSlot: boolean;
   readonly park: StoredPark | null;
   readonly runId: string | null;
   readonly stopping: string | null;
@@ -57,6 +58,7 @@ function summarise({ stage, attempt, failures, issue }: Claim): ClaimBefore {
     failures,
     issueState: issue?.state ?? '',
     retry: stage.kind === 'retry_queued' ? stage.retry : stage.kind === 'checking' ? stage.queued : null,
+    waitsForSlot: stage.kind === 'retry_queued' && stage.waitsForSlot,
     park: stage.kind === 'parked' ? stage.park : null,
     runId: run?.runId ?? null,
     stopping: run?.stopping ?? null,

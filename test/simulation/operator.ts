@@ -28,7 +28,7 @@ export function createOperator(world: World): Operator {
     });
     void life.daemon.finished.then((how) => {
       if (!life.alive) return;
-      if (how === 'broken') world.fail('the core threw');
+      if (how === 'broken') world.fail(`the core threw: ${life.lastError}`);
       if (!life.draining) world.fail('the daemon ended though nobody asked');
       bury('ended');
     });
