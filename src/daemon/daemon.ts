@@ -1,6 +1,7 @@
 // The orchestrator's shell: it puts what happens into the mailbox and carries out what the core orders. All
 // decisions are the core's.
 
+import { setMaxListeners } from 'node:events';
 import type { CoreSettings, Event, Effect, Notice, Settings, Workflow } from '../contract/index.ts';
 import { createState } from '../core/state.ts';
 import { createEffects, type PerformEffects } from './effects.ts';
@@ -40,6 +41,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const noticeListeners: ((notice: Notice) => void)[] = [];
   const stepListeners: ((event: Event, effects: readonly Effect[]) => void)[] = [];
   const ended = new AbortController();
+  // Every call to the tracker that is under way listens to it.
+  setMaxListeners(0, ended.signal);
   let settle: (how: 'drained' | 'broken') => void = () => undefined;
   const finished = new Promise<'drained' | 'broken'>((resolve) => (settle = resolve));
   let stopEvents: () => void = () => undefined;
