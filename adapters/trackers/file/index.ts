@@ -4,7 +4,7 @@ import { TrackerError, type TrackerRegistration } from '../../../src/contract/tr
 import { FileTracker } from './file-tracker.ts';
 import { errorCode } from './file-problem.ts';
 import { copySeed } from './seed.ts';
-import { fileSettings, issuesPath, realPathOf, seedPath } from './settings.ts';
+import { fileSettings, issuesPath, placeOf, seedPath } from './settings.ts';
 
 export const tracker: TrackerRegistration = {
   kind: 'file',
@@ -15,7 +15,7 @@ export const tracker: TrackerRegistration = {
   settingsSchema: fileSettings,
   pathSettings: ['path', 'seed'],
   secretSettings: [],
-  identity: (context) => realPathOf(issuesPath(context)),
+  identity: (context) => placeOf(issuesPath(context)),
   async prepare(context) {
     const seed = seedPath(context);
     if (seed === null) return;

@@ -1,5 +1,5 @@
 // The block `file:` of WORKFLOW.md, and what it says about where the issues are. No file is written or read here;
-// symlinks are followed only to tell whether two paths are one file.
+// folders' symlinks are followed only to tell whether two paths are one list.
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -28,12 +28,20 @@ export function seedPath(context: TrackerContext): string | null {
   return seed === undefined ? null : resolve(context.workflowDirectory, seed);
 }
 
-/** The same before and after the file is created: what does not exist yet is named through its real folder. */
-export function realPathOf(path: string): string {
+/**
+ * Which list of issues this is: the file's name in its real folder. The file itself is not followed, because a
+ * config map or a deployment swaps the link behind that name, and it stays the same list.
+ */
+export function placeOf(path: string): string {
+  return join(realFolderOf(dirname(path)), basename(path));
+}
+
+/** The same before and after a folder is created: what does not exist yet is named through its real parent. */
+function realFolderOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(realPathOf(folder), basename(path));
+    const parent = dirname(path);
+    return parent === path ? path : join(realFolderOf(parent), basename(path));
   }
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -11,7 +12,8 @@ import {
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tracker } from '../../../../adapters/trackers/file/index.ts';
-import { canComment, type TrackerContext } from '../../../../src/contract/tracker.ts';
+import { canComment } from '../../../../src/contract/tracker-capabilities.ts';
+import type { TrackerContext } from '../../../../src/contract/tracker.ts';
 import { contextFor } from '../world-over-files.ts';
 import { failure, never, record, withIssues } from './issues-file.ts';
 
@@ -80,4 +82,17 @@ it('demands a path, and can comment', () => {
   expect(tracker.settingsSchema.safeParse({ path: '' }).success).toBe(false);
   expect(tracker.settingsSchema.safeParse({ path: 'a.json', seed: 5 }).success).toBe(false);
   expect(canComment(tracker.create(contextOf('/nowhere', { path: 'a.json' })))).toBe(true);
+});
+
+it('stays the same list when the link behind its name is swapped', async () => {
+  await withIssues([], async (file) => {
+    const context = contextOf(file.folder, { path: 'swapped.json' });
+    const place = join(file.folder, 'swapped.json');
+    symlinkSync('one.json', place);
+    writeFileSync(join(file.folder, 'one.json'), '[]');
+    expect(tracker.identity(context)).toBe(place);
+    rmSync(place);
+    symlinkSync('two.json', place);
+    expect(tracker.identity(context)).toBe(place);
+  });
 });
