@@ -140,6 +140,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     const workflow = createWorkflowSource({
       first,
       load: () => load(options),
+      sameTracker: (next) => adapter.isNamedBy(trackerContext(next, warn)),
       accept: (next) => {
         adapter.replace(trackerContext(next, warn));
         redactor.update(next.secretValues);

@@ -7,6 +7,8 @@ import type { TrackerAdapter, TrackerContext, TrackerRegistration, Workflow } fr
 export interface CurrentTracker {
   readonly identity: string;
   current(): TrackerAdapter;
+  /** Whether these settings still name the tracker that the store is keyed by. */
+  isNamedBy(context: TrackerContext): boolean;
   /** Throws, and changes nothing, when the settings name another tracker or the adapter refuses them. */
   replace(context: TrackerContext): void;
 }
@@ -20,6 +22,7 @@ export function createCurrentTracker(
   return {
     identity,
     current: () => adapter,
+    isNamedBy: (other) => registration.identity(other) === identity,
     replace(next) {
       if (registration.identity(next) !== identity) {
         throw new Error('the settings name another tracker: restart the daemon to change it');

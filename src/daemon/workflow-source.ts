@@ -16,6 +16,8 @@ export type Loaded =
 export interface WorkflowSourceParts {
   readonly first: Workflow;
   readonly load: () => Promise<Loaded>;
+  /** Whether the settings still name the tracker that the store is keyed by. */
+  readonly sameTracker: (workflow: Workflow) => boolean;
   /** Makes the new settings usable (a tracker adapter with new credentials…); throws to refuse them. */
   readonly accept: (workflow: Workflow) => void;
   readonly onReloaded: (before: Workflow, after: Workflow) => void;
@@ -51,8 +53,9 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
       return;
     }
     const before = current;
-    const after = keepUntilRestart(before, loaded.workflow, log);
+    let after: Workflow;
     try {
+      after = keepTracker(before, keepUntilRestart(before, loaded.workflow, log));
       parts.accept(after);
     } catch (error) {
       refuse(messageOf(error), hash);
@@ -66,6 +69,14 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
     }
     log.info('workflow reloaded', { path: after.path });
     parts.onReloaded(before, after);
+  }
+
+  /** An adapter's block that names other issues waits whole, because its keys belong together. */
+  function keepTracker(before: Workflow, after: Workflow): Workflow {
+    if (parts.sameTracker(after)) return after;
+    const { kind, block } = before.settings.tracker;
+    for (const key of changedKeys(block, after.settings.tracker.block)) sayAtRestart(log, `${kind}.${key}`);
+    return { ...after, settings: { ...after.settings, tracker: { ...after.settings.tracker, block } } };
   }
 
   async function load(): Promise<Loaded> {
@@ -99,12 +110,10 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
   };
 }
 
-/** The adapter's own block belongs to the tracker's identity when it names where the issues are. */
+/** The block of another kind belongs to a tracker that is not in force yet. */
 function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow {
   for (const [key, pick] of Object.entries(AT_RESTART)) {
-    if (JSON.stringify(pick(before.settings)) !== JSON.stringify(pick(after.settings))) {
-      log.warn('a changed setting takes effect at the next restart', { key });
-    }
+    if (differs(pick(before.settings), pick(after.settings))) sayAtRestart(log, key);
   }
   const old = before.settings;
   const { kind, adapter, endpoint, project } = old.tracker;
@@ -127,6 +136,22 @@ function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow
       tokenRates: old.tokenRates,
     },
   };
+}
+
+function changedKeys(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => differs(before[key], after[key]));
+}
+
+function differs(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after);
+}
+
+function sayAtRestart(log: Log, key: string): void {
+  log.warn('a changed setting takes effect at the next restart', { key });
 }
 
 function errorsOf(problems: readonly WorkflowProblem[]): string {
