@@ -12,9 +12,33 @@ const NEEDS_OPERATOR: ReadonlySet<ParkReason> = new Set<ParkReason>([
 ]);
 
 export function createTeller(log: Log, counters: Counters): (notice: Notice) => void {
+  const repeats = createRepeats();
   return (notice) => {
     if ('issueId' in notice) tellOfIssue(log, counters, notice);
-    else tellOfDaemon(log, counters, notice);
+    else tellOfDaemon(log, counters, repeats, notice);
+  };
+}
+
+/** A tracker that is down fails at each tick in the same words: a person reads them once. */
+interface Repeats {
+  isRepeat(operation: string, error: string): boolean;
+  tickEnded(): void;
+}
+
+function createRepeats(): Repeats {
+  const known = new Map<string, string>();
+  const failedThisTick = new Set<string>();
+  return {
+    isRepeat(operation, error) {
+      failedThisTick.add(operation);
+      if (known.get(operation) === error) return true;
+      known.set(operation, error);
+      return false;
+    },
+    tickEnded() {
+      for (const operation of known.keys()) if (!failedThisTick.has(operation)) known.delete(operation);
+      failedThisTick.clear();
+    },
   };
 }
 
@@ -88,9 +112,10 @@ function tellOfIssue(log: Log, counters: Counters, notice: IssueNotice): void {
   }
 }
 
-function tellOfDaemon(log: Log, counters: Counters, notice: DaemonNotice): void {
+function tellOfDaemon(log: Log, counters: Counters, repeats: Repeats, notice: DaemonNotice): void {
   switch (notice.kind) {
     case 'tick_completed': {
+      repeats.tickEnded();
       counters.countPollCycle(notice.result, notice.durationMs / 1000);
       const fields = {
         result: notice.result,
@@ -101,8 +126,12 @@ function tellOfDaemon(log: Log, counters: Counters, notice: DaemonNotice): void 
       };
       return notice.dispatched > 0 ? log.info('tick completed', fields) : log.debug('tick completed', fields);
     }
-    case 'fetch_failed':
-      return log.warn('reading the tracker failed', { operation: notice.what, error: notice.message });
+    case 'fetch_failed': {
+      const fields = { operation: notice.what, error: notice.message };
+      if (repeats.isRepeat(notice.what, notice.message))
+        return log.debug('reading the tracker failed', fields);
+      return log.warn('reading the tracker failed', fields);
+    }
     case 'preflight_failed':
       return log.error('preflight failed, nothing is dispatched', { problems: notice.problems.join('; ') });
     case 'preflight_recovered':
