@@ -65,7 +65,12 @@ export type DaemonNotice =
   | { readonly kind: 'preflight_recovered' }
   | { readonly kind: 'store_paused'; readonly message: string }
   | { readonly kind: 'store_resumed' }
-  | { readonly kind: 'recovered'; readonly retries: number; readonly parks: number; readonly interrupted: number }
+  | {
+      readonly kind: 'recovered';
+      readonly retries: number;
+      readonly parks: number;
+      readonly interrupted: number;
+    }
   | { readonly kind: 'draining'; readonly running: number }
   | { readonly kind: 'drained'; readonly leftBehind: number };
 

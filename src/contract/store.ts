@@ -223,12 +223,7 @@ export interface HistoryPage {
 }
 
 export type StoreErrorKind =
-  | 'locked'
-  | 'unreadable'
-  | 'newer_schema'
-  | 'write_failed'
-  | 'read_failed'
-  | 'invalid_cursor';
+  'locked' | 'unreadable' | 'newer_schema' | 'write_failed' | 'read_failed' | 'invalid_cursor';
 
 /** `locked`: another daemon owns the database. The message names the file and what to do. */
 export class StoreError extends Error {

@@ -1,5 +1,5 @@
 // The port to an issue tracker. *Adapter*: one tracker kind's implementation. *Capability*: an optional
-// interface an adapter may also have; it is asked for by feature, never by the adapter's kind.
+// interface an adapter may also have (tracker-capabilities.ts); it is asked for by feature, never by kind.
 // Methods never return half-filled results: they answer whole or throw a TrackerError.
 
 import type { ZodType } from 'zod';
@@ -74,31 +74,6 @@ export interface TrackerAdapter {
   fetchIssueComments(id: string, signal: AbortSignal): Promise<Comment[]>;
   /** Moves the issue. `tracker_payload_error` when no transition leads there. */
   transitionIssue(id: string, state: string, options: TransitionOptions, signal: AbortSignal): Promise<void>;
-}
-
-// ---- capabilities -------------------------------------------------------------------------------
-// Absence is normal; the consequence stands with each.
-
-/** Without it, lifecycle comments (`tracker.comments.*`) are refused by `sortie validate`. */
-export interface CommentCapability {
-  /** Adds a plain-text comment and returns its id. */
-  addComment(id: string, body: string, signal: AbortSignal): Promise<string>;
-}
-
-/** Without it, every candidate is read before the first one is dispatched. */
-export interface CandidateStreamCapability {
-  /** Pages in dispatch order; the caller stops reading once its slots are filled. */
-  streamCandidateIssues(signal: AbortSignal): AsyncIterable<readonly Issue[]>;
-}
-
-export function canComment(adapter: TrackerAdapter): adapter is TrackerAdapter & CommentCapability {
-  return 'addComment' in adapter && typeof adapter.addComment === 'function';
-}
-
-export function canStreamCandidates(
-  adapter: TrackerAdapter,
-): adapter is TrackerAdapter & CandidateStreamCapability {
-  return 'streamCandidateIssues' in adapter && typeof adapter.streamCandidateIssues === 'function';
 }
 
 // ---- registration -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Rules for transitions and, where the adapter has it, comments: done or refused, never half, and never against
 // what a person has just decided.
 import assert from 'node:assert/strict';
-import { canComment } from '../../src/contract/tracker.ts';
+import { canComment } from '../../src/contract/tracker-capabilities.ts';
 import type { TrackerCase } from './tracker.ts';
 import { rejectsWith } from './tracker-failures.ts';
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadTrackerAdapter } from '../../../adapters/index.ts';
-import { canComment, TrackerError, type TrackerContext } from '../../../src/contract/tracker.ts';
+import { canComment } from '../../../src/contract/tracker-capabilities.ts';
+import { TrackerError, type TrackerContext } from '../../../src/contract/tracker.ts';
 import { failure, never } from './file/issues-file.ts';
 
 let folder: string;
