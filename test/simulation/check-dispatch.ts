@@ -115,11 +115,12 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
   };
 }
 
-/** The states of the issues that held a slot before the step. */
-function slotStates({ before }: Observation): string[] {
+/** The states of the issues that held a slot before the step, or waited for one and go first. */
+function slotStates({ before, state }: Observation): string[] {
   const states: string[] = [];
-  for (const { stage, issueState } of before.claims.values()) {
-    if (stage !== 'parked' && stage !== 'retry_queued') states.push(issueState);
+  for (const [issueId, { stage, issueState }] of before.claims) {
+    const goesFirst = stage === 'retry_queued' && state.claims.get(issueId)?.stage.kind === 'checking';
+    if (goesFirst || (stage !== 'parked' && stage !== 'retry_queued')) states.push(issueState);
   }
   return states;
 }

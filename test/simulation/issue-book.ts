@@ -25,7 +25,10 @@ export interface IssueBook {
 
 interface Record {
   issue: Issue;
+  version: number;
+  /** What the search index knows, and of which version: it runs behind, but never back. */
   indexed: Issue | null;
+  indexedVersion: number;
   changesByOthers: number;
 }
 
@@ -50,13 +53,16 @@ export function createIssueBook(parts: {
   function store(record: Record, issue: Issue, by: Author): void {
     record.issue = issue;
     if (by === 'others') record.changesByOthers += 1;
+    record.version += 1;
+    const { version } = record;
+    const index = (): void => {
+      if (version < record.indexedVersion) return;
+      record.indexed = issue;
+      record.indexedVersion = version;
+    };
     const lagMs = dice.int(0, parts.lagMs());
-    if (lagMs === 0) record.indexed = issue;
-    else {
-      time.after(lagMs, () => {
-        record.indexed = issue;
-      });
-    }
+    if (lagMs === 0) index();
+    else time.after(lagMs, index);
   }
 
   function shown(issue: Issue, comments: readonly Comment[] | null): Issue {
@@ -100,7 +106,13 @@ export function createIssueBook(parts: {
         updatedAt: stamp(),
         ...facts,
       };
-      const record: Record = { issue, indexed: null, changesByOthers: 0 };
+      const record: Record = {
+        issue,
+        version: 0,
+        indexed: null,
+        indexedVersion: 0,
+        changesByOthers: 0,
+      };
       records.set(id, record);
       byIdentifier.set(identifier, id);
       store(record, issue, 'others');

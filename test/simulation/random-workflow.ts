@@ -45,7 +45,11 @@ export function calmWorkflow(dice: Dice): Workflow {
   const drawn = drawWorkflow(dice);
   return {
     ...drawn,
-    settings: { ...drawn.settings, agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000 } },
+    settings: {
+      ...drawn.settings,
+      pollIntervalMs: 30_000,
+      agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000 },
+    },
   };
 }
 

@@ -73,6 +73,7 @@ async function comeToRest(world: World, operator: Operator): Promise<void> {
   const { life } = world;
   if (life === null || world.violations.length > 0) return;
   operator.shutDown(30_000, false);
+  await settle();
   await play(world, () => world.life !== null);
 }
 
