@@ -31,7 +31,7 @@ const COMPACT_AFTER = 1_024;
 
 export function createMailbox(parts: MailboxParts): Mailbox {
   const step = parts.step ?? coreStep;
-  let queue: EventBody[] = [];
+  let queue: (EventBody | undefined)[] = [];
   let head = 0;
   let pumping = false;
   let broken = false;
@@ -39,6 +39,8 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   function next(): EventBody | undefined {
     const body = queue[head];
     if (body === undefined) return undefined;
+    // A page of candidates is megabytes: it must not stay until the queue is cut.
+    queue[head] = undefined;
     head += 1;
     if (head >= COMPACT_AFTER) {
       queue = queue.slice(head);
