@@ -1,8 +1,8 @@
 // Says soon that WORKFLOW.md may have changed. It watches the folder, because a watch on the file dies at the
 // first save by rename, and filters by name. It is only the fast path: a symlink swapped elsewhere raises no
-// event, and a folder that is removed takes the watch with it; the check before each tick sees those.
+// event; the check before each tick sees that.
 
-import { watch, type FSWatcher } from 'node:fs';
+import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
 export interface WatchOptions {
@@ -36,6 +36,7 @@ export function watchWorkflow(options: WatchOptions): WorkflowWatcher {
   const { debounceMs = DEBOUNCE_MS, retryMs = RETRY_MS, timers = realTimers } = options;
   const path = resolve(options.path);
   const name = basename(path);
+  const folder = dirname(path);
   let watcher: FSWatcher | null = null;
   let closed = false;
   let said = '';
@@ -75,9 +76,11 @@ export function watchWorkflow(options: WatchOptions): WorkflowWatcher {
     if (closed) return;
     const again = said !== '';
     try {
-      watcher = watch(dirname(path), { persistent: false }, (_event, file) => {
-        // Some systems do not say which file it was. An event with the folder's own name means that it is gone.
+      watcher = watch(folder, { persistent: false }, (_event, file) => {
+        // Some systems do not say which file it was.
         if (file === null || file === name) changed();
+        // Linux tells of the folder's own end by its name, and then is silent for ever.
+        else if (file === basename(folder) && !existsSync(folder)) broke(new Error(`${folder} was removed`));
       });
       watcher.on('error', broke);
       said = '';
