@@ -90,11 +90,11 @@ export class Core {
     return found[0] as EffectOf<K>;
   }
 
-  /** The open by-id look at this issue. */
+  /** The open by-id look at this issue, the latest if there are several. */
   look(issueId: string): EffectOf<'fetch_issue'> {
     const found = this.opened('fetch_issue').filter((effect) => effect.issueId === issueId);
-    expect(found, `open looks at ${issueId}`).toHaveLength(1);
-    return found[0] as EffectOf<'fetch_issue'>;
+    expect(found, `open looks at ${issueId}`).not.toEqual([]);
+    return found.at(-1) as EffectOf<'fetch_issue'>;
   }
 
   private take(effect: Effect): number {
@@ -179,7 +179,9 @@ export class Core {
   }
 
   ended(issueId: string, exit: RunExit): Effect[] {
-    return this.post({ kind: 'run_ended', runId: this.run(issueId).runId, exit });
+    const { runId } = this.run(issueId);
+    for (const start of this.opened('start_run')) if (start.spec.runId === runId) this.take(start);
+    return this.post({ kind: 'run_ended', runId, exit });
   }
 
   progress(issueId: string, event: RunEvent): Effect[] {
