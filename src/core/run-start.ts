@@ -2,7 +2,7 @@
 // before the start. Index lag, a person's last-minute change and a shutdown are all caught here.
 
 import type { EventBody, Issue, StoredRetry, TrackerFailure } from '../contract/index.ts';
-import { drop, learn, newClaim, park, release, requeueAfterFailedLook, armRetry, clean } from './claims.ts';
+import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
@@ -177,8 +177,8 @@ function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): voi
     return;
   }
   if (queued !== before) write(orders, { kind: 'put_retry', retry: queued });
+  // Whatever frees a slot, a store that can be written again, and every tick start those who wait.
   claim.stage = { kind: 'retry_queued', retry: queued, waitsForSlot: true, sinceMs: orders.now.atMs };
-  armRetry(orders, claim, orders.now.atMs + orders.state.settings.pollIntervalMs);
 }
 
 function parkedForSessions(orders: Orders, claim: Claim): boolean {
