@@ -8,7 +8,6 @@ import type {
   AgentRegistration,
   Notice,
   Settings,
-  Snapshot,
   TrackerRegistration,
   Workflow,
 } from './contract/index.ts';
@@ -57,7 +56,7 @@ export interface App {
   readonly log: Logger;
   /** null when the server is off or its port was taken and nobody had asked for it. */
   readonly url: string | null;
-  onNotice(listener: (notice: Notice, snapshot: Snapshot | null) => void): void;
+  onNotice(listener: (notice: Notice) => void): void;
   /** Begins work; resolves when everything has ended and is closed. The answer is the exit code. */
   run(): Promise<0 | 1>;
   /** Starts nothing any more and ends what runs. Safe to call twice. */
@@ -272,11 +271,7 @@ function assemble(base: Base, parts: Assembled): App {
     daemon,
     log,
     url: parts.server?.url ?? null,
-    onNotice(listener) {
-      daemon.onNotice((notice) => {
-        listener(notice, daemon.view.snapshot());
-      });
-    },
+    onNotice: daemon.onNotice,
     async run() {
       try {
         await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);

@@ -16,9 +16,9 @@ export function limitSessions(settings: Settings): Settings {
 export function endWhenIdle(app: App): { exitCode(): 0 | 1 } {
   const watch = createIdleWatch();
   let summary: IdleSummary | null = null;
-  app.onNotice((notice, snapshot) => {
+  app.onNotice((notice) => {
     if (summary !== null) return;
-    const answer = watch.take(notice, snapshot);
+    const answer = watch.take(notice, app.daemon.view.activity);
     if (answer === null) return;
     if (answer === 'refresh') {
       app.daemon.refresh();

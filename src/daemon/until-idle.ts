@@ -1,10 +1,14 @@
-// `--until-idle`: when is there nothing left to do, and did it all go well? Listens to notices and snapshots;
-// decides only when the process may end.
+// `--until-idle`: when is there nothing left to do, and did it all go well? Listens to notices and asks what is
+// claimed in that very moment; decides only when the process may end.
 
-import type { Notice, RunStatus, Snapshot } from '../contract/index.ts';
+import type { Notice, RunStatus } from '../contract/index.ts';
+import type { Activity } from './view.ts';
 
 /** Candidate reads that may fail in a row before the program gives up. */
 const FAILED_READS = 3;
+
+/** Ticks never overlap, so that the second one to end after an exit has begun, and read, after it. */
+const TICKS_FOR_A_FRESH_READ = 2;
 
 export interface IdleSummary {
   readonly exitCode: 0 | 1;
@@ -18,7 +22,7 @@ export interface IdleSummary {
 
 export interface IdleWatch {
   /** `refresh`: nothing runs any more, so a last look is due now. A summary: it is over. */
-  take(notice: Notice, snapshot: Snapshot | null): 'refresh' | IdleSummary | null;
+  take(notice: Notice, activity: () => Activity | null): 'refresh' | IdleSummary | null;
 }
 
 const WELL: ReadonlySet<RunStatus> = new Set<RunStatus>(['succeeded']);
@@ -27,6 +31,7 @@ export function createIdleWatch(): IdleWatch {
   const outcomes = new Map<string, { identifier: string; how: string; well: boolean }>();
   let runs = 0;
   let failedReads = 0;
+  let ticksSinceExit = TICKS_FOR_A_FRESH_READ;
 
   function summarise(gaveUp: string): IdleSummary {
     const all = [...outcomes.values()];
@@ -57,17 +62,23 @@ export function createIdleWatch(): IdleWatch {
   }
 
   return {
-    take(notice, snapshot) {
+    take(notice, activity) {
       note(notice);
-      if (notice.kind === 'tick_completed') {
-        failedReads = notice.result === 'success' ? 0 : failedReads + 1;
-        if (failedReads >= FAILED_READS) return summarise(notice.error);
-        const idle = snapshot !== null && snapshot.running.length === 0 && snapshot.retrying.length === 0;
-        return idle && notice.nothingEligible ? summarise('') : null;
+      const isExit = notice.kind === 'run_finished' || notice.kind === 'released' || notice.kind === 'parked';
+      if (isExit) {
+        ticksSinceExit = 0;
+        return isQuiet(activity()) ? 'refresh' : null;
       }
-      const ended = notice.kind === 'released' || notice.kind === 'parked';
-      const quiet = snapshot !== null && snapshot.running.length <= 1 && snapshot.retrying.length === 0;
-      return ended && quiet ? 'refresh' : null;
+      if (notice.kind !== 'tick_completed') return null;
+      ticksSinceExit += 1;
+      failedReads = notice.result === 'success' ? 0 : failedReads + 1;
+      if (failedReads >= FAILED_READS) return summarise(notice.error);
+      if (!notice.nothingEligible || !isQuiet(activity())) return null;
+      return ticksSinceExit >= TICKS_FOR_A_FRESH_READ ? summarise('') : 'refresh';
     },
   };
+}
+
+function isQuiet(activity: Activity | null): boolean {
+  return activity !== null && activity.running === 0 && activity.retrying === 0;
 }

@@ -9,8 +9,17 @@ import type { Clock } from './ports.ts';
 const NOTIFY_EVERY_MS = 250;
 const KEEP_SNAPSHOT_MS = 100;
 
+/** Claims at this very moment; those that are parked wait for somebody and do not count. */
+export interface Activity {
+  readonly running: number;
+  readonly retrying: number;
+}
+
 export interface StateView {
+  /** May be a moment old. */
   snapshot(): Snapshot | null;
+  /** null before recovery has finished. */
+  activity(): Activity | null;
   issue(identifier: string): IssueSnapshot | null;
   refresh(): RefreshAnswer | null;
   onChange(listener: () => void): () => void;
@@ -37,6 +46,16 @@ export function createStateView(parts: {
         kept = { snapshot: snapshotOf(state, clock.nowMs()), atMs: nowMs };
       }
       return kept.snapshot;
+    },
+    activity() {
+      if (state.mode === 'recovering') return null;
+      let running = 0;
+      let retrying = 0;
+      for (const { stage } of state.claims.values()) {
+        if (stage.kind === 'retry_queued') retrying += 1;
+        else if (stage.kind !== 'parked') running += 1;
+      }
+      return { running, retrying };
     },
     issue: (identifier) => issueSnapshotOf(state, identifier),
     refresh() {
