@@ -25,7 +25,7 @@ const FREE_TEXT = new Set([
 /** `rate_limits` is an agent's own data: deeper than this it says nothing to people. */
 const DEEPEST = 12;
 
-/** A copy with every free text redacted. */
+/** Every free text redacted. Only what held a secret is copied: an answer may be thousands of entries. */
 export function redactAnswer<T>(answer: T, redact: Redact): T {
   return walk(answer, redact, false, 0) as T;
 }
@@ -34,11 +34,14 @@ function walk(value: unknown, redact: Redact, free: boolean, depth: number): unk
   if (typeof value === 'string') return free ? redact(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEEPEST) return null;
-  if (Array.isArray(value)) return value.map((item) => walk(item, redact, free, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      walk(item, redact, free || FREE_TEXT.has(key), depth + 1),
-    ]),
-  );
+  const whole = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | null = null;
+  for (const key of Object.keys(whole)) {
+    const item = whole[key];
+    const redacted = walk(item, redact, free || FREE_TEXT.has(key), depth + 1);
+    if (redacted === item) continue;
+    copy ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...whole }) as Record<string, unknown>;
+    copy[key] = redacted;
+  }
+  return copy ?? value;
 }

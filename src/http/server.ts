@@ -3,7 +3,7 @@
 // order: Host, token, method, and for writes Origin and content type. Closing never waits for a client.
 
 import { fastify, type FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { ServerSettings } from '../contract/settings.ts';
 import type { DaemonView } from '../contract/snapshot.ts';
 import type { Store } from '../contract/store.ts';
@@ -19,6 +19,7 @@ import { addPageRoutes } from './page-routes.ts';
 import { addProbeRoutes, type MetricsText } from './probe-routes.ts';
 import type { Redact } from './redact-answer.ts';
 import { securityHeaders } from './security-headers.ts';
+import { serializerCompiler } from './serializer.ts';
 import { addStateRoutes, currentState, type StateSource } from './state-routes.ts';
 import { createTokenGuard } from './token-guard.ts';
 import { guardWrite } from './write-guard.ts';
