@@ -11,10 +11,10 @@ import { createMailbox, type Mailbox } from '../../src/daemon/mailbox.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-function postPage(mailbox: Mailbox): WeakRef<Issue[]> {
-  const issues: Issue[] = [];
-  mailbox.post({ kind: 'candidates_fetched', effectId: 1, issues, nextCursor: null });
-  return new WeakRef(issues);
+function postIssue(mailbox: Mailbox): WeakRef<Issue> {
+  const issue = { id: '1' } as Issue;
+  mailbox.post({ kind: 'issue_fetched', effectId: 1, issue });
+  return new WeakRef(issue);
 }
 
 it('lets go of an event once its step is done', async () => {
@@ -32,14 +32,14 @@ it('lets go of an event once its step is done', async () => {
       throw error;
     },
   });
-  const page = postPage(mailbox);
+  const issue = postIssue(mailbox);
   expect(steps).toBe(1);
   // A WeakRef holds its target until the turn that made it is over.
-  for (let look = 0; look < 20 && page.deref() !== undefined; look += 1) {
+  for (let look = 0; look < 20 && issue.deref() !== undefined; look += 1) {
     await sleep(5);
     collectGarbage();
   }
-  expect(page.deref() === undefined).toBe(true);
+  expect(issue.deref() === undefined).toBe(true);
   mailbox.post({ kind: 'refresh_requested' });
   expect(steps).toBe(2);
 });
