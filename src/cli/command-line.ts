@@ -35,3 +35,9 @@ export function portNumber(text: string): number {
 export function problemLine({ severity, check, message }: WorkflowProblem): string {
   return `${severity}: ${check}: ${message}\n`;
 }
+
+/** Tracker text may hold anything; a field of a line may hold neither tabs, line ends nor escape codes. */
+export function oneField(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+}

@@ -4,7 +4,7 @@ import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import { judgeCandidates, type DryVerdict } from '../core/dry-run.ts';
 import { loadWorkflow, type SettingsOverrides } from '../workflow/index.ts';
 import { trackerContext } from '../daemon/current-tracker.ts';
-import { problemLine } from './command-line.ts';
+import { oneField, problemLine } from './command-line.ts';
 
 export interface DryRunOptions {
   readonly workflowPath: string;
@@ -60,10 +60,4 @@ function print(verdicts: readonly DryVerdict[], format: 'text' | 'json'): string
   return verdicts
     .map(({ issue, verdict, detail }) => `${[issue.identifier, verdict, detail].map(oneField).join('\t')}\n`)
     .join('');
-}
-
-/** Tracker text may hold anything; a field of a line may hold neither tabs, line ends nor escape codes. */
-function oneField(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
 }
