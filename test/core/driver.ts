@@ -119,7 +119,7 @@ export class Core {
 
   candidates(issues: readonly Issue[], nextCursor: string | null = null): Effect[] {
     const effectId = this.take(this.one('fetch_candidates'));
-    return this.post({ kind: 'candidates_fetched', effectId, issues, nextCursor });
+    return this.post({ kind: 'candidates_fetched', effectId, issues, nextCursor, ordered: false });
   }
 
   /** Answers the look at this issue with the issue itself, or with null = no such issue. */

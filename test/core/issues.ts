@@ -49,6 +49,7 @@ export function settings(change: SettingsChange = {}): CoreSettings {
       terminalStates: ['Done', 'Canceled'],
       handoffState: '',
       requiredLabels: [],
+      parkLabel: '',
       comments: { onDispatch: false, onCompletion: false, onFailure: false, style: 'plain' },
       ...change.tracker,
     },

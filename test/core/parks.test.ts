@@ -156,6 +156,14 @@ describe('a park', () => {
     expect(core.opened('remove_workspace')).toEqual([]);
   });
 
+  it('ends when the tracker has no such issue any more', () => {
+    const core = parked('blocked');
+    core.tick([issue('1', { title: 'New' })]);
+    core.found('1', null);
+    expect(core.stageOf('1')).toBe('unclaimed');
+    expect(core.saved('delete_park')).toHaveLength(1);
+  });
+
   it('ends with its workspace when the issue becomes terminal', () => {
     const core = parked('blocked');
     core.sweepStates({ 'DEMO-1': 'Done' });

@@ -199,7 +199,7 @@ describe('tick', () => {
     core.answerTick();
     for (const body of [
       { kind: 'preflight_done', effectId: id, problems: ['late'] },
-      { kind: 'candidates_fetched', effectId: id, issues: [issue('1')], nextCursor: null },
+      { kind: 'candidates_fetched', effectId: id, issues: [issue('1')], nextCursor: null, ordered: false },
       { kind: 'states_fetched', effectId: id, states: {} },
       { kind: 'issue_fetched', effectId: id, issue: issue('1') },
       { kind: 'fetch_failed', effectId: id, failure: failure() },
