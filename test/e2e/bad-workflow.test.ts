@@ -1,0 +1,216 @@
+// Bad WORKFLOW.md files, through `validate` and through a start: exit 1, one line for each problem that says where it
+// is, nothing of the file is evaluated, no stack trace, no database.
+
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { baseSettings, makeFolder, type Folder } from './program.ts';
+
+let folder: Folder;
+beforeEach(async () => {
+  folder = await makeFolder();
+  await folder.writeIssues([]);
+});
+afterEach(async () => {
+  expect(await folder.close()).toEqual([]);
+});
+
+interface Problem {
+  readonly severity: string;
+  readonly check: string;
+  readonly message: string;
+}
+
+/** Both ways in must agree, in one line for each problem. */
+async function problemsOf(): Promise<readonly Problem[]> {
+  const [validated, started] = await Promise.all([
+    folder.run(['validate', '--format', 'json']),
+    folder.run([]),
+  ]);
+  const { valid, errors } = JSON.parse(validated.stdout) as { valid: boolean; errors: Problem[] };
+  expect(valid).toBe(false);
+  expect([validated.code, started.code]).toEqual([1, 1]);
+  expect([validated.stderr, started.stdout]).toEqual(['', '']);
+  for (const { check, message } of errors) {
+    expect(message).not.toMatch(/[\r\n]/);
+    expect(message).not.toMatch(/\bat .*\.js:\d+/);
+    expect(started.stderr).toContain(`error: ${check}: ${message}\n`);
+  }
+  expect(started.stderr).not.toMatch(/^\s+at /m);
+  expect(existsSync(folder.file('.sortie.db'))).toBe(false);
+  expect(existsSync(folder.file('evaluated'))).toBe(false);
+  return errors;
+}
+
+const front = (text: string): string => `---\n${text}---\nhello\n`;
+
+describe('a WORKFLOW.md that', () => {
+  it.each<[string, string | Buffer | null, string, RegExp]>([
+    ['is missing', null, 'workflow_load', /WORKFLOW\.md: .*no such file/],
+    ['is empty', '', 'tracker.kind', /WORKFLOW\.md/],
+    ['is not UTF-8', Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xff, 0xfe]), 'workflow_load', /WORKFLOW\.md:2/],
+    ['is binary', Buffer.from([0, 1, 2, 3]), 'workflow_load', /WORKFLOW\.md/],
+    ['holds 10 MB', `${'x'.repeat(99)}\n`.repeat(100_000), 'workflow_load', /WORKFLOW\.md.*1048576/],
+    ['does not close its fence', '---\ntracker:\n  kind: file\n', 'workflow_front_matter', /WORKFLOW\.md:1/],
+    ['is no map', front('- a\n'), 'workflow_front_matter', /WORKFLOW\.md:2:1: .*a map/],
+    ['has keys twice', front('db_path: a\ndb_path: b\n'), 'workflow_front_matter', /WORKFLOW\.md:3/],
+    ['breaks off in the middle', '---\ntracker: {kind: fi', 'workflow_front_matter', /WORKFLOW\.md:1/],
+  ])('%s', async (_name, content, check, message) => {
+    if (content !== null) await writeFile(folder.file('WORKFLOW.md'), content);
+    expect(await problemsOf()).toContainEqual({
+      severity: 'error',
+      check,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it('is a folder', async () => {
+    await mkdir(folder.file('WORKFLOW.md'));
+    expect((await problemsOf())[0]?.message).toMatch(/WORKFLOW\.md: .*folder/);
+  });
+
+  it.each([
+    [
+      'a JavaScript fence',
+      (marker: string) => `---js\nrequire('fs').writeFileSync('${marker}', ''); ({})\n---\nhi\n`,
+    ],
+    [
+      'a coffee fence',
+      (marker: string) => `---coffee\nrequire('fs').writeFileSync '${marker}', ''\n---\nhi\n`,
+    ],
+    [
+      'a function in YAML',
+      (marker: string) =>
+        front(`db_path: !!js/function "function () { require('fs').writeFileSync('${marker}', '') }"\n`),
+    ],
+    [
+      'code in its template',
+      (marker: string) =>
+        `---\ntracker: {kind: file}\nfile: {path: ./issues.json}\nagent: {kind: command, command: 'true'}\n---\n` +
+        `{{ issue.constructor.constructor("require('fs').writeFileSync('${marker}', '')") }}\n`,
+    ],
+  ])('evaluates nothing of %s', async (_name, text) => {
+    await folder.write('WORKFLOW.md', text(folder.file('evaluated')));
+    expect((await problemsOf()).length).toBeGreaterThan(0);
+  });
+
+  it('is an alias bomb', async () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, n) => `k${n + 1}: &k${n + 1} [${`*k${n}, `.repeat(9)}*k${n}]\n`,
+    );
+    await folder.write('WORKFLOW.md', front(`k0: &k0 [lol, lol]\n${levels.join('')}`));
+    const started = Date.now();
+    expect((await problemsOf())[0]).toMatchObject({ check: 'workflow_front_matter' });
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('settings that do not fit together', () => {
+  it.each([
+    [
+      'a handoff state that is active',
+      { tracker: { handoff_state: 'to do' } },
+      'config.tracker.handoff_state',
+    ],
+    [
+      'a handoff state that is terminal',
+      { tracker: { handoff_state: 'DONE' } },
+      'config.tracker.handoff_state',
+    ],
+    [
+      'an in-progress state that is not active',
+      { tracker: { in_progress_state: 'X' } },
+      'config.tracker.in_progress_state',
+    ],
+    [
+      'no states at all',
+      { tracker: { active_states: [], terminal_states: [] } },
+      'config.tracker.active_states',
+    ],
+    ['an unknown tracker', { tracker: { kind: 'filee' } }, 'tracker.kind'],
+    ['an unknown agent', { agent: { kind: 'comand' } }, 'agent.kind'],
+    ['a variable that is not set', { tracker: { api_key: '$SORTIE_TEST_UNSET' } }, 'tracker.api_key'],
+    ['an adapter without its path', { file: { path: '' } }, 'config.file.path'],
+    ['an adapter module that is missing', { tracker: { adapter: './none.mjs' } }, 'tracker_adapter'],
+  ])('%s', async (_name, change: Record<string, object>, check) => {
+    const base = baseSettings(folder, 'true');
+    const changed = Object.entries(change).map(([key, value]) => [
+      key,
+      { ...(base[key] as object), ...value },
+    ]);
+    await folder.writeWorkflow({ ...base, ...(Object.fromEntries(changed) as object) });
+    const problems = await problemsOf();
+    expect(problems.map((problem) => problem.check)).toContain(check);
+    for (const { message } of problems) expect(message).toContain('WORKFLOW.md');
+  });
+
+  it('names the variable that is not set', async () => {
+    const base = baseSettings(folder, 'true');
+    await folder.writeWorkflow({ ...base, server: { token: '${SORTIE_TEST_UNSET}' } });
+    expect((await problemsOf())[0]?.message).toContain('SORTIE_TEST_UNSET');
+  });
+});
+
+describe('a wrong type', () => {
+  it('in every field at once is one line for each', async () => {
+    const map = { wrong: true };
+    const texts = ['endpoint', 'project', 'query_filter', 'handoff_state', 'in_progress_state', 'api_key'];
+    const settings = {
+      tracker: {
+        kind: 'file',
+        ...Object.fromEntries(texts.map((key) => [key, map])),
+        active_states: 5,
+        terminal_states: map,
+        required_labels: [['x']],
+        comments: { on_dispatch: 'perhaps', on_completion: 3, on_failure: [], style: 'loud' },
+      },
+      file: { path: 5 },
+      polling: { interval_ms: 'soon' },
+      workspace: { root: [] },
+      hooks: { after_create: [], before_run: map, after_run: 7, before_remove: [[]] },
+      agent: {
+        kind: [],
+        command: map,
+        env: { A: [] },
+        pass_env: map,
+        max_turns: 0,
+        max_sessions: -1,
+        max_concurrent_agents: 1.5,
+        turn_timeout_ms: 'x',
+        read_timeout_ms: [],
+        stall_timeout_ms: map,
+        stop_grace_ms: -1,
+        max_retry_backoff_ms: '1s',
+      },
+      db_path: [],
+      server: { port: 70_000, host: 'localhost', token: [], allowed_hosts: 1 },
+      logging: { level: 'loud', format: 'xml' },
+      token_rates: { command: { input_per_mtok: -1, output_per_mtok: 'x' } },
+    };
+    await folder.writeWorkflow(settings);
+    const problems = await problemsOf();
+    const checks = problems.map(({ check }) => check).join('\n');
+    const missed = leaves(settings)
+      .filter((key) => key !== 'tracker.kind')
+      .filter((key) => !checks.includes(`config.${key}`) && !checks.includes(`config.${parentOf(key)}`));
+    expect(missed).toEqual([]);
+    for (const { message } of problems) expect(message).toMatch(/WORKFLOW\.md(:\d+)?/);
+    // Each line of the file that is wrong is named, so that an editor can jump there.
+    expect(problems.filter(({ message }) => /WORKFLOW\.md:\d+:\d+/.test(message)).length).toBeGreaterThan(30);
+    expect(stringify(settings).split('\n').length).toBeGreaterThan(30);
+  });
+});
+
+function leaves(value: object, path = ''): string[] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const isSection =
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner) && !('wrong' in inner);
+    return isSection ? leaves(inner, `${path}${key}.`) : [`${path}${key}`];
+  });
+}
+
+function parentOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('.'));
+}
