@@ -2,10 +2,11 @@
 // `save` is awaited before the next one and, when it fails, cancels the rest of the step; the others are
 // started and come back later as exactly one event that carries the effect's id.
 
-import type { Issue } from './issue.ts';
+import type { Issue, IssueRef } from './issue.ts';
 import type { Notice } from './notice.ts';
 import type { CancelReason, RunSpec } from './run.ts';
 import type { StoreWrite } from './store.ts';
+import type { CommentFacts } from './tracker-writer.ts';
 
 export type EffectId = number;
 
@@ -57,6 +58,15 @@ export type Effect = Identified &
         readonly runId: string | null;
         readonly lifecycle: CommentLifecycle;
         readonly body: string;
+        readonly style: 'plain' | 'living';
+        readonly facts: CommentFacts;
+      }
+    /** Ends in `write_done` or `write_failed`. */
+    | {
+        readonly kind: 'label_issue';
+        readonly issue: IssueRef;
+        readonly add: readonly string[];
+        readonly remove: readonly string[];
       }
     /** Runs `before_remove`, then removes. Ends in `workspace_removed` or `workspace_not_removed`. */
     | {

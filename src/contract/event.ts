@@ -29,7 +29,7 @@ export interface TrackerFailure {
 export type CoreSettings = Pick<Settings, 'pollIntervalMs' | 'tokenRates'> & {
   readonly tracker: Pick<
     Settings['tracker'],
-    'activeStates' | 'terminalStates' | 'handoffState' | 'requiredLabels' | 'comments'
+    'activeStates' | 'terminalStates' | 'handoffState' | 'requiredLabels' | 'comments' | 'parkLabel'
   >;
   readonly agent: Pick<
     Settings['agent'],
@@ -47,6 +47,8 @@ export type EventBody =
   | { readonly kind: 'recovered'; readonly stored: StoredState; readonly settings: CoreSettings }
   | { readonly kind: 'timer_fired'; readonly timer: TimerKey }
   | { readonly kind: 'refresh_requested' }
+  /** Somebody says that this issue has changed; it is looked at by id if we have a hold on it. */
+  | { readonly kind: 'issue_touched'; readonly issueId: string }
   /** `endsParks`: the prompt or `tracker`, `agent`, `hooks`, `workspace` or an adapter's block changed. */
   | { readonly kind: 'settings_reloaded'; readonly settings: CoreSettings; readonly endsParks: boolean }
   | { readonly kind: 'shutdown_requested'; readonly deadlineMs: number }
@@ -65,6 +67,8 @@ export type EventBody =
       readonly issues: readonly Issue[];
       /** null when this was the last page. */
       readonly nextCursor: string | null;
+      /** The tracker's own dispatch order, page after page: it is kept. */
+      readonly ordered: boolean;
     }
   /** null = the tracker has no such issue. */
   | { readonly kind: 'issue_fetched'; readonly effectId: EffectId; readonly issue: Issue | null }

@@ -16,6 +16,10 @@ export interface TrackerSettings {
   readonly inProgressState: string;
   /** Trimmed and lower-cased. */
   readonly requiredLabels: readonly string[];
+  /** Put on an issue while it is parked; "" = off. Lower-cased. */
+  readonly parkLabel: string;
+  /** What descriptions and comments are given to agents as. */
+  readonly richText: 'plain' | 'markdown';
   readonly comments: {
     readonly onDispatch: boolean;
     readonly onCompletion: boolean;

@@ -88,6 +88,8 @@ export interface TrackerContext {
   readonly queryFilter: string;
   readonly activeStates: readonly string[];
   readonly terminalStates: readonly string[];
+  /** What to make of rich text; a tracker without any ignores it. */
+  readonly richText: 'plain' | 'markdown';
   /** The adapter's own block, e.g. `file: {...}`, already parsed by its `settingsSchema`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Absolute folder of WORKFLOW.md: relative paths of the block resolve against it. */
@@ -118,5 +120,7 @@ export interface TrackerRegistration {
   identity(context: TrackerContext): string;
   /** Run once before the first read, never by `--dry-run` or `validate` (e.g. copying a seed file). */
   prepare?(context: TrackerContext): Promise<void>;
+  /** What is allowed but will disappoint, one line each, for `validate` and start-up. Pure. */
+  warnings?(context: TrackerContext): readonly string[];
   create(context: TrackerContext): TrackerAdapter;
 }

@@ -11,6 +11,7 @@ import type {
   StoredRetry,
 } from '../contract/index.ts';
 import { backoffMs } from './backoff.ts';
+import { showPark, unshowPark } from './park-label.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
 
@@ -61,6 +62,7 @@ export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): Store
   };
   if (plan.error !== '') claim.lastError = plan.error;
   const before = claim.stage;
+  if (before.kind === 'parked') unshowPark(orders, claim);
   claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, sinceMs: orders.now.atMs };
   if (before.kind === 'parked') write(orders, { kind: 'delete_park', issueId: claim.issueId });
   write(orders, { kind: 'put_retry', retry });
@@ -119,6 +121,7 @@ export function park(
     order(orders, { kind: 'arm_timer', timer: `park:${claim.issueId}`, dueAtMs: stored.untilMs }, null);
   }
   tellOf(orders, claim, { kind: 'parked', reason: facts.reason, detail: facts.detail });
+  showPark(orders, claim, facts.detail === '' ? facts.reason : `${facts.reason}: ${facts.detail}`);
 }
 
 /** Lets go of the issue. Its workspace stays recorded; its session does not. */
@@ -134,10 +137,13 @@ export function drop(orders: Orders, claim: Claim): void {
   orders.state.claims.delete(claim.issueId);
 }
 
-/** Removes the recorded workspace, then releases. */
+/**
+ * Removes the recorded workspace, then releases. While the store cannot be written nobody knows that the path is
+ * recorded: the next sweep does it.
+ */
 export function clean(orders: Orders, claim: Claim, run: Run | null): void {
   const path = run?.workspacePath ?? orders.state.memory.get(claim.issueId)?.workspacePath ?? null;
-  if (path === null) {
+  if (path === null || orders.state.storeFailing) {
     release(orders, claim, 'terminal');
     return;
   }
@@ -170,6 +176,7 @@ function dropStoredStage(orders: Orders, claim: Claim): void {
   } else if (stage.kind === 'parked') {
     order(orders, { kind: 'disarm_timer', timer: `park:${issueId}` }, null);
     write(orders, { kind: 'delete_park', issueId });
+    unshowPark(orders, claim);
   } else if (stage.kind === 'handing_off' || (stage.kind === 'checking' && stage.queued !== null)) {
     write(orders, { kind: 'delete_retry', issueId });
   }

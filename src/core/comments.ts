@@ -1,7 +1,7 @@
 // Lifecycle comments on the tracker's issue (`tracker.comments.*`). None on cancellation. The texts hold facts
 // about the run and never the agent's or the tracker's words beyond one error line.
 
-import type { RunStatus } from '../contract/index.ts';
+import type { CommentFacts, RunStatus } from '../contract/index.ts';
 import { orderAfterSave, type Orders } from './orders.ts';
 import type { Claim } from './state.ts';
 
@@ -10,7 +10,7 @@ export function commentOnCompletion(orders: Orders, claim: Claim): void {
   const run = 'run' in claim.stage ? claim.stage.run : null;
   const turns = run === null ? '' : `, ${run.turnsCompleted} ${run.turnsCompleted === 1 ? 'turn' : 'turns'}`;
   const body = `Sortie: finished (attempt ${claim.attempt + 1}${turns}).`;
-  comment(orders, claim, { lifecycle: 'completion', body });
+  comment(orders, claim, { lifecycle: 'completion', body, standing: 'finished', detail: '' });
 }
 
 export function commentOnFailure(
@@ -21,13 +21,31 @@ export function commentOnFailure(
   if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onFailure) return;
   const error = facts.error === '' ? '' : ` ${facts.error}`;
   const body = `Sortie: attempt ${claim.attempt + 1} ${facts.status.replaceAll('_', ' ')}.${error}`;
-  comment(orders, claim, { lifecycle: 'failure', body });
+  comment(orders, claim, { lifecycle: 'failure', body, standing: 'failed', detail: facts.error });
+}
+
+/** Why an issue is set aside, on the living comment; plain comments tell of runs only. */
+export function commentOnPark(orders: Orders, claim: Claim, reason: string): void {
+  const { comments, parkLabel } = orders.state.settings.tracker;
+  if (orders.state.mode !== 'running' || comments.style !== 'living') return;
+  if (!comments.onFailure && parkLabel === '') return;
+  comment(orders, claim, {
+    lifecycle: 'failure',
+    body: `Sortie: parked. ${reason}`,
+    standing: 'parked',
+    detail: reason,
+  });
 }
 
 function comment(
   orders: Orders,
   claim: Claim,
-  facts: { lifecycle: 'completion' | 'failure'; body: string },
+  facts: {
+    lifecycle: 'completion' | 'failure';
+    body: string;
+    standing: CommentFacts['standing'];
+    detail: string;
+  },
 ): void {
   if (claim.issue === null) return;
   orderAfterSave(
@@ -38,7 +56,28 @@ function comment(
       runId: 'run' in claim.stage ? (claim.stage.run?.runId ?? null) : null,
       lifecycle: facts.lifecycle,
       body: facts.body,
+      style: orders.state.settings.tracker.comments.style,
+      facts: factsOf(orders, claim, facts),
     },
     { kind: 'comment', issueId: claim.issueId },
   );
+}
+
+function factsOf(
+  { state, now }: Orders,
+  claim: Claim,
+  { standing, detail }: Pick<CommentFacts, 'standing' | 'detail'>,
+): CommentFacts {
+  const run = 'run' in claim.stage ? claim.stage.run : null;
+  return {
+    standing,
+    detail,
+    attempt: claim.attempt,
+    agentKind: run?.agentKind ?? state.settings.agent.kind,
+    turns: run?.turnsCompleted ?? 0,
+    secondsRunning: run === null ? 0 : (now.monotonicMs - run.startedMonotonicMs) / 1000,
+    tokens: run?.tokens ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    costUsd: run?.costUsd ?? null,
+    costEstimated: run?.costEstimated ?? false,
+  };
 }

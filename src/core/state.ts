@@ -115,6 +115,7 @@ export type Pending =
   | { readonly kind: 'handoff_look'; readonly issueId: string; readonly retry: StoredRetry }
   | { readonly kind: 'handoff'; readonly issueId: string }
   | { readonly kind: 'handoff_baseline'; readonly issueId: string; readonly retry: StoredRetry }
+  /** A comment or a label of ours. */
   | { readonly kind: 'comment'; readonly issueId: string }
   | { readonly kind: 'park_baseline'; readonly issueId: string }
   | { readonly kind: 'park_look'; readonly issueId: string }

@@ -14,6 +14,7 @@ import {
 import { closeOrders, openOrders, order, tell, tellOf, write, type Orders } from './orders.ts';
 import {
   endParks,
+  lookAtParked,
   onBaseline,
   onParkedLooked,
   onParkLookFailed,
@@ -53,6 +54,8 @@ function take(orders: Orders, event: Event): void {
       return onTimer(orders, event.timer);
     case 'refresh_requested':
       return beginTick(orders);
+    case 'issue_touched':
+      return onTouched(orders, event.issueId);
     case 'settings_reloaded':
       return onReloaded(orders, event);
     case 'shutdown_requested':
@@ -62,7 +65,7 @@ function take(orders: Orders, event: Event): void {
       return;
     case 'candidates_fetched':
       if (expect(state, event.effectId, 'candidates') !== null) {
-        onCandidates(orders, event.issues, event.nextCursor);
+        onCandidates(orders, event);
       }
       return;
     case 'states_fetched':
@@ -102,6 +105,13 @@ function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
   if (claim === undefined) return;
   if (timer.startsWith('retry:')) onRetryDue(orders, claim);
   else onParkDue(orders, claim);
+}
+
+/** A claimed issue is looked at where a change could matter; any other one comes with the next candidates. */
+function onTouched(orders: Orders, issueId: string): void {
+  const claim = orders.state.claims.get(issueId);
+  if (claim?.stage.kind === 'parked') lookAtParked(orders, claim);
+  else beginTick(orders);
 }
 
 function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {

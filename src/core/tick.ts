@@ -1,7 +1,7 @@
 // One tick: reconcile → preflight → candidates → sort → dispatch. Ticks never overlap; one that is asked for
 // meanwhile is remembered once. A tick ends when its reads are done, not when the runs it began are.
 
-import type { Issue, TickResult, Verdict } from '../contract/index.ts';
+import type { EventBody, Issue, TickResult, Verdict } from '../contract/index.ts';
 import { compareForDispatch } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
 import { order, tell, type Orders } from './orders.ts';
@@ -69,7 +69,12 @@ export function onPreflight(orders: Orders, problems: readonly string[]): void {
   else order(orders, { kind: 'fetch_candidates', cursor: null }, { kind: 'candidates' });
 }
 
-export function onCandidates(orders: Orders, issues: readonly Issue[], nextCursor: string | null): void {
+type CandidatePage = Pick<
+  Extract<EventBody, { kind: 'candidates_fetched' }>,
+  'issues' | 'nextCursor' | 'ordered'
+>;
+
+export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: CandidatePage): void {
   const { state } = orders;
   const { tick } = state;
   if (tick === null) return;
@@ -87,7 +92,7 @@ export function onCandidates(orders: Orders, issues: readonly Issue[], nextCurso
   // What waits for a slot comes before anything new.
   startWaitingRetries(orders);
   tick.eligible += dispatchable.length;
-  dispatchable.sort(compareForDispatch);
+  if (!ordered) dispatchable.sort(compareForDispatch);
   dispatch(orders, tick, dispatchable);
   const slots = countSlots(state);
   if (nextCursor !== null && slots.used < slots.limit) {

@@ -43,6 +43,7 @@ export function trackerContext({ settings, path }: Workflow, warn: TrackerContex
     queryFilter: tracker.queryFilter,
     activeStates: tracker.activeStates,
     terminalStates: tracker.terminalStates,
+    richText: tracker.richText,
     settings: tracker.block,
     workflowDirectory: dirname(path),
     warn,

@@ -111,6 +111,8 @@ export function createEffects(parts: EffectsParts): PerformEffects {
         return tryWrite(effectId, () => parts.writer.transition(effect, signal));
       case 'comment_issue':
         return tryWrite(effectId, () => parts.writer.comment(effect, signal));
+      case 'label_issue':
+        return tryWrite(effectId, () => parts.writer.label(effect, signal));
       case 'remove_workspace':
         void parts.removeWorkspace(effect).then(
           () => {
@@ -184,6 +186,7 @@ async function findIssue({ tracker, signal }: EffectsParts, issueId: string): Pr
 interface CandidatePage {
   readonly issues: readonly Issue[];
   readonly nextCursor: string | null;
+  readonly ordered: boolean;
 }
 
 /** Page by page where the adapter can; otherwise everything is one page. */
@@ -192,7 +195,7 @@ function createCandidatePages({ tracker, signal }: EffectsParts) {
   return {
     async next(cursor: string | null): Promise<CandidatePage> {
       if (!canStreamCandidates(tracker)) {
-        return { issues: await tracker.fetchCandidateIssues(signal), nextCursor: null };
+        return { issues: await tracker.fetchCandidateIssues(signal), nextCursor: null, ordered: false };
       }
       if (cursor === null) {
         // The last read stopped early when its slots were filled: let it close what it holds.
@@ -202,9 +205,9 @@ function createCandidatePages({ tracker, signal }: EffectsParts) {
       const page = await pages?.next();
       if (page === undefined || page.done === true) {
         pages = null;
-        return { issues: [], nextCursor: null };
+        return { issues: [], nextCursor: null, ordered: true };
       }
-      return { issues: page.value, nextCursor: 'next' };
+      return { issues: page.value, nextCursor: 'next', ordered: true };
     },
   };
 }

@@ -44,7 +44,15 @@ export type TrackerOperation =
   | 'fetch_states_by_identifiers'
   | 'fetch_comments'
   | 'transition'
-  | 'comment';
+  | 'comment'
+  | 'label'
+  | 'create'
+  | 'update'
+  | 'assign'
+  | 'search'
+  | 'count'
+  | 'schema'
+  | 'stream_candidates';
 
 /** What is counted here and in the tracker door; telemetry has the metrics. */
 export interface Counters {

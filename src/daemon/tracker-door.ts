@@ -1,12 +1,12 @@
 // The one way to the tracker: every request is counted, and after a Retry-After every later one waits. The core
-// does not look at a tracker that asked for peace; workers and writers, which must have their answer, wait here.
+// does not look at a tracker that asked for peace; workers and writers, which must have their answer, wait here. An
+// adapter that says its throttles keeps them itself, and knows better than we which requests must wait.
 
 import {
-  canComment,
+  canSayThrottles,
   canStreamCandidates,
   TrackerError,
   type CandidateStreamCapability,
-  type CommentCapability,
   type Issue,
   type TrackerAdapter,
 } from '../contract/index.ts';
@@ -20,12 +20,37 @@ export interface TrackerDoorParts {
   readonly counters: Pick<Counters, 'countTrackerRequest'>;
 }
 
-/** Has the adapter's capabilities and no others. */
-export function createTrackerDoor({
-  adapter,
-  clock,
-  counters,
-}: TrackerDoorParts): TrackerAdapter & Partial<CommentCapability & CandidateStreamCapability> {
+/** Every asking method, and what its requests are counted as. All take their signal last. */
+const OPERATIONS: Readonly<Record<string, TrackerOperation>> = {
+  fetchCandidateIssues: 'fetch_candidates',
+  fetchIssueById: 'fetch_issue',
+  fetchIssuesByStates: 'fetch_by_states',
+  fetchIssueStatesByIds: 'fetch_states_by_ids',
+  fetchIssueStatesByIdentifiers: 'fetch_states_by_identifiers',
+  fetchIssueComments: 'fetch_comments',
+  transitionIssue: 'transition',
+  addComment: 'comment',
+  editComment: 'comment',
+  findOwnComment: 'comment',
+  addLabels: 'label',
+  removeLabels: 'label',
+  createIssue: 'create',
+  updateIssue: 'update',
+  assignIssue: 'assign',
+  findUsers: 'assign',
+  searchIssues: 'search',
+  countIssuesByStates: 'count',
+  discoverSchema: 'schema',
+};
+
+/** Answer from memory, or are a conversation of their own: handed through as they are. */
+const HANDED_THROUGH = ['throttles', 'webhookEnabled', 'takeWebhook', 'diagnose'] as const;
+
+type AnyMethod = (...args: unknown[]) => unknown;
+type Methods = Record<string, AnyMethod>;
+
+/** Has the adapter's methods and capabilities and no others. */
+export function createTrackerDoor({ adapter, clock, counters }: TrackerDoorParts): TrackerAdapter {
   let notBeforeMs = 0;
 
   async function pass<T>(
@@ -41,58 +66,51 @@ export function createTrackerDoor({
       return value;
     } catch (error) {
       counters.countTrackerRequest(operation, 'error');
-      if (error instanceof TrackerError && error.retryAfterMs !== undefined) {
+      if (error instanceof TrackerError && error.retryAfterMs !== undefined && !canSayThrottles(adapter())) {
         notBeforeMs = Math.max(notBeforeMs, clock.nowMs() + error.retryAfterMs);
       }
       throw error;
     }
   }
 
-  const door: TrackerAdapter & Partial<CommentCapability & CandidateStreamCapability> = {
-    fetchCandidateIssues: (signal) =>
-      pass('fetch_candidates', signal, () => adapter().fetchCandidateIssues(signal)),
-    fetchIssueById: (id, signal) => pass('fetch_issue', signal, () => adapter().fetchIssueById(id, signal)),
-    fetchIssuesByStates: (states, signal) =>
-      pass('fetch_by_states', signal, () => adapter().fetchIssuesByStates(states, signal)),
-    fetchIssueStatesByIds: (ids, signal) =>
-      pass('fetch_states_by_ids', signal, () => adapter().fetchIssueStatesByIds(ids, signal)),
-    fetchIssueStatesByIdentifiers: (identifiers, signal) =>
-      pass('fetch_states_by_identifiers', signal, () =>
-        adapter().fetchIssueStatesByIdentifiers(identifiers, signal),
-      ),
-    fetchIssueComments: (id, signal) =>
-      pass('fetch_comments', signal, () => adapter().fetchIssueComments(id, signal)),
-    transitionIssue: (id, state, options, signal) =>
-      pass('transition', signal, () => adapter().transitionIssue(id, state, options, signal)),
-  };
-  if (canComment(adapter())) {
-    door.addComment = (id, body, signal) =>
-      pass('comment', signal, () => capable(adapter(), canComment).addComment(id, body, signal));
+  /** By name at each call, because a reload may have made another adapter. */
+  function call(name: string, args: unknown[]): unknown {
+    const current = adapter() as unknown as Methods;
+    const method = current[name];
+    if (method === undefined) throw new Error(`the tracker adapter lost ${name} in a reload`);
+    return method.apply(current, args);
+  }
+
+  const offered = adapter() as unknown as Partial<Methods>;
+  const door: Methods = {};
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    if (typeof offered[name] !== 'function') continue;
+    door[name] = (...args) =>
+      pass(operation, args.at(-1) as AbortSignal, () => call(name, args) as Promise<unknown>);
+  }
+  for (const name of HANDED_THROUGH) {
+    if (typeof offered[name] === 'function') door[name] = (...args) => call(name, args);
   }
   if (canStreamCandidates(adapter())) {
-    door.streamCandidateIssues = (signal) =>
-      streamThrough(capable(adapter(), canStreamCandidates), signal, pass);
+    door['streamCandidateIssues'] = (signal) =>
+      streamThrough(
+        (given) => call('streamCandidateIssues', [given]) as AsyncIterable<readonly Issue[]>,
+        signal as AbortSignal,
+        pass,
+      );
   }
-  return door;
-}
-
-function capable<T extends TrackerAdapter>(
-  adapter: TrackerAdapter,
-  is: (adapter: TrackerAdapter) => adapter is T,
-): T {
-  if (!is(adapter)) throw new Error('the tracker adapter lost a capability in a reload');
-  return adapter;
+  return door as unknown as TrackerAdapter;
 }
 
 async function* streamThrough(
-  adapter: CandidateStreamCapability,
+  open: CandidateStreamCapability['streamCandidateIssues'],
   signal: AbortSignal,
   pass: <T>(operation: TrackerOperation, signal: AbortSignal, call: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<readonly Issue[]> {
-  const pages = adapter.streamCandidateIssues(signal)[Symbol.asyncIterator]();
+  const pages = open(signal)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const page = await pass('fetch_candidates', signal, () => pages.next());
+      const page = await pass('stream_candidates', signal, () => pages.next());
       if (page.done === true) return;
       yield page.value;
     }

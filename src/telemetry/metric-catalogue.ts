@@ -4,7 +4,7 @@
 
 import { PARK_REASONS } from '../contract/store.ts';
 
-/** `fetch_*` and `transition` are the seven methods of a tracker; the last two are capabilities. */
+/** `fetch_*` and `transition` are the seven methods of a tracker; the rest are capabilities. */
 export const TRACKER_OPERATIONS = [
   'fetch_candidates',
   'fetch_issue',
@@ -14,6 +14,13 @@ export const TRACKER_OPERATIONS = [
   'fetch_comments',
   'transition',
   'comment',
+  'label',
+  'create',
+  'update',
+  'assign',
+  'search',
+  'count',
+  'schema',
   'stream_candidates',
 ] as const;
 export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];

@@ -35,7 +35,27 @@ async function commentOnDispatch(run: RunContext, issue: Issue): Promise<void> {
   run.signal.throwIfAborted();
   const body = `Sortie started work on this issue: run ${runId.slice(0, 8)}, attempt ${attempt}, agent ${settings.agent.kind}.`;
   try {
-    await run.dependencies.writer.comment({ issue, runId, lifecycle: 'dispatch', body }, run.signal);
+    await run.dependencies.writer.comment(
+      {
+        issue,
+        runId,
+        lifecycle: 'dispatch',
+        body,
+        style: settings.tracker.comments.style,
+        facts: {
+          standing: 'working',
+          detail: '',
+          attempt,
+          agentKind: settings.agent.kind,
+          turns: 0,
+          secondsRunning: 0,
+          tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+          costUsd: null,
+          costEstimated: false,
+        },
+      },
+      run.signal,
+    );
   } catch (error) {
     run.signal.throwIfAborted();
     await run.warn('dispatch comment failed', messageOf(error));

@@ -34,6 +34,8 @@ export function buildSettings(input: BuildInput): Settings {
       handoffState: tracker.handoff_state,
       inProgressState: tracker.in_progress_state,
       requiredLabels: tracker.required_labels.map((label) => label.toLowerCase()),
+      parkLabel: tracker.park_label.toLowerCase(),
+      richText: tracker.rich_text,
       comments: {
         onDispatch: tracker.comments.on_dispatch,
         onCompletion: tracker.comments.on_completion,

@@ -158,6 +158,16 @@ const tracker = z.strictObject({
     'An issue needs all of these labels to be dispatched, and to get another turn. Case does not matter.',
     'future ticks',
   ),
+  park_label: optionalText(
+    'Label that an issue carries while it is parked, so that people see it in the tracker. Taking it off ends the park.',
+    'future ticks',
+  ),
+  rich_text: choice(
+    ['plain', 'markdown'],
+    'plain',
+    'What descriptions and comments are given to agents as, where the tracker has rich text.',
+    'future ticks',
+  ),
   comments: comments.prefault({}),
 });
 

@@ -50,6 +50,7 @@ function contextOf({ settings, path }: Workflow, { kind }: TrackerRegistration):
     queryFilter: tracker.queryFilter,
     activeStates: tracker.activeStates,
     terminalStates: tracker.terminalStates,
+    richText: tracker.richText,
     settings: tracker.block,
     workflowDirectory: dirname(path),
     warn: () => {},

@@ -43,6 +43,7 @@ beforeAll(async () => {
     queryFilter: '',
     activeStates: settings.tracker.active_states,
     terminalStates: settings.tracker.terminal_states,
+    richText: 'plain' as const,
     settings: { path: settings.file.seed },
     workflowDirectory: root,
     warn: (message) => void warnings.push(message),

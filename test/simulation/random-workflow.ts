@@ -81,7 +81,7 @@ function makeWorkflow(facts: {
     path,
     prompt: { source: facts.prompt, path, firstLine: 1 },
     settings: {
-      tracker: { ...outside, ...facts.tracker, block: {} },
+      tracker: { ...outside, parkLabel: '', richText: 'plain', ...facts.tracker, block: {} },
       agent: { ...times, command: '', env: {}, passEnv: [], block: {}, ...facts.agent },
       pollIntervalMs: facts.pollIntervalMs,
       workspaceRoot: '/simulated/workspaces',

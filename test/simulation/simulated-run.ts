@@ -3,6 +3,7 @@
 
 import type {
   CancelReason,
+  CommentFacts,
   NormalEnd,
   RunErrorKind,
   RunEvent,
@@ -103,14 +104,23 @@ async function announce(parts: SimulatedRunParts): Promise<void> {
   const { inProgressState: toState, activeStates, comments } = settings.tracker;
   const attempts: [string | null, () => Promise<void>][] = [];
   if (toState !== '' && !sameText(toState, issue.state)) {
-    attempts.push([
-      toState,
-      () => writer.transition({ issue, runId, toState, from: activeStates }, signal),
-    ]);
+    attempts.push([toState, () => writer.transition({ issue, runId, toState, from: activeStates }, signal)]);
   }
   if (comments.onDispatch) {
     const body = 'Work has begun.';
-    attempts.push([null, () => writer.comment({ issue, runId, lifecycle: 'dispatch', body }, signal)]);
+    const facts: CommentFacts = {
+      standing: 'working',
+      detail: '',
+      attempt: spec.attempt,
+      agentKind: 'simulated',
+      turns: 0,
+      secondsRunning: 0,
+      tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+      costUsd: null,
+      costEstimated: false,
+    };
+    const request = { issue, runId, lifecycle: 'dispatch', body, style: comments.style, facts } as const;
+    attempts.push([null, () => writer.comment(request, signal)]);
   }
   for (const [state, write] of attempts) {
     report({ kind: 'phase_entered', phase: state === null ? 'dispatch_comment' : 'dispatch_transition' });

@@ -58,7 +58,7 @@ it('only warns when the tracker refuses the writes of the dispatch', async () =>
       inProgressState: 'In Progress',
       comments: { onDispatch: true, onCompletion: false, onFailure: false, style: 'plain' },
     },
-    dependencies: { writer: { transition: refuse, comment: refuse } },
+    dependencies: { writer: { transition: refuse, comment: refuse, label: refuse } },
   });
   expect(exit.kind).toBe('normal');
   expect(warningsOf(world)).toMatchObject([

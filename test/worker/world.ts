@@ -139,6 +139,8 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
         handoffState: '',
         inProgressState: '',
         requiredLabels: [],
+        parkLabel: '',
+        richText: 'plain',
         comments: { onDispatch: false, onCompletion: false, onFailure: false, style: 'plain' },
         block: {},
         ...change.tracker,
@@ -201,6 +203,7 @@ function dependenciesOf(world: World): WorkerDependencies {
       async comment(request) {
         world.comments.push(request);
       },
+      async label() {},
     },
     async renderPrompt(prompt, { issue, attempt, run }) {
       const text = `${prompt.source} ${issue.identifier} ${issue.state} ${attempt} ${run.turnNumber}/${run.maxTurns}`;

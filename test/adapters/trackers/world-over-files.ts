@@ -17,6 +17,7 @@ export function contextFor(
     queryFilter: '',
     activeStates,
     terminalStates,
+    richText: 'plain',
     settings: registration.settingsSchema.parse(settings),
     workflowDirectory,
     warn: (message, fields) => {

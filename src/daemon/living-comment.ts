@@ -1,0 +1,86 @@
+// `tracker.comments.style: living`: one comment by us on an issue, edited in place. It is found again by its marker
+// after a restart or a lost answer, so there is never a second one.
+
+import type { CommentCapability, CommentEditCapability, CommentFacts, IssueRef } from '../contract/index.ts';
+import { TrackerError } from '../contract/index.ts';
+
+/** Plain words, so that it survives every tracker's rich text. */
+const MARKER = 'Kept up to date by Sortie';
+
+const STANDINGS: Readonly<Record<CommentFacts['standing'], string>> = {
+  working: 'working',
+  finished: 'finished',
+  failed: 'failed',
+  parked: 'parked: waits for a person',
+};
+
+/** Issues whose comment is remembered; the rest are looked up again. */
+const REMEMBERED = 1_000;
+
+export type WriteLivingComment = (issue: IssueRef, facts: CommentFacts, signal: AbortSignal) => Promise<void>;
+
+export function createLivingComment(tracker: CommentCapability & CommentEditCapability): WriteLivingComment {
+  const known = new Map<string, string>();
+
+  async function find({ id }: IssueRef, signal: AbortSignal): Promise<string | null> {
+    return known.get(id) ?? (await tracker.findOwnComment(id, MARKER, signal));
+  }
+
+  function keep({ id }: IssueRef, commentId: string): void {
+    known.delete(id);
+    known.set(id, commentId);
+    const oldest = known.keys().next();
+    if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value);
+  }
+
+  return async (issue, facts, signal) => {
+    const body = livingCommentText(facts);
+    const commentId = await find(issue, signal);
+    if (commentId !== null) {
+      try {
+        await tracker.editComment(issue.id, commentId, body, signal);
+        keep(issue, commentId);
+        return;
+      } catch (error) {
+        known.delete(issue.id);
+        // A person deleted it: they get a new one.
+        if (!(error instanceof TrackerError) || error.kind !== 'tracker_not_found') throw error;
+      }
+    }
+    keep(issue, await tracker.addComment(issue.id, body, signal));
+  };
+}
+
+/** Markdown that also reads well where a tracker shows it as plain text. */
+export function livingCommentText(facts: CommentFacts): string {
+  const { tokens } = facts;
+  const estimated = facts.costEstimated ? ' (estimated)' : '';
+  const lines = [
+    `**Sortie: ${STANDINGS[facts.standing]}**`,
+    ...(facts.detail === '' ? [] : ['', quote(facts.detail)]),
+    '',
+    `- Attempt: ${facts.attempt + 1}`,
+    `- Agent: ${facts.agentKind}`,
+    `- Turns: ${facts.turns}`,
+    `- Duration: ${duration(facts.secondsRunning)}`,
+    `- Tokens: ${tokens.inputTokens} in, ${tokens.outputTokens} out, ${tokens.cacheReadTokens} cache read`,
+    ...(facts.costUsd === null ? [] : [`- Cost: ${facts.costUsd.toFixed(2)} USD${estimated}`]),
+    '',
+    `${MARKER}. Write a comment of your own to talk to people; it is read by the next run.`,
+  ];
+  return lines.join('\n');
+}
+
+/** An agent's or tracker's words: shown as they are, never as markup of ours. */
+function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ').replaceAll('`', "'");
+  return `\`${line}\``;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
+}
