@@ -43,13 +43,7 @@ export function buildEnvironment(options: EnvironmentOptions): Record<string, st
       environment[name] = value;
     }
   }
-  for (const [name, value] of Object.entries(options.extra)) environment[name] = withoutNul(value);
-  return environment;
-}
-
-/** A tracker's text may hold NUL; with one in a variable, no process could be started. */
-function withoutNul(value: string): string {
-  return value.replaceAll('\0', '');
+  return { ...environment, ...options.extra };
 }
 
 function isAlwaysPassed(name: string): boolean {

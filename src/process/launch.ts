@@ -121,6 +121,10 @@ export function launchProcess(options: LaunchOptions): LaunchedProcess {
 const NEVER_ASK = { GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: 'true', GIT_SSH_COMMAND: 'ssh -oBatchMode=yes' };
 
 function childEnvironment(options: LaunchOptions): Record<string, string> {
-  const environment = { ...NEVER_ASK, ...options.env, PWD: options.cwd };
+  const environment: Record<string, string> = { ...NEVER_ASK, PWD: options.cwd };
+  for (const [name, value] of Object.entries(options.env)) {
+    // A tracker's text may hold NUL; with one in a variable, no process could be started at all.
+    if (name !== 'PWD') environment[name] = value.replaceAll('\0', '');
+  }
   return options.mark === null ? environment : { ...environment, SORTIE_RUN_ID: options.mark };
 }
