@@ -2,7 +2,7 @@
 // for `--dry-run`. Changes nothing.
 
 import type { CoreSettings, Issue, Verdict } from '../contract/index.ts';
-import { compareForDispatch } from './dispatch-order.ts';
+import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
 import { createState } from './state.ts';
@@ -16,7 +16,7 @@ export interface DryVerdict {
 /** In dispatch order. */
 export function judgeCandidates(issues: readonly Issue[], settings: CoreSettings): DryVerdict[] {
   const slots = countSlots(createState(settings));
-  return [...issues].sort(compareForDispatch).map((issue) => {
+  return inDispatchOrder(issues).map((issue) => {
     const { verdict, detail } = judge(issue, settings);
     if (verdict !== 'eligible') return { issue, verdict, detail };
     const refusal = refusalOf(slots, issue.state);

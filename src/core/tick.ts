@@ -2,7 +2,7 @@
 // meanwhile is remembered once. A tick ends when its reads are done, not when the runs it began are.
 
 import type { EventBody, Issue, TickResult, Verdict } from '../contract/index.ts';
-import { compareForDispatch } from './dispatch-order.ts';
+import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
 import { order, tell, type Orders } from './orders.ts';
 import { compareWithCandidate, tendParks } from './parking.ts';
@@ -92,8 +92,7 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
   // What waits for a slot comes before anything new.
   startWaitingRetries(orders);
   tick.eligible += dispatchable.length;
-  if (!ordered) dispatchable.sort(compareForDispatch);
-  dispatch(orders, tick, dispatchable);
+  dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
   const slots = countSlots(state);
   if (nextCursor !== null && slots.used < slots.limit) {
     if (endedByHold(orders)) return;

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareForDispatch } from '../../src/core/dispatch-order.ts';
+import { compareForDispatch, inDispatchOrder } from '../../src/core/dispatch-order.ts';
 import type { Issue } from '../../src/contract/index.ts';
 import { issue } from './issues.ts';
 
 function order(issues: readonly Issue[]): string[] {
-  return [...issues].sort(compareForDispatch).map(({ id }) => id);
+  return inDispatchOrder(issues).map(({ id }) => id);
 }
 
 const anIssue = fc
