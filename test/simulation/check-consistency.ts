@@ -75,8 +75,16 @@ export function createConsistencyCheck(fail: Fail): ConsistencyCheck {
     forget: () => {
       armed.clear();
     },
-    take({ event, effects, state }) {
+    take({ event, effects, before, state }) {
       keepTimers(event, effects);
+      for (const { identifier, issueId, stage } of state.claims.values()) {
+        if (stage.kind !== 'running' || stage.run.stopping === null) continue;
+        const { runId } = stage.run;
+        const known = before.claims.get(issueId);
+        if (known?.runId === runId && known.stopping !== null) continue;
+        const told = effects.some((effect) => effect.kind === 'stop_run' && effect.runId === runId);
+        if (!told) fail(`the run of ${identifier} was not told to stop`);
+      }
       if (state.mode !== 'running') return;
       const waiting = waitingByIssue(state);
       for (const claim of state.claims.values()) checkClaim(state, claim, waiting);

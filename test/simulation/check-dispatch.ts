@@ -90,7 +90,8 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
         const claim = state.claims.get(spec.issue.id);
         if (sameText(claim?.issue?.state ?? '', issue.state)) ofState += 1;
       }
-      if (live.size >= settings.agent.maxConcurrentAgents) fail(`${who} as run ${live.size + 1} of the limit`);
+      if (live.size >= settings.agent.maxConcurrentAgents)
+        fail(`${who} as run ${live.size + 1} of the limit`);
       if (ofState >= stateLimit(issue.state, settings)) fail(`${who} beyond the limit of ${issue.state}`);
       const expected = nextAttempt.get(issue.id) ?? 0;
       if (attempt !== expected) fail(`${who} as attempt ${attempt} where ${expected} is next`);

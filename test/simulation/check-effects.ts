@@ -13,6 +13,7 @@ const ANSWERS: Readonly<Partial<Record<EffectKind, readonly EventKind[]>>> = {
   stop_run: ['effect_done'],
   transition_issue: ['write_done', 'write_failed'],
   comment_issue: ['write_done', 'write_failed'],
+  label_issue: ['write_done', 'write_failed'],
   remove_workspace: ['workspace_removed', 'workspace_not_removed'],
 };
 
@@ -26,6 +27,7 @@ const STARTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'start_run',
   'transition_issue',
   'comment_issue',
+  'label_issue',
   'remove_workspace',
 ]);
 
@@ -56,7 +58,8 @@ export function createEffectsCheck(fail: Fail): EffectsCheck {
         open.delete(event.effectId);
       }
       const ids = effects.map(({ id }) => id);
-      if (new Set(ids).size < ids.length || ids.some((id) => id <= lastId)) fail('an effect id is used twice');
+      if (new Set(ids).size < ids.length || ids.some((id) => id <= lastId))
+        fail('an effect id is used twice');
       lastId = Math.max(lastId, ...ids);
       for (const { id, kind } of effects) {
         if (ANSWERS[kind] !== undefined) open.set(id, kind);

@@ -23,8 +23,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
 
   function claimLeft(issueId: string, was: ClaimBefore, { event, effects, before }: Observation): void {
     owed.delete(issueId);
-    const dropped =
-      was.stage === 'checking' && (was.retry === null || event.kind === 'shutdown_requested');
+    const dropped = was.stage === 'checking' && (was.retry === null || event.kind === 'shutdown_requested');
     if (!dropped && !told(effects, 'released', issueId)) fail(`${issueId} (${was.stage}) was forgotten`);
     if (was.stage === 'running' && event.kind !== 'run_ended') fail(`${issueId} was let go while it runs`);
     if (before.mode === 'finished') fail(`${issueId} was let go after the end`);
@@ -57,10 +56,12 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
     const { retry } = claim.stage;
     const { maxRetryBackoffMs } = state.settings.agent;
     const delayMs = retry.dueAtMs - event.atMs;
-    if (was.stage === 'handing_off' && retry.step === 'agent' && state.settings.tracker.handoffState !== '') {
-      if (owed.get(claim.issueId) === truth.changesByOthers(claim.issueId)) {
+    if (was.stage === 'handing_off' && retry.step === 'agent') {
+      const unchanged = owed.get(claim.issueId) === truth.changesByOthers(claim.issueId);
+      if (unchanged && state.settings.tracker.handoffState !== '') {
         fail(`${claim.identifier} goes back to the agent though nobody has changed it`);
       }
+      owed.delete(claim.issueId);
     }
     if (event.kind !== 'run_ended' || was.stage !== 'running') return;
     if (retry.trigger === 'error' || retry.trigger === 'stall') {
@@ -113,8 +114,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
           owed.delete(issueId);
         }
         const handsOff =
-          stage.kind === 'handing_off' ||
-          (stage.kind === 'retry_queued' && stage.retry.step === 'handoff');
+          stage.kind === 'handing_off' || (stage.kind === 'retry_queued' && stage.retry.step === 'handoff');
         if (handsOff && was?.stage === 'running') owed.set(issueId, truth.changesByOthers(issueId));
       }
       checkStops(observation, fail);

@@ -46,10 +46,7 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
     cursor += 1;
     const report = { runId: spec.runId, issueId: spec.issue.id, attempt: spec.attempt, cursor, body };
     const pace = dice.chance(0.05) ? 5_000 : 50;
-    const atMs = Math.max(
-      parts.nowMs() + dice.int(0, pace),
-      lastDeliveryMs.get(spec.runId) ?? 0,
-    );
+    const atMs = Math.max(parts.nowMs() + dice.int(0, pace), lastDeliveryMs.get(spec.runId) ?? 0);
     lastDeliveryMs.set(spec.runId, atMs);
     const copies = dice.chance(faults.duplicateReport) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
@@ -102,7 +99,9 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
       const run = live.get(runId);
       if (run !== undefined && !run.cancelled) {
         run.cancelled = true;
-        const heedsAfterMs = dice.chance(faults.runIgnoresCancel) ? dice.int(1_000, 90_000) : dice.int(0, 200);
+        const heedsAfterMs = dice.chance(faults.runIgnoresCancel)
+          ? dice.int(1_000, 90_000)
+          : dice.int(0, 200);
         parts.after(heedsAfterMs, () => {
           run.abort.abort(reason);
         });

@@ -7,13 +7,16 @@ import {
   TrackerError,
   type CandidateStreamCapability,
   type CommentCapability,
+  type CommentEditCapability,
   type Issue,
+  type LabelCapability,
   type TrackerAdapter,
 } from '../../src/contract/index.ts';
 import { compareByContract, sameText } from './contract-rules.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults.ts';
 import type { IssueBook } from './issue-book.ts';
+import { HANDOFF_STATE } from './random-workflow.ts';
 
 export interface FakeTrackerParts {
   readonly book: IssueBook;
@@ -25,7 +28,11 @@ export interface FakeTrackerParts {
   readonly streams: boolean;
 }
 
-export type FakeTracker = TrackerAdapter & CommentCapability & Partial<CandidateStreamCapability>;
+export type FakeTracker = TrackerAdapter &
+  CommentCapability &
+  CommentEditCapability &
+  LabelCapability &
+  Partial<CandidateStreamCapability>;
 
 export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
   const { book, dice, faults } = parts;
@@ -146,8 +153,7 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
       call('by_states', signal, false, () =>
         book.readIndex().filter(({ state }) => states.some((one) => sameText(one, state))),
       ),
-    fetchIssueStatesByIds: (ids, signal) =>
-      call('states', signal, false, () => statesOf(ids, (id) => id)),
+    fetchIssueStatesByIds: (ids, signal) => call('states', signal, false, () => statesOf(ids, (id) => id)),
     fetchIssueStatesByIdentifiers: (identifiers, signal) =>
       call('states', signal, false, () => statesOf(identifiers, (key) => book.idOf(key))),
     fetchIssueComments: (id, signal) =>
@@ -155,6 +161,10 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
     transitionIssue: (id, state, { from }, signal) =>
       call('transition', signal, true, () => {
         const issue = readOrThrow('transition', id);
+        if (sameText(state, HANDOFF_STATE) && dice.chance(faults.handoffRefused)) {
+          const detail = `no transition leads to ${state}`;
+          throw new TrackerError({ kind: 'tracker_payload_error', method: 'transition', path: id, detail });
+        }
         if (from !== undefined && !from.some((one) => sameText(one, issue.state))) {
           const detail = `the issue is in ${issue.state}`;
           throw new TrackerError({ kind: 'tracker_payload_error', method: 'transition', path: id, detail });
@@ -165,6 +175,28 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
       call('comment', signal, true, () => {
         readOrThrow('comment', id);
         return book.comment(id, 'us', body);
+      }),
+    editComment: (id, commentId, body, signal) =>
+      call('edit_comment', signal, true, () => {
+        const comments = readOrThrow('edit_comment', id).comments ?? [];
+        if (!comments.some((one) => one.id === commentId)) throw absent('edit_comment', commentId);
+        const edited = comments.map((one) => (one.id === commentId ? { ...one, body } : one));
+        book.change(id, 'us', { comments: edited });
+      }),
+    findOwnComment: (id, marker, signal) =>
+      call('find_comment', signal, false, () => {
+        const comments = readOrThrow('find_comment', id).comments ?? [];
+        return comments.findLast(({ author, body }) => author === 'us' && body.includes(marker))?.id ?? null;
+      }),
+    addLabels: (id, labels, signal) =>
+      call('add_labels', signal, true, () => {
+        const before = readOrThrow('add_labels', id).labels;
+        book.change(id, 'us', { labels: [...new Set([...before, ...labels])] });
+      }),
+    removeLabels: (id, labels, signal) =>
+      call('remove_labels', signal, true, () => {
+        const before = readOrThrow('remove_labels', id).labels;
+        book.change(id, 'us', { labels: before.filter((one) => !labels.includes(one)) });
       }),
   };
   if (parts.streams) tracker.streamCandidateIssues = stream;

@@ -11,6 +11,8 @@ export interface Faults {
   /** Of an answer about many issues: something is missing, stale or empty. */
   lie: number;
   slowCall: number;
+  /** Of a transition to the handoff state: the tracker says that no such transition exists. */
+  handoffRefused: number;
   /** Longest delay of the search index behind by-id reads. */
   indexLagMs: number;
   /** Of a store write. */
@@ -40,6 +42,7 @@ export function drawFaults(dice: Dice): Faults {
     lostAnswer: rate(0.5),
     lie: rate(0.6),
     slowCall: rate(0.3),
+    handoffRefused: rate(1),
     indexLagMs: dice.pick([0, 2_000, 30_000, 120_000]),
     storeError: rate(0.15),
     storeFull: rate(0.01),

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { CoreSettings, Effect, Event } from '../../src/contract/index.ts';
 import { createState, type CoreState } from '../../src/core/state.ts';
-import { step as coreStep } from '../../src/core/step.ts';
+import type { step as coreStep } from '../../src/core/step.ts';
 import type { Fail } from './observation.ts';
 
 export interface Journal {
@@ -16,7 +16,7 @@ export interface Journal {
   tail(): readonly string[];
 }
 
-const TAIL = 60;
+const TAIL = 400;
 const LINE = 600;
 
 export function createJournal(fail: Fail, step: typeof coreStep): Journal {

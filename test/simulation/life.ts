@@ -103,6 +103,7 @@ export function startLife(world: World, onKilled: () => void): Life {
       checks.waits.take(observation);
       checks.stale.take(observation);
       checks.pace.take(observation, time.nowMs());
+      world.census.take(observation);
       return effects;
     },
   };

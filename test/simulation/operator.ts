@@ -39,6 +39,7 @@ export function createOperator(world: World): Operator {
     const { life } = world;
     if (life === null) return;
     journal.note(how);
+    world.census.count(how);
     life.alive = false;
     world.life = null;
     world.live.clear();

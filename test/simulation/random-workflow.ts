@@ -5,7 +5,16 @@ import type { Workflow } from '../../src/contract/index.ts';
 import type { Dice } from './dice.ts';
 
 export const LABEL = 'agent';
-export const ALL_STATES = ['Todo', 'In Progress', 'Rework', 'Review', 'Backlog', 'Done', 'Cancelled'] as const;
+export const PARK_LABEL = 'parked';
+export const ALL_STATES = [
+  'Todo',
+  'In Progress',
+  'Rework',
+  'Review',
+  'Backlog',
+  'Done',
+  'Cancelled',
+] as const;
 export const HANDOFF_STATE = 'Review';
 
 export function drawWorkflow(dice: Dice): Workflow {
@@ -23,8 +32,9 @@ export function drawWorkflow(dice: Dice): Workflow {
         onDispatch: comments && dice.chance(0.5),
         onCompletion: comments && dice.chance(0.5),
         onFailure: comments && dice.chance(0.8),
-        style: 'plain',
+        style: dice.pick(['plain', 'living']),
       },
+      parkLabel: dice.chance(0.4) ? PARK_LABEL : '',
     },
     agent: {
       kind: dice.chance(0.9) ? 'command' : 'mock',
@@ -59,7 +69,13 @@ type Agent = Workflow['settings']['agent'];
 function makeWorkflow(facts: {
   tracker: Pick<
     Tracker,
-    'activeStates' | 'terminalStates' | 'handoffState' | 'inProgressState' | 'requiredLabels' | 'comments'
+    | 'activeStates'
+    | 'terminalStates'
+    | 'handoffState'
+    | 'inProgressState'
+    | 'requiredLabels'
+    | 'comments'
+    | 'parkLabel'
   >;
   agent: Pick<
     Agent,
@@ -81,7 +97,7 @@ function makeWorkflow(facts: {
     path,
     prompt: { source: facts.prompt, path, firstLine: 1 },
     settings: {
-      tracker: { ...outside, parkLabel: '', richText: 'plain', ...facts.tracker, block: {} },
+      tracker: { ...outside, richText: 'plain', ...facts.tracker, block: {} },
       agent: { ...times, command: '', env: {}, passEnv: [], block: {}, ...facts.agent },
       pollIntervalMs: facts.pollIntervalMs,
       workspaceRoot: '/simulated/workspaces',

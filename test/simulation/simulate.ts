@@ -18,6 +18,8 @@ export interface Outcome {
   readonly journalHash: string;
   /** The last steps, for whoever looks for the cause. */
   readonly tail: readonly string[];
+  /** What happened how often. */
+  readonly counts: ReadonlyMap<string, number>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -39,6 +41,7 @@ export async function simulate(seed: number, events: number, plant: Plant = {}):
     events: world.steps,
     journalHash: world.journal.hash(),
     tail: world.journal.tail(),
+    counts: world.census.counts,
   };
 }
 

@@ -9,6 +9,7 @@ import { createEffectsCheck } from './check-effects.ts';
 import { createPaceCheck } from './check-pace.ts';
 import { createStaleCheck } from './check-stale.ts';
 import { createWaitsCheck } from './check-waits.ts';
+import { createCensus, type Census } from './census.ts';
 import { createDice, type Dice } from './dice.ts';
 import { drawFaults, type Faults } from './faults.ts';
 import type { LiveRun } from './fake-executor.ts';
@@ -27,6 +28,8 @@ export interface Plant {
   readonly step?: typeof coreStep;
   /** Stands in for the store's durability: true = this write is dropped, but said to be durable. */
   readonly losesWrite?: (kind: string) => boolean;
+  /** Makes the situation likelier in which the bug shows. */
+  readonly faults?: Partial<Faults>;
 }
 
 export interface Checks {
@@ -50,6 +53,7 @@ export interface World {
   readonly removing: Set<string>;
   readonly checks: Checks;
   readonly journal: Journal;
+  readonly census: Census;
   readonly plant: Plant;
   readonly fail: Fail;
   /** The first is the one that counts. */
@@ -71,7 +75,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 export function createWorld(seed: number, plant: Plant = {}): World {
   const dice = createDice(seed);
   const time = createVirtualTime();
-  const faults = drawFaults(dice.fork());
+  const faults = { ...drawFaults(dice.fork()), ...plant.faults };
   const store = createMemoryStore();
   const violations: string[] = [];
   const fail: Fail = (message) => void violations.push(message);
@@ -98,6 +102,7 @@ export function createWorld(seed: number, plant: Plant = {}): World {
       pace: createPaceCheck(fail),
     },
     journal: createJournal(fail, plant.step ?? coreStep),
+    census: createCensus(),
     plant,
     fail,
     violations,

@@ -1,0 +1,38 @@
+// Counts what has happened in a world, so that a test can tell a simulation that meets every situation from one
+// that is green because nothing happens in it.
+
+import type { Observation } from './observation.ts';
+
+export interface Census {
+  take(observation: Observation): void;
+  count(what: string): void;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export function createCensus(): Census {
+  const counts = new Map<string, number>();
+
+  function count(what: string): void {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+
+  return {
+    counts,
+    count,
+    take({ event, effects }) {
+      count(event.kind);
+      if (event.kind === 'run_ended') {
+        const { exit } = event;
+        if (exit.kind === 'normal') count(`normal ${exit.end}`);
+        else count(exit.kind === 'failed' ? `failed ${exit.failure.kind}` : `cancelled ${exit.reason}`);
+      }
+      for (const effect of effects) {
+        if (effect.kind !== 'tell') count(`effect ${effect.kind}`);
+        else if (effect.notice.kind === 'parked') count(`parked ${effect.notice.reason}`);
+        else if (effect.notice.kind === 'park_ended') count(`park ended by ${effect.notice.by}`);
+        else if (effect.notice.kind === 'drained' && effect.notice.leftBehind > 0) count('left behind');
+        else count(`told ${effect.notice.kind}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,20 @@
+// The simulation is only worth its time if it notices: each planted bug must make it fail, and with the words of
+// the rule that the bug breaks.
+
+import { describe, expect, it } from 'vitest';
+import { PLANTED_BUGS } from './planted-bugs.ts';
+import { simulate, type Outcome } from './simulate.ts';
+
+const EVENTS = 3_000;
+const SEEDS = 60;
+
+describe('the simulation catches', () => {
+  it.each(PLANTED_BUGS)('$name', async ({ plant, caughtAs }) => {
+    let caught: Outcome | null = null;
+    for (let seed = 1; seed <= SEEDS && caught === null; seed += 1) {
+      const outcome = await simulate(seed, EVENTS, plant);
+      if (outcome.violation !== '') caught = outcome;
+    }
+    expect(caught?.violation ?? 'nothing was noticed').toMatch(caughtAs);
+  });
+});
