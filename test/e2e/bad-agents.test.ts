@@ -1,0 +1,97 @@
+// Agents that exit in every way, flood, hang, stall, ignore SIGTERM, leave helpers or write odd status files: what
+// follows is the contract's table, and nothing of them is left running.
+
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startDaemon, type Daemon } from './daemon.ts';
+import { baseSettings, makeFolder, makeIssue, processesIn, until, type Folder } from './program.ts';
+
+interface Case {
+  /** What the first attempt does; every later one succeeds. */
+  readonly does: string;
+  /** Statuses of the runs, oldest first. */
+  readonly runs: readonly string[];
+  readonly park?: string;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'exits-0': { does: 'exit 0', runs: ['succeeded'] },
+  'exits-1': { does: 'exit 1', runs: ['failed', 'succeeded'] },
+  'exits-75': { does: 'exit 75', runs: ['failed', 'succeeded'] },
+  'exits-77': { does: 'echo "May I?"; exit 77', runs: ['failed'], park: 'input_required' },
+  'exits-78': { does: 'exit 78', runs: ['failed'], park: 'agent_error' },
+  'exits-126': { does: 'exit 126', runs: ['failed'], park: 'agent_error' },
+  'exits-127': { does: 'exit 127', runs: ['failed'], park: 'agent_error' },
+  'dies-of-a-signal': { does: 'kill -SEGV $$', runs: ['failed', 'succeeded'] },
+  'prints-50-MB-on-one-line': { does: "head -c 50000000 /dev/zero | tr '\\0' x", runs: ['succeeded'] },
+  'prints-bad-events': {
+    does: `printf '{"event":"token_usage","input_tokens":-5}\\n{"event":\\n{}\\n\\377\\376\\n{"event":"nope"}\\n'`,
+    runs: ['succeeded'],
+  },
+  'never-ends': { does: 'while :; do echo still; sleep 0.2; done', runs: ['timed_out', 'succeeded'] },
+  stalls: { does: 'sleep 300', runs: ['stalled', 'succeeded'] },
+  'ignores-SIGTERM': { does: "trap '' TERM; while :; do sleep 1; done", runs: ['stalled', 'succeeded'] },
+  'leaves-a-helper': {
+    does: `setsid sh -c 'trap "" TERM HUP; sleep 300' & sleep 0.1`,
+    runs: ['succeeded'],
+  },
+  'holds-the-pipe': { does: 'sleep 300 & exit 0', runs: ['succeeded'] },
+  'is-blocked': { does: 'echo blocked > .sortie/status', runs: ['blocked'], park: 'blocked' },
+  'wants-review': { does: 'echo needs-human-review > .sortie/status', runs: ['needs_human_review'] },
+  'writes-garbage': { does: 'head -c 100000 /dev/urandom > .sortie/status', runs: ['succeeded'] },
+  'links-its-status': { does: 'ln -s $OUTSIDE/status .sortie/status', runs: ['succeeded'] },
+  'links-its-folder': { does: 'rm -r .sortie; ln -s $OUTSIDE .sortie', runs: ['succeeded'] },
+  'removes-its-workspace': { does: 'cd /; rm -r "$SORTIE_WORKSPACE"', runs: ['succeeded'] },
+};
+
+let folder: Folder;
+let daemon: Daemon;
+beforeAll(async () => {
+  folder = await makeFolder();
+  await mkdir(folder.file('outside'));
+  await folder.write('outside/status', 'blocked\n');
+  const cases = Object.entries(CASES).map(([name, { does }]) => `${name}) ${does};;`);
+  const script = `test "$SORTIE_ATTEMPT" = 0 || exit 0\ncase $SORTIE_ISSUE_IDENTIFIER in\n${cases.join('\n')}\nesac\n`;
+  await folder.write('agent.sh', script);
+  const base = baseSettings(folder, `sh ${folder.file('agent.sh')}`);
+  const agent = {
+    ...(base['agent'] as object),
+    max_concurrent_agents: 30,
+    env: { OUTSIDE: folder.file('outside') },
+  };
+  await folder.writeWorkflow({
+    ...base,
+    agent: { ...agent, turn_timeout_ms: 5000, stall_timeout_ms: 2500 },
+  });
+  await folder.writeIssues(Object.keys(CASES).map((identifier, n) => makeIssue(n + 1, { identifier })));
+  daemon = await startDaemon(folder);
+  await until('every issue to be decided', async () => {
+    const { counts } = await daemon.state();
+    const open = (await folder.issues()).filter(({ state }) => state !== 'In Review').length;
+    return counts.running === 0 && counts.retrying === 0 && counts.parked === open;
+  });
+}, 60_000);
+afterAll(async () => {
+  await daemon.stop();
+  expect(await folder.close()).toEqual([]);
+});
+
+it.each(Object.entries(CASES))('an agent that %s', async (identifier, { runs, park }) => {
+  expect((await daemon.runs(identifier)).map(({ status }) => status).reverse()).toEqual(runs);
+  expect((await daemon.parked(identifier))?.reason).toBe(park);
+});
+
+it('says who asked what, and warns about status files that it ignored', async () => {
+  expect((await daemon.parked('exits-77'))?.detail).toContain('May I?');
+  for (const identifier of ['writes-garbage', 'links-its-status', 'links-its-folder']) {
+    expect(daemon.says(new RegExp(`level=WARN msg="status file ignored" [^\\n]*${identifier}`))).toBe(1);
+  }
+});
+
+it('keeps its memory bounded and leaves nothing running', () => {
+  const { pid } = daemon.program.child;
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  expect(Number(peak)).toBeLessThan(300_000);
+  expect(processesIn(folder.path)).toEqual([]);
+});
