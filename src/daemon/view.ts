@@ -61,12 +61,14 @@ export function createStateView(parts: {
     refresh() {
       if (state.mode !== 'running') return null;
       const coalesced = state.tickAgain || refreshQueued;
+      // The answer goes out first; the tick follows in its own turn, one for all who ask meanwhile.
+      if (!refreshQueued) {
+        clock.after(0, () => {
+          refreshQueued = false;
+          parts.requestRefresh();
+        });
+      }
       refreshQueued = true;
-      // The answer goes out first; the tick follows in its own turn.
-      clock.after(0, () => {
-        refreshQueued = false;
-        parts.requestRefresh();
-      });
       return {
         queued: true,
         coalesced,
