@@ -35,15 +35,16 @@ export function createStateView(parts: {
 }): StateView {
   const { state, clock } = parts;
   const listeners = new Set<() => void>();
-  let kept: { snapshot: Snapshot | null; atMs: number } | null = null;
+  let kept: { snapshot: Snapshot | null; mode: CoreState['mode']; atMs: number } | null = null;
   let cancelNotice: (() => void) | null = null;
   let refreshQueued = false;
 
   return {
     snapshot() {
       const nowMs = clock.monotonicMs();
-      if (kept === null || nowMs - kept.atMs >= KEEP_SNAPSHOT_MS) {
-        kept = { snapshot: snapshotOf(state, clock.nowMs()), atMs: nowMs };
+      // Probes must not call a daemon alive that is shutting down already.
+      if (kept === null || kept.mode !== state.mode || nowMs - kept.atMs >= KEEP_SNAPSHOT_MS) {
+        kept = { snapshot: snapshotOf(state, clock.nowMs()), mode: state.mode, atMs: nowMs };
       }
       return kept.snapshot;
     },
