@@ -22,6 +22,7 @@ import {
   readBaseline,
   renewBaseline,
 } from './parking.ts';
+import { answer, claimOf, expect, looksWith } from './pending.ts';
 import { onStatesFailed, onStatesFetched } from './reconcile.ts';
 import { onRecovered } from './recovery.ts';
 import { onRetryDue, startWaitingRetries } from './retries.ts';
@@ -29,7 +30,7 @@ import { onRunEnded } from './run-end.ts';
 import { onRunProgressed, rememberIssue } from './run-progress.ts';
 import { onCheckFailed, onChecked, onStartCancelled } from './run-start.ts';
 import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
-import type { Claim, CoreState, Pending } from './state.ts';
+import type { CoreState } from './state.ts';
 import { onSweepStates } from './sweep.ts';
 import { beginTick, endTick, onCandidates, onPreflight, preflight } from './tick.ts';
 
@@ -279,26 +280,4 @@ function afterTheEnd(orders: Orders, event: Event): Effect[] {
 function holdBack({ state, now }: Orders, retryAfterMs: number | undefined): void {
   if (retryAfterMs === undefined) return;
   state.trackerNotBeforeMs = Math.max(state.trackerNotBeforeMs, now.atMs + retryAfterMs);
-}
-
-/** What an answer is for; null when nobody waits for it any more. */
-function answer(state: CoreState, effectId: EffectId): Pending | null {
-  const pending = state.pending.get(effectId) ?? null;
-  state.pending.delete(effectId);
-  return pending;
-}
-
-function expect(state: CoreState, effectId: EffectId, kind: Pending['kind']): Pending | null {
-  const pending = answer(state, effectId);
-  return pending?.kind === kind && state.mode === 'running' ? pending : null;
-}
-
-/** The look of an earlier park of the same issue says nothing about this one. */
-function looksWith(claim: Claim, effectId: EffectId): boolean {
-  return claim.stage.kind === 'parked' && claim.stage.look === effectId;
-}
-
-function claimOf(state: CoreState, pending: Pending | null): Claim | null {
-  if (pending === null || !('issueId' in pending)) return null;
-  return state.claims.get(pending.issueId) ?? null;
 }
