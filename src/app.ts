@@ -8,13 +8,15 @@ import type {
   AgentRegistration,
   Notice,
   Settings,
+  Throttle,
   TrackerRegistration,
   Workflow,
 } from './contract/index.ts';
+import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
 import { cutOff, endOrphans } from './app/leftovers.ts';
-import { StartupError, startupStep } from './app/startup.ts';
+import { refuseErrors, StartupError, startupStep } from './app/startup.ts';
 import { startWebServer, type WebServer } from './app/web-server.ts';
-import { createCurrentTracker, trackerContext } from './daemon/current-tracker.ts';
+import { createCurrentTracker } from './daemon/current-tracker.ts';
 import { createDaemon, type Daemon } from './daemon/daemon.ts';
 import { createHealth, type Health } from './daemon/health.ts';
 import { createLocalExecutor } from './daemon/local-executor.ts';
@@ -34,6 +36,8 @@ import {
 import { createRunHandler, systemClock } from './worker/index.ts';
 import {
   checkPreflight,
+  checkTracker,
+  trackerContext,
   loadWorkflow,
   renderPrompt,
   watchWorkflow,
@@ -123,6 +127,10 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
   const adapter = await startupStep('tracker_adapter', () =>
     Promise.resolve(context).then((given) => createCurrentTracker(registration, given)),
   );
+  const checked = checkTracker(first, registration, adapter.current());
+  refuseErrors(checked);
+  for (const warning of checked)
+    log.warn('workflow warning', { check: warning.check, problem: warning.message });
   const store = await startupStep('store', () =>
     openStore({
       path: ownership.path,
@@ -132,15 +140,21 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
   );
   try {
     let app: { daemon: Daemon } | null = null;
+    const throttles = (): readonly Throttle[] => {
+      const tracker = adapter.current();
+      return canSayThrottles(tracker) ? tracker.throttles() : [];
+    };
     const metrics = createMetrics({
       version: options.version,
       snapshot: () => app?.daemon.view.snapshot() ?? null,
+      throttles,
     });
     const workflow = createWorkflowSource({
       first,
       load: () => load(options),
       sameTracker: (next) => adapter.isNamedBy(trackerContext(next, warn)),
       accept: (next) => {
+        refuseErrors(checkTracker(next, registration, adapter.current()));
         adapter.replace(trackerContext(next, warn));
         redactor.update(next.secretValues);
       },
@@ -204,11 +218,21 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       snapshot: daemon.view.snapshot,
       storeFailing: daemon.storeFailing,
       reloadError: workflow.reloadError,
+      throttles,
     });
     const server = await startWebServer({
       view: { ...daemon.view, readiness: health.readiness },
       store,
       metrics,
+      webhooks: {
+        take: (kind, headers, body) => {
+          const tracker = adapter.current();
+          if (kind !== registration.kind || !canTakeWebhooks(tracker) || !tracker.webhookEnabled())
+            return null;
+          return tracker.takeWebhook(headers, body);
+        },
+        wake: daemon.wake,
+      },
       settings: first.settings.server,
       version: options.version,
       warn,

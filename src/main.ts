@@ -3,14 +3,15 @@
 
 import { version } from './cli/version.ts';
 
-const HELP_OF_COMMANDS = ['run', 'validate'] as const;
-type CommandName = (typeof HELP_OF_COMMANDS)[number];
+const COMMANDS = ['run', 'validate', 'doctor'] as const;
+type CommandName = (typeof COMMANDS)[number];
 
 const commands: Readonly<
   Record<CommandName, () => Promise<{ main(args: readonly string[]): Promise<number> }>>
 > = {
   run: () => import('./cli/run.ts'),
   validate: () => import('./cli/validate.ts'),
+  doctor: () => import('./cli/doctor.ts'),
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -23,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`sortie ${version} (node ${process.version})\n`);
     return 0;
   }
-  const named = HELP_OF_COMMANDS.find((name) => name === first);
+  const named = COMMANDS.find((name) => name === first);
   const command = await commands[named ?? 'run']();
   return command.main(named === undefined ? args : args.slice(1));
 }

@@ -13,6 +13,12 @@ export class StartupError extends Error {
   }
 }
 
+/** Throws when there is an error among them. */
+export function refuseErrors(problems: readonly WorkflowProblem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new StartupError(errors);
+}
+
 /** Names the step whose failure keeps the program from starting. */
 export async function startupStep<T>(check: string, step: () => Promise<T>): Promise<T> {
   try {

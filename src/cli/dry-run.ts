@@ -2,9 +2,8 @@
 
 import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import { judgeCandidates, type DryVerdict } from '../core/dry-run.ts';
-import { loadWorkflow, type SettingsOverrides } from '../workflow/index.ts';
-import { trackerContext } from '../daemon/current-tracker.ts';
-import { oneField, problemLine } from './command-line.ts';
+import { loadWorkflow, trackerContext, type SettingsOverrides } from '../workflow/index.ts';
+import { messageOf, oneField, problemLine } from './command-line.ts';
 
 export interface DryRunOptions {
   readonly workflowPath: string;
@@ -38,9 +37,7 @@ export async function dryRun(options: DryRunOptions): Promise<number> {
     process.stdout.write(print(judgeCandidates(issues, workflow.settings), options.format));
     return 0;
   } catch (error) {
-    process.stderr.write(
-      `error: tracker_adapter: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`error: tracker_adapter: ${messageOf(error)}\n`);
     return 1;
   }
 }

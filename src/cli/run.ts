@@ -67,6 +67,7 @@ export function describeRun(): Command {
         'Commands:',
         '  run [workflow]        the same as no command',
         '  validate [workflow]   check WORKFLOW.md offline; sortie validate --help',
+        '  doctor [workflow]     connect to the tracker and say what works; sortie doctor --help',
         '',
         'Signals: SIGINT or SIGTERM ends what runs and exits 0; a second one exits at once.',
         'Exit codes: 0 ended as asked, 1 could not start or (--until-idle, --dry-run) did not succeed.',

@@ -4,6 +4,7 @@
 import type { AgentEventKind } from './agent.ts';
 import type { Issue } from './issue.ts';
 import type { RunPhase } from './run.ts';
+import type { Throttle } from './tracker-capabilities.ts';
 import type { ParkReason, RetryTrigger, StoredTotals, TokenTotals } from './store.ts';
 
 export const VERDICTS = [
@@ -149,6 +150,8 @@ export interface Readiness {
   };
   /** "" when the last reload was good. */
   readonly reloadError: string;
+  /** What the tracker has asked to wait; [] = nothing. */
+  readonly throttles: readonly Throttle[];
 }
 
 export type CheckStatus = 'pass' | 'warn' | 'fail';

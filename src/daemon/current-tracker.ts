@@ -1,8 +1,7 @@
 // The tracker adapter in force. A reload may bring other credentials, filters and states; another tracker
 // (by the adapter's own word for what it is) takes a restart, because the store is keyed by it.
 
-import { dirname } from 'node:path';
-import type { TrackerAdapter, TrackerContext, TrackerRegistration, Workflow } from '../contract/index.ts';
+import type { TrackerAdapter, TrackerContext, TrackerRegistration } from '../contract/index.ts';
 
 export interface CurrentTracker {
   readonly identity: string;
@@ -29,23 +28,5 @@ export function createCurrentTracker(
       }
       adapter = registration.create(next);
     },
-  };
-}
-
-/** What an adapter is built from. */
-export function trackerContext({ settings, path }: Workflow, warn: TrackerContext['warn']): TrackerContext {
-  const { tracker } = settings;
-  return {
-    kind: tracker.kind,
-    endpoint: tracker.endpoint,
-    apiKey: tracker.apiKey,
-    project: tracker.project,
-    queryFilter: tracker.queryFilter,
-    activeStates: tracker.activeStates,
-    terminalStates: tracker.terminalStates,
-    richText: tracker.richText,
-    settings: tracker.block,
-    workflowDirectory: dirname(path),
-    warn,
   };
 }

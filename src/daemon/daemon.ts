@@ -19,6 +19,8 @@ export interface Daemon {
   /** Loads the store and begins the first tick. Rejects when the store cannot be read. */
   start(): Promise<void>;
   refresh(): void;
+  /** Somebody says that these issues have changed; [] = anything. */
+  wake(issueIds: readonly string[]): void;
   /** A good reload; `before` is what was in force. */
   reloaded(before: Workflow, after: Workflow): void;
   /** Starts nothing any more; everything ends by the deadline. Safe to call twice. */
@@ -142,6 +144,10 @@ export function createDaemon(parts: DaemonParts): Daemon {
     },
     refresh() {
       view.refresh();
+    },
+    wake(issueIds) {
+      for (const issueId of issueIds) mailbox.post({ kind: 'issue_touched', issueId });
+      if (issueIds.length === 0) view.refresh();
     },
     reloaded(before, after) {
       mailbox.post({

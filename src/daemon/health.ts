@@ -1,7 +1,7 @@
 // What the readiness probe is told. The database is asked once a tick and not by the probe, which must not wait
 // for a disk.
 
-import type { Notice, Readiness, Snapshot, Store } from '../contract/index.ts';
+import type { Notice, Readiness, Snapshot, Store, Throttle } from '../contract/index.ts';
 import type { Clock } from './ports.ts';
 
 export interface HealthParts {
@@ -11,6 +11,7 @@ export interface HealthParts {
   readonly snapshot: () => Snapshot | null;
   readonly storeFailing: () => boolean;
   readonly reloadError: () => string;
+  readonly throttles: () => readonly Throttle[];
 }
 
 export interface Health {
@@ -42,6 +43,7 @@ export function createHealth(parts: HealthParts): Health {
           workflow: reloadError === '' ? 'pass' : 'warn',
         },
         reloadError,
+        throttles: parts.throttles(),
       };
     },
   };

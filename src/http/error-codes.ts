@@ -13,6 +13,10 @@ export const errorCodes = {
     meaning: 'Off loopback: `Authorization: Bearer <server.token>` is missing or wrong.',
   },
   cross_origin_refused: { status: 403, meaning: 'A write sent by the page of another site.' },
+  webhook_refused: {
+    status: 403,
+    meaning: 'A webhook whose signature is missing or does not fit the body.',
+  },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
   issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },
   method_not_allowed: { status: 405, meaning: 'The path exists; `Allow` names its methods.' },

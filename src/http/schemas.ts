@@ -81,6 +81,9 @@ export const stateSchema = z.object({
     .nullable(),
   preflight_problems: z.array(z.string()).describe('why nothing is dispatched; [] when all is well'),
   reload_error: z.string().nullable().describe('why the last reload of WORKFLOW.md was refused'),
+  tracker_throttles: z
+    .array(z.object({ scope: z.string(), until: time, reason: z.string() }))
+    .describe('what the tracker has asked to wait; [] = nothing'),
 });
 
 export const issueSchema = z.object({

@@ -22,6 +22,8 @@ import { securityHeaders } from './security-headers.ts';
 import { serializerCompiler } from './serializer.ts';
 import { addStateRoutes, currentState, type StateSource } from './state-routes.ts';
 import { createTokenGuard } from './token-guard.ts';
+import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
+import { addWebhookRoute, type WebhookSource } from './webhook-route.ts';
 import { guardWrite } from './write-guard.ts';
 
 export interface HttpServerOptions {
@@ -35,6 +37,8 @@ export interface HttpServerOptions {
   readonly warn: Warn;
   /** Takes known secret values out of every answer. */
   readonly redact?: Redact | undefined;
+  /** Absent: there are no webhook routes. */
+  readonly webhooks?: WebhookSource | undefined;
 }
 
 export interface HttpServer {
@@ -77,6 +81,7 @@ export function createServer(options: HttpServerOptions): HttpServer {
     addEventRoute(app, events);
     addProbeRoutes(app, { ...source, metrics: options.metrics });
     addOpenApiRoute(app);
+    if (options.webhooks !== undefined) addWebhookRoute(app, options.webhooks);
     if (options.pageDirectory !== null) addPageRoutes(app, options.pageDirectory, options.warn);
   });
   return wrap(app, events, options.settings);
@@ -123,7 +128,8 @@ function createApp({ settings, warn }: HttpServerOptions): FastifyInstance {
     guardHost(request.headers.host);
     guardToken(path, request.headers.authorization);
     guardMethod(request.method, path);
-    guardWrite(request.method, request.headers);
+    // A webhook brings a proof of its own.
+    if (!path.startsWith(WEBHOOK_PREFIX)) guardWrite(request.method, request.headers);
   });
   return app;
 }

@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
 import { ApiError } from './error-codes.ts';
 import { HttpServerError } from './http-server-error.ts';
+import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 
 /** Throws `unauthorized`. */
 export type TokenGuard = (path: string, authorization: string | undefined) => void;
@@ -22,7 +23,7 @@ export function createTokenGuard(settings: { readonly host: string; readonly tok
   }
   const expected = digest(settings.token);
   return (path, authorization) => {
-    if (OPEN_PATHS.has(path)) return;
+    if (OPEN_PATHS.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
     const given = /^Bearer +(\S.*)$/i.exec(authorization ?? '')?.[1];
     // Equal lengths of digests: the comparison tells nothing about the token, not even its length.
     if (given !== undefined && timingSafeEqual(digest(given.trim()), expected)) return;

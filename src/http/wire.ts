@@ -48,6 +48,11 @@ export function toState(snapshot: Snapshot, readiness: Readiness): State {
     },
     preflight_problems: [...snapshot.preflightProblems],
     reload_error: orNull(readiness.reloadError),
+    tracker_throttles: readiness.throttles.map(({ scope, untilMs, reason }) => ({
+      scope,
+      until: toIso(untilMs),
+      reason,
+    })),
   };
 }
 

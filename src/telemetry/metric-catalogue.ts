@@ -59,6 +59,12 @@ export const metricCatalogue = {
     help: 'Issues that wait for a retry.',
     labels: {},
   },
+  trackerThrottled: {
+    name: 'sortie_tracker_throttled_seconds',
+    kind: 'gauge',
+    help: 'How long the tracker still asks requests to wait; 0 when it does not.',
+    labels: {},
+  },
   issuesParked: {
     name: 'sortie_issues_parked',
     kind: 'gauge',

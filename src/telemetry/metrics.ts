@@ -7,6 +7,7 @@ import type { CommentLifecycle } from '../contract/effect.ts';
 import type { ExitType } from '../contract/notice.ts';
 import type { Snapshot, TickResult } from '../contract/snapshot.ts';
 import type { RetryTrigger, TokenTotals } from '../contract/store.ts';
+import type { Throttle } from '../contract/tracker-capabilities.ts';
 import { OTHER_TOOL, TOOL_LIMIT, type TrackerOperation } from './metric-catalogue.ts';
 import { counterOf, gaugeOf, histogramOf } from './metric-instruments.ts';
 import { registerSnapshotGauges } from './snapshot-gauges.ts';
@@ -39,6 +40,8 @@ export interface MetricsOptions {
   readonly version: string;
   /** Asked once a gauge at each scrape; null before recovery has finished. */
   readonly snapshot?: (() => Snapshot | null) | undefined;
+  /** What the tracker has asked to wait. */
+  readonly throttles?: (() => readonly Throttle[]) | undefined;
   /** Wall clock in milliseconds, to age running sessions with. */
   readonly nowMs?: (() => number) | undefined;
 }
@@ -46,7 +49,12 @@ export interface MetricsOptions {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  registerSnapshotGauges(registry, options.snapshot ?? (() => null), options.nowMs ?? Date.now);
+  registerSnapshotGauges(
+    registry,
+    options.snapshot ?? (() => null),
+    options.nowMs ?? Date.now,
+    options.throttles ?? (() => []),
+  );
   gaugeOf(registry, 'buildInfo').set({ version: options.version, node_version: process.version }, 1);
   return {
     ...createRecorder(registry),

@@ -4,13 +4,18 @@
 import type { Registry } from 'prom-client';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
+import type { Throttle } from '../contract/tracker-capabilities.ts';
 import { gaugeOf } from './metric-instruments.ts';
 
 export function registerSnapshotGauges(
   registry: Registry,
   snapshot: () => Snapshot | null,
   nowMs: () => number,
+  throttles: () => readonly Throttle[],
 ): void {
+  gaugeOf(registry, 'trackerThrottled', (gauge) => {
+    gauge.set(Math.max(0, ...throttles().map(({ untilMs }) => (untilMs - nowMs()) / 1000)));
+  });
   gaugeOf(registry, 'sessionsRunning', (gauge) => gauge.set(snapshot()?.running.length ?? 0));
   gaugeOf(registry, 'sessionsRetrying', (gauge) => gauge.set(snapshot()?.retrying.length ?? 0));
   gaugeOf(registry, 'slotsAvailable', (gauge) => gauge.set(slotsAvailable(snapshot())));

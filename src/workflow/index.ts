@@ -11,6 +11,7 @@ export type {
 export { checkPreflight } from './preflight.ts';
 export { createTemplate, renderPrompt } from './template.ts';
 export type { Template, TemplateOptions } from './template.ts';
+export { checkTracker, trackerContext } from './tracker-check.ts';
 export { toTemplateIssue } from './template-issue.ts';
 export { validateWorkflow } from './validate-workflow.ts';
 export { watchWorkflow } from './watch-workflow.ts';

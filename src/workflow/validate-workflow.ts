@@ -2,15 +2,14 @@
 // be made, the workspace root can be written, the agent is there, and the template renders against sample
 // issues. Reports all of it at once.
 
-import { dirname } from 'node:path';
 import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
-import type { TrackerContext, TrackerRegistration } from '../contract/tracker.ts';
 import type { LoadOptions } from './load-options.ts';
 import { checkName, loadWorkflow } from './load-workflow.ts';
 import { preflightProblems } from './preflight.ts';
 import { ProblemList } from './problem-list.ts';
 import { samples } from './sample-issue.ts';
 import { createTemplate } from './template.ts';
+import { checkTracker, trackerContext } from './tracker-check.ts';
 import { WorkflowError } from './workflow-error.ts';
 
 /** Errors first, then warnings; empty when all is well. */
@@ -20,7 +19,10 @@ export async function validateWorkflow(options: LoadOptions): Promise<readonly W
   const { workflow, tracker, agent } = loaded;
   const problems = new ProblemList();
   problems.add(workflow.warnings);
-  await attempt(problems, 'tracker_adapter', workflow, () => tracker.create(contextOf(workflow, tracker)));
+  await attempt(problems, 'tracker_adapter', workflow, () => {
+    const adapter = tracker.create(trackerContext(workflow, () => undefined));
+    problems.add(checkTracker(workflow, tracker, adapter));
+  });
   await attempt(problems, 'agent_adapter', workflow, () => agent.create());
   problems.add(await preflightProblems(workflow, agent, options.env));
   renderSamples(workflow, problems);
@@ -38,23 +40,6 @@ async function attempt(
   } catch (error) {
     problems.error(check, `${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function contextOf({ settings, path }: Workflow, { kind }: TrackerRegistration): TrackerContext {
-  const { tracker } = settings;
-  return {
-    kind,
-    endpoint: tracker.endpoint,
-    apiKey: tracker.apiKey,
-    project: tracker.project,
-    queryFilter: tracker.queryFilter,
-    activeStates: tracker.activeStates,
-    terminalStates: tracker.terminalStates,
-    richText: tracker.richText,
-    settings: tracker.block,
-    workflowDirectory: dirname(path),
-    warn: () => {},
-  };
 }
 
 /** What only some issues bring about is a warning; what the full sample shows happens to every one. */

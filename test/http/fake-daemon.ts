@@ -139,6 +139,7 @@ export function fakeDaemon(): FakeDaemon {
       uptimeSeconds: 12.5,
       checks: { database: 'pass', preflight: 'pass', workflow: 'pass' },
       reloadError: '',
+      throttles: [],
     },
     draining: false,
     refreshes: 0,
