@@ -39,9 +39,8 @@ export function readEndpoint(text: string): Endpoint {
   if (/[^/]/.test(url.pathname) || url.search !== '' || url.hash !== '') {
     throw refuse(`"${shownAddress(value)}" has more than the site's address; write ${url.origin}`);
   }
-  const plain = url.protocol === 'http:' && !isLoopback(url.hostname);
   const warning = `tracker.endpoint ${url.origin} sends the API token unencrypted; write https`;
-  return { base: url.origin, warning: plain ? warning : null };
+  return { base: url.origin, warning: sendsInTheClear(url.origin) ? warning : null };
 }
 
 /** An API base may have a path (the gateway's has); null when it cannot be one. No slash at the end. */
@@ -54,14 +53,10 @@ export function trimBase(text: string): string | null {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** Whether credentials would leave the machine when sent there. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\./.test(hostname)
-  );
+/** Whether what is sent there can be read on the way. `base` is a URL. */
+export function sendsInTheClear(base: string): boolean {
+  const { protocol, hostname } = new URL(base);
+  return protocol === 'http:' && !/^(?:localhost|.+\.localhost|\[::1\]|127\..*)$/.test(hostname);
 }
 
 function parse(text: string): URL | null {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TrackerError, type TrackerContext, type TrackerErrorKind } from '../../../src/contract/tracker.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
-import { readEndpoint, trimBase } from './endpoint.ts';
+import { readEndpoint, sendsInTheClear, trimBase } from './endpoint.ts';
 import { checkQueryFilter } from './jql.ts';
 
 /** The board columns of a new Jira Software project (seed default). */
@@ -81,7 +81,7 @@ export interface JiraSettings {
   readonly richText: 'plain' | 'markdown';
   /** "" = none. */
   readonly parkLabel: string;
-  /** What works but should be told: the context's `warn` gets each once. */
+  /** What works but will disappoint, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -111,11 +111,12 @@ export function readJiraSettings(context: JiraContext): JiraSettings {
     const detail = 'is not set; write the project key, such as PROJ of PROJ-42';
     throw refusal('missing_tracker_project', 'tracker.project', detail);
   }
+  const apiBase = apiBaseSetting(block.api_base, block.cloud_id, endpoint.base);
   const problem = checkQueryFilter(context.queryFilter);
   if (problem !== null) throw refusal('tracker_payload_error', 'tracker.query_filter', problem);
   return {
     browseBase: endpoint.base,
-    apiBase: apiBaseSetting(block.api_base, block.cloud_id, endpoint.base),
+    apiBase,
     credentials,
     project,
     activeStates: context.activeStates,
@@ -127,7 +128,7 @@ export function readJiraSettings(context: JiraContext): JiraSettings {
     webhookSecret: block.webhook_secret,
     richText: context.richText ?? 'plain',
     parkLabel: context.parkLabel ?? '',
-    warnings: endpoint.warning === null ? [] : [endpoint.warning],
+    warnings: warningsOf(endpoint.warning, apiBase, context),
   };
 }
 
@@ -139,6 +140,22 @@ function apiBaseSetting(
   if (apiBase !== undefined) return { kind: 'fixed', base: trimBase(apiBase) ?? apiBase };
   if (cloudId === undefined) return { kind: 'fixed', base: site };
   return cloudId.toLowerCase() === 'auto' ? { kind: 'discover' } : { kind: 'gateway', cloudId };
+}
+
+function warningsOf(
+  endpointWarning: string | null,
+  apiBase: ApiBaseSetting,
+  { terminalStates }: JiraContext,
+): string[] {
+  const warnings = endpointWarning === null ? [] : [endpointWarning];
+  if (apiBase.kind === 'fixed' && sendsInTheClear(apiBase.base) && endpointWarning === null) {
+    warnings.push(`jira.api_base ${apiBase.base} sends the API token unencrypted; write https`);
+  }
+  if (terminalStates.length === 0) {
+    const effect = 'blocked issues wait for ever, and no workspace is removed';
+    warnings.push(`tracker.terminal_states is empty, so that ${effect}; list the states that mean done`);
+  }
+  return warnings;
 }
 
 /** What construction throws: `create` of a setting. */
