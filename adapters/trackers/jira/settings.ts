@@ -53,14 +53,8 @@ export const jiraSettings = z
     message: 'and jira.api_base both say where requests go; remove one',
   });
 
-/**
- * `richText` (`tracker.rich_text`) and `parkLabel` (`tracker.park_label`) may come with the context; absent they
- * are `plain` and "".
- */
-export type JiraContext = TrackerContext & {
-  readonly richText?: 'plain' | 'markdown';
-  readonly parkLabel?: string;
-};
+/** `parkLabel` (`tracker.park_label`) may come with the context; absent it is "". */
+export type JiraContext = TrackerContext & { readonly parkLabel?: string };
 
 export interface JiraSettings {
   /** The site, for links: no slash at the end. */
@@ -126,7 +120,7 @@ export function readJiraSettings(context: JiraContext): JiraSettings {
     priorityOrder: block.priority_order,
     maxCandidatePages: block.max_candidate_pages,
     webhookSecret: block.webhook_secret,
-    richText: context.richText ?? 'plain',
+    richText: context.richText,
     parkLabel: context.parkLabel ?? '',
     warnings: warningsOf(endpoint.warning, apiBase, context),
   };
