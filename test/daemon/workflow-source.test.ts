@@ -143,18 +143,15 @@ describe('what takes effect at a restart', () => {
     ['server', { server: { port: 1 } }],
     ['logging', { logging: { level: 'debug' } }],
     ['token_rates', { tokenRates: { mock: { inputPerMtok: 1 } } }],
-  ] as [string, WorkflowChange['settings']][])(
-    'keeps %s and warns',
-    async (key, settings) => {
-      const { source, file, warned } = aSource();
-      const { tracker, dbPath, server, logging, tokenRates } = source.current().settings;
-      file.now = good('second', { settings: { ...settings, pollIntervalMs: 7 } });
-      await source.recheck();
-      expect(warned()).toEqual([key]);
-      expect(source.current().settings).toMatchObject({ tracker, dbPath, server, logging, tokenRates });
-      expect(source.current().settings.pollIntervalMs).toBe(7);
-    },
-  );
+  ] as [string, WorkflowChange['settings']][])('keeps %s and warns', async (key, settings) => {
+    const { source, file, warned } = aSource();
+    const { tracker, dbPath, server, logging, tokenRates } = source.current().settings;
+    file.now = good('second', { settings: { ...settings, pollIntervalMs: 7 } });
+    await source.recheck();
+    expect(warned()).toEqual([key]);
+    expect(source.current().settings).toMatchObject({ tracker, dbPath, server, logging, tokenRates });
+    expect(source.current().settings.pollIntervalMs).toBe(7);
+  });
 
   it('is not what may change while it runs', async () => {
     const { source, file, warned } = aSource();
