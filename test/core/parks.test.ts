@@ -365,6 +365,10 @@ describe('max_sessions', () => {
     core.ended('1', failed());
     expect(used()).toBe(1);
     expect(core.saved('put_sessions_used')).toMatchObject([{ issueId: '1', sessionsUsed: 1 }]);
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    core.ended('1', { kind: 'cancelled', reason: 'operator' });
+    expect(used()).toBe(1);
   });
 
   it.each([0, 4])('ends when the limit becomes %i', (maxSessions) => {
