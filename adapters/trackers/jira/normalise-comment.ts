@@ -5,7 +5,7 @@ import type { Comment } from '../../../src/contract/issue.ts';
 export const commentWire = z.object({
   id: z.string().min(1),
   author: z.object({ accountId: z.string().nullish(), displayName: z.string().nullish() }).nullish(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   created: z.string().nullish(),
 });
 export type CommentWire = z.infer<typeof commentWire>;

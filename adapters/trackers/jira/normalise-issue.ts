@@ -42,7 +42,7 @@ export const issueWire = z.object({
     issuelinks: z.array(issueLinkWire).nullish(),
     created: text,
     updated: text,
-    description: z.unknown(),
+    description: z.unknown().optional(),
   }),
 });
 export type IssueWire = z.infer<typeof issueWire>;

@@ -31,7 +31,6 @@ export async function* checkStates(visit: Visit): AsyncGenerator<DoctorFinding, 
 }
 
 /** Needs no site: `validate` says the same. */
-// eslint-disable-next-line @typescript-eslint/require-await
 export async function* checkTerminalStates(visit: Visit): AsyncGenerator<DoctorFinding, void, void> {
   const [message] = terminalStatesWarning(visit.connection.settings.terminalStates);
   if (message !== undefined) yield warning('terminal_states', message.message, message.remedy);

@@ -5,7 +5,6 @@ import { ok, warning, type Visit } from './finding.ts';
 /** A shorter secret can be guessed offline from one captured delivery. */
 const shortSecret = 16;
 
-// eslint-disable-next-line @typescript-eslint/require-await
 export async function* checkWebhook({ connection }: Visit): AsyncGenerator<DoctorFinding, void, void> {
   const { webhookSecret } = connection.settings;
   if (webhookSecret === '')

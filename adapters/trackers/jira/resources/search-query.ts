@@ -20,7 +20,7 @@ export function boundedQuery(query: string, project: string | null): string {
 
 /** At the last ORDER BY outside of quotes and brackets. */
 function splitOrder(query: string): { condition: string; order: string } {
-  const token = /"(?:\\[^]|[^"\\])*"?|'(?:\\[^]|[^'\\])*'?|\border\s+by\b|[()[\]]|[^]/giu;
+  const token = /"(?:\\[^]|[^"\\])*"?|'(?:\\[^]|[^'\\])*'?|\\[^]|\border\s+by\b|[()[\]]|[^]/giu;
   let depth = 0;
   for (const { 0: text, index } of query.matchAll(token)) {
     if (text === '(' || text === '[') depth += 1;
