@@ -9,7 +9,7 @@ import { freePort, mainPath, startDaemonProcess } from '../daemon-process.ts';
 import type { Scenario } from '../sample.ts';
 import { makeIssue, writeIssues, writeWorkflow } from '../workflow.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 10;
 const WARM_UP_ROUNDS = 2;
 
 export const scenario: Scenario = {

@@ -10,7 +10,7 @@ import type { Bench, Scenario, Side } from '../sample.ts';
 import { makeIssue, writeIssues, writeWorkflow, type FileIssue, type WorkflowFacts } from '../workflow.ts';
 
 const ISSUES = 10_000;
-const ROUNDS = 25;
+const ROUNDS = 20;
 const WARM_UP_ROUNDS = 5;
 
 export const scenario: Scenario = {
