@@ -1,6 +1,7 @@
 // `tracker.kind: jira`: Jira Cloud through its REST API v3. docs/adapters/jira.md is its page.
 import { TrackerError, type TrackerRegistration } from '../../../src/contract/tracker.ts';
 import { connectJira } from './connection.ts';
+import { trimBase } from './endpoint.ts';
 import { createJiraTracker } from './jira-tracker.ts';
 import { defaultActiveStates, jiraSettings, readJiraSettings } from './settings.ts';
 
@@ -13,8 +14,7 @@ export const tracker: TrackerRegistration = {
   settingsSchema: jiraSettings,
   pathSettings: [],
   secretSettings: ['webhook_secret'],
-  identity: ({ endpoint, project }) =>
-    `${endpoint.trim().replace(/\/+$/, '').toLowerCase()} ${project.trim()}`,
+  identity: ({ endpoint, project }) => `${trimBase(endpoint) ?? endpoint.trim()} ${project.trim()}`,
   warnings(context) {
     try {
       return readJiraSettings(context).warnings;

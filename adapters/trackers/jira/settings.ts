@@ -50,7 +50,7 @@ export const jiraSettings = z
   })
   .refine(({ api_base, cloud_id }) => api_base === undefined || cloud_id === undefined, {
     path: ['cloud_id'],
-    message: 'and jira.api_base both say where requests go; remove one',
+    message: 'jira.api_base already says where requests go; remove one of them',
   });
 
 /** `parkLabel` (`tracker.park_label`) may come with the context; absent it is "". */

@@ -2,7 +2,7 @@
 // monotonic clock; the wall clock only says to people until when something waits.
 
 export interface Clock {
-  /** Never runs back; says nothing about the date. */
+  /** Never runs back; says nothing about the date. Whole milliseconds. */
   monotonicMs(): number;
   wallMs(): number;
   /**
@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => Math.floor(performance.now()),
   wallMs: () => Date.now(),
   after(delayMs, run, idle = false) {
     const timer = setTimeout(run, delayMs);

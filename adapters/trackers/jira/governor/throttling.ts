@@ -72,7 +72,7 @@ export class Throttling {
     this.#pauses.set(scope, { scope, reason, untilMs, over: false, row });
     if (before?.over !== false) {
       const until = new Date(this.#clock.wallMs() + waitMs).toISOString();
-      this.#warn('jira asks for fewer requests', { scope, reason, wait_ms: Math.round(waitMs), until });
+      this.#warn('jira asks for fewer requests', { scope, reason, wait_ms: waitMs, until });
     }
     this.#watch();
     return untilMs - now;
@@ -96,14 +96,14 @@ export class Throttling {
     const offset = this.#clock.wallMs() - now;
     return [...this.#pauses.values()]
       .filter(({ untilMs }) => untilMs > now)
-      .map(({ scope, reason, untilMs }) => ({ scope, reason, untilMs: Math.round(untilMs + offset) }));
+      .map(({ scope, reason, untilMs }) => ({ scope, reason, untilMs: untilMs + offset }));
   }
 
   #lengthMs(retryAfterMs: number | null, row: number): number {
     const grown = Math.min(floorMs * 2 ** Math.min(row - 1, 30), growthCapMs);
     const asked = retryAfterMs === null || retryAfterMs <= 0 ? grown : retryAfterMs;
     const base = Math.min(Math.max(asked, floorMs), capMs);
-    return base + this.#random() * Math.min(base / 4, 5_000);
+    return Math.ceil(base + this.#random() * Math.min(base / 4, 5_000));
   }
 
   /** Tells what is over, and forgets what is long over. */

@@ -1,4 +1,5 @@
 // A workflow's Jira settings with everything that is required, and a client on them.
+import { setMaxListeners } from 'node:events';
 import { afterEach } from 'vitest';
 import { connectJira, type JiraConnection } from '../../../../adapters/trackers/jira/connection.ts';
 import type { JiraClientOptions } from '../../../../adapters/trackers/jira/client.ts';
@@ -11,6 +12,7 @@ import { FaultServer, type Answerer } from './fault-server.ts';
 export const token = 'ATATT3xFfGF0secretTokenOfTheTest=1A2B3C4D';
 export const apiKey = `agent@example.com:${token}`;
 export const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 export function jiraContext(
   changes: Partial<Omit<JiraContext, 'settings'>> & { settings?: object } = {},

@@ -17,7 +17,7 @@ it('declares what the contract says', () => {
 
 it('keeps its identity whatever the spelling of the endpoint, and never tells the key', () => {
   const identity = tracker.identity(jiraContext());
-  expect(tracker.identity(jiraContext({ endpoint: 'https://ACME.atlassian.net/' }))).toBe(identity);
+  expect(tracker.identity(jiraContext({ endpoint: 'https://ACME.atlassian.net:443/' }))).toBe(identity);
   expect(tracker.identity(jiraContext({ apiKey: `${apiKey}x` }))).toBe(identity);
   expect(tracker.identity(jiraContext({ project: 'OTHER' }))).not.toBe(identity);
   expect(identity).not.toContain(token);

@@ -63,13 +63,17 @@ it('asks bulkfetch for a batch that Jira refuses, and only for that one', async 
   ]);
 });
 
-it('fails whole when Jira could not read an issue that is there', async () => {
-  const { tracker } = await scripted((request) =>
-    isBulk(request)
-      ? { body: { issues: [], issueErrors: [{ id: '10001', errorMessage: 'später' }] } }
-      : refused,
-  );
-  expect((await failure(tracker.fetchIssueStatesByIds(['10001'], never))).kind).toBe('tracker_api_error');
+it('asks alone for what bulkfetch could not read, and fails whole when that fails', async () => {
+  let status = 200;
+  const { tracker } = await scripted((request) => {
+    if (isSearch(request)) return refused;
+    if (isBulk(request)) return { body: { issues: [], issueErrors: [{ id: '10001' }, { id: '10002' }] } };
+    return request.path.endsWith('/10001') ? { status, body: state('10001', 'PROJ-1', 'To Do') } : null;
+  });
+  const ids = ['10001', '10002'];
+  expect(await tracker.fetchIssueStatesByIds(ids, never)).toEqual(new Map([['10001', 'To Do']]));
+  status = 403;
+  expect((await failure(tracker.fetchIssueStatesByIds(ids, never))).kind).toBe('tracker_auth_error');
 });
 
 it('does not fall back for a failure of another kind', async () => {

@@ -146,6 +146,30 @@ it('shows at most 512 bytes of a body, on one line, and nothing that drives a te
   expect(said).toMatch(/^first second \[31m third ü+…$/);
 });
 
+it('reads no more of a failure than it needs to understand it', async () => {
+  let sent = 0;
+  const server = await serve((_, response) => {
+    response.writeHead(500, { 'content-type': 'text/plain' });
+    const more = (): void => {
+      while (!response.destroyed && response.write('boom '.repeat(1_000))) sent += 5_000;
+    };
+    response.on('drain', more);
+    more();
+  });
+  const { message } = await failure(connect(server).client.request(once));
+  expect(message).toContain('500: boom boom');
+  expect(sent).toBeLessThan(20_000_000);
+});
+
+it('knows the status of a failure whose body breaks off', async () => {
+  const server = await serve((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/json', 'content-length': '100' });
+    response.write('{"errorMess', () => response.socket?.resetAndDestroy());
+  });
+  const error = await failure(connect(server).client.request(once));
+  expect(error.kind).toBe('tracker_not_found');
+});
+
 const basic = Buffer.from(apiKey).toString('base64');
 it.each([
   ['as it is', `You sent ${apiKey}.`],

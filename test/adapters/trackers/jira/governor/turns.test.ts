@@ -1,5 +1,6 @@
 // Who goes when: never too many at once, writes before reads, the writes of one issue in order, nothing lost, nothing
 // sent twice, nothing before its time. One property over random traffic with pauses and aborts, then single cases.
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Governor, type Job } from '../../../../../adapters/trackers/jira/governor/governor.ts';
@@ -7,6 +8,7 @@ import { NotSent } from '../../../../../adapters/trackers/jira/governor/not-sent
 import { FakeClock, settled } from '../fake-clock.ts';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 const read: Job = { access: 'read', route: 'GET /search', signal: never };
 
 interface Planned {

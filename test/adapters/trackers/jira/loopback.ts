@@ -1,0 +1,52 @@
+// Trackers of ours over a loopback Jira. After each test everything is closed, and a request that Atlassian's
+// description does not allow fails the test.
+import { afterEach, expect } from 'vitest';
+import { connectJira } from '../../../../adapters/trackers/jira/connection.ts';
+import { Governor } from '../../../../adapters/trackers/jira/governor/governor.ts';
+import { createJiraTracker, type JiraCapabilities } from '../../../../adapters/trackers/jira/jira-tracker.ts';
+import type { JiraContext } from '../../../../adapters/trackers/jira/settings.ts';
+import type { TrackerAdapter } from '../../../../src/contract/tracker.ts';
+import { startLoopbackJira, type LoopbackJira, type LoopbackOptions } from '../../../loopback-jira/index.ts';
+import { jiraContext, type Told } from './jira-context.ts';
+
+const running: LoopbackJira[] = [];
+
+afterEach(async () => {
+  const ended = running.splice(0);
+  await Promise.all(ended.map((jira) => jira.close()));
+  for (const jira of ended) {
+    expect(jira.violations().map(({ url, violation }) => `${url}: ${violation}`)).toEqual([]);
+  }
+});
+
+export async function loopback(options: LoopbackOptions = {}): Promise<LoopbackJira> {
+  const jira = await startLoopbackJira(options);
+  running.push(jira);
+  return jira;
+}
+
+export interface Attached {
+  readonly tracker: TrackerAdapter & JiraCapabilities;
+  readonly told: Told[];
+}
+
+/** A tracker on it, with the bot's token and the board's states unless said otherwise. */
+export function attach(
+  jira: Pick<LoopbackJira, 'url'>,
+  changes: Parameters<typeof jiraContext>[0] = {},
+): Attached {
+  const told: Told[] = [];
+  const warn: JiraContext['warn'] = (message, fields) => {
+    told.push({ message, fields });
+  };
+  const context = jiraContext({
+    endpoint: jira.url,
+    apiKey: 'bot@example.com:secret-token',
+    activeStates: ['Selected for Development', 'In Progress'],
+    terminalStates: ['Done'],
+    warn,
+    ...changes,
+  });
+  const governor = new Governor({ random: () => 0, warn });
+  return { tracker: createJiraTracker(connectJira(context, { governor, random: () => 0 })), told };
+}
