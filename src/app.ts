@@ -161,7 +161,8 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       onReloaded: (before, after) => app?.daemon.reloaded(before, after),
       log,
     });
-    const door = createTrackerDoor({ adapter: adapter.current, clock, counters: metrics });
+    const doors = { adapter: adapter.current, clock, counters: metrics, peace: { untilMs: 0 } };
+    const door = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
     const writer = createTrackerWriter(door, metrics);
     const executor = createLocalExecutor();
     const privateRoot = `${ownership.path}.private`;
@@ -195,7 +196,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     const ended = new AbortController();
     const daemon = createDaemon({
       store,
-      tracker: door,
+      tracker: createTrackerDoor({ ...doors, whenThrottled: 'refuse' }),
       writer,
       executor,
       workflow,

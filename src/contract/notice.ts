@@ -58,6 +58,8 @@ export type DaemonNotice =
       readonly dispatched: number;
       /** Every candidate was read, and none of them could have been dispatched. */
       readonly nothingEligible: boolean;
+      /** Cut short because the tracker asked for peace: no read has failed. */
+      readonly throttled: boolean;
       readonly error: string;
     }
   | { readonly kind: 'fetch_failed'; readonly what: EffectKind; readonly message: string }

@@ -39,6 +39,12 @@ export interface TokenTotals {
   readonly cacheReadTokens: number;
 }
 
+/**
+ * What is due: a run, or only the transition that a well-ended run still owes. `review` is a handoff that the agent
+ * asked a person for: when the tracker refuses it, the issue is parked instead of being tried again.
+ */
+export type RetryStep = 'agent' | 'handoff' | 'review';
+
 export interface StoredRetry {
   readonly issueId: string;
   readonly identifier: string;
@@ -51,8 +57,7 @@ export interface StoredRetry {
   readonly trigger: RetryTrigger;
   /** "" when nothing went wrong. */
   readonly error: string;
-  /** `handoff`: the run has ended well and only the transition is left; no agent is started for it. */
-  readonly step: 'agent' | 'handoff';
+  readonly step: RetryStep;
   /** Non-retryable refusals of the handoff so far. */
   readonly refusals: number;
   /** Tracker attempts that failed in a row at this step (their backoff exponent). */

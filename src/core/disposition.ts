@@ -61,7 +61,8 @@ const ERRORS: Readonly<Record<RunErrorKind, ErrorRow>> = {
   hook_timeout: RETRIED,
   template_render_error: RETRIED,
   worker_crashed: RETRIED,
-  executor_busy: { status: 'failed', next: { kind: 'retry', trigger: 'timer', countsAsFailure: false } },
+  // Nothing ran: it is no session of the issue's.
+  executor_busy: { status: 'interrupted', next: { kind: 'retry', trigger: 'timer', countsAsFailure: false } },
   tracker_transport_error: RETRIED,
   tracker_auth_error: RETRIED,
   tracker_api_error: RETRIED,

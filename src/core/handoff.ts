@@ -1,7 +1,7 @@
 // Handing finished work to people: the transition to `tracker.handoff_state`. It is pending in the store from
 // the moment the run ends, so a crash never repeats the agent's work for want of a transition.
 
-import type { Issue, StoredRetry, TrackerErrorKind, TrackerFailure } from '../contract/index.ts';
+import type { Issue, RetryStep, StoredRetry, TrackerErrorKind, TrackerFailure } from '../contract/index.ts';
 import { backoffMs } from './backoff.ts';
 import { learn, park, queueRetry, release, clean, requeueAfterFailedLook } from './claims.ts';
 import { commentOnCompletion } from './comments.ts';
@@ -31,7 +31,7 @@ export function beginHandoff(orders: Orders, claim: Claim, handoff: Handoff, run
 /** A handoff that is still owed: look first, since a person may have moved the issue meanwhile. */
 export function lookBeforeHandoff(orders: Orders, claim: Claim, retry: StoredRetry): void {
   const handoff: Handoff = {
-    onRefusal: 'retry',
+    onRefusal: retry.step === 'review' ? 'park' : 'retry',
     refusals: retry.refusals,
     failures: retry.lookFailures,
   };
@@ -116,7 +116,7 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
 export function readHandoffBaseline(orders: Orders, claim: Claim): void {
   if (orders.state.mode !== 'running' || claim.stage.kind !== 'retry_queued') return;
   const { retry } = claim.stage;
-  if (retry.step !== 'handoff' || writesUnderWay(orders.state, claim.issueId)) return;
+  if (retry.step === 'agent' || writesUnderWay(orders.state, claim.issueId)) return;
   order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },
@@ -171,9 +171,13 @@ function pendingHandoff(orders: Orders, claim: Claim, handoff: Handoff): StoredR
     dueAtMs: orders.now.atMs,
     trigger: 'continuation',
     error: '',
-    step: 'handoff',
+    step: stepOf(handoff.onRefusal),
     refusals: handoff.refusals,
     lookFailures: handoff.failures,
     baseline: null,
   };
+}
+
+export function stepOf(onRefusal: Handoff['onRefusal']): RetryStep {
+  return onRefusal === 'park' ? 'review' : 'handoff';
 }

@@ -18,7 +18,7 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     armRetry(orders, claim, notBeforeMs);
     return;
   }
-  if (retry.step === 'handoff') {
+  if (retry.step !== 'agent') {
     lookBeforeHandoff(orders, claim, retry);
     return;
   }

@@ -6,7 +6,7 @@ import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
 import { clean, countsAsSession, park, queueRetry, release } from './claims.ts';
 import { commentOnCompletion, commentOnFailure } from './comments.ts';
 import { disposeOf, type Disposition } from './disposition.ts';
-import { beginHandoff } from './handoff.ts';
+import { beginHandoff, stepOf } from './handoff.ts';
 import { tellOf, write, type Orders } from './orders.ts';
 import { readBaseline } from './parking.ts';
 import { startWaitingRetries } from './retries.ts';
@@ -72,13 +72,16 @@ function follow(
       const handoff = { onRefusal: next.onRefusal, refusals: 0, failures: 0 };
       // Nothing is begun while shutting down: the handoff is owed, and the next start looks first.
       if (mode === 'running') beginHandoff(orders, claim, handoff, run);
-      else queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: '', step: 'handoff' });
+      else {
+        const step = stepOf(next.onRefusal);
+        queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: '', step });
+      }
       return;
     }
     case 'continue':
       if (status === 'succeeded') commentOnCompletion(orders, claim);
       claim.attempt += 1;
-      tellOf(orders, claim, { kind: 'handoff_skipped' });
+      if (settings.tracker.handoffState === '') tellOf(orders, claim, { kind: 'handoff_skipped' });
       queueRetry(orders, claim, { trigger: 'continuation', delayMs: CONTINUATION_DELAY_MS, error: '' });
       return;
     case 'retry': {

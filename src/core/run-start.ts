@@ -1,11 +1,12 @@
 // From "this one next" to a running worker: the by-id check that holds claim and slot, and the durable run row
 // before the start. Index lag, a person's last-minute change and a shutdown are all caught here.
 
-import type { EventBody, Issue, StoredRetry, TrackerFailure } from '../contract/index.ts';
+import type { EventBody, Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
 import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
+import { record } from './verdicts.ts';
 import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
 import type { Claim, CoreState, Run } from './state.ts';
 
@@ -162,8 +163,9 @@ function sessionToResume(state: CoreState, issueId: string): string | null {
   return known?.sessionAgentKind === state.settings.agent.kind ? known.sessionId : null;
 }
 
-function refuse(orders: Orders, claim: Claim, verdict: string, detail: string): void {
+function refuse(orders: Orders, claim: Claim, verdict: Verdict | 'not_found', detail: string): void {
   tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
+  if (claim.issue !== null && verdict !== 'not_found') record(orders, claim.issue, verdict, detail);
   if (claim.issue !== null && isTerminal(claim.issue.state, orders.state.settings))
     clean(orders, claim, null);
   else release(orders, claim, verdict);

@@ -38,6 +38,8 @@ export function countSlots(state: CoreState, except?: Claim): Slots {
 }
 
 export function holdsSlot(claim: Claim): boolean {
+  // A sweep's cleaning has no run: it must not keep an agent waiting.
+  if (claim.stage.kind === 'cleaning' && claim.stage.run === null) return false;
   return HOLDS_SLOT[claim.stage.kind];
 }
 

@@ -14,7 +14,7 @@ import type {
 } from '../contract/index.ts';
 import { PARK_ENDS } from './parking.ts';
 import { countSlots } from './slots.ts';
-import { verdictOfStage } from './tick.ts';
+import { verdictOfStage } from './verdicts.ts';
 
 /** null before recovery has finished. */
 export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {

@@ -1,7 +1,7 @@
 // One tick: reconcile → preflight → candidates → sort → dispatch. Ticks never overlap; one that is asked for
 // meanwhile is remembered once. A tick ends when its reads are done, not when the runs it began are.
 
-import type { EventBody, Issue, TickResult, Verdict } from '../contract/index.ts';
+import type { EventBody, Issue, TickResult } from '../contract/index.ts';
 import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
 import { order, tell, type Orders } from './orders.ts';
@@ -11,7 +11,8 @@ import { startWaitingRetries } from './retries.ts';
 import { saveProgress } from './run-progress.ts';
 import { checkCandidate } from './run-start.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
-import type { Claim, CoreState, Tick, VerdictRecord } from './state.ts';
+import type { CoreState, Tick } from './state.ts';
+import { record } from './verdicts.ts';
 import { sweep, SWEEP_EVERY_TICKS } from './sweep.ts';
 
 export function beginTick(orders: Orders): void {
@@ -100,10 +101,15 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
     return;
   }
   if (nextCursor === null) forgetUnseen(state, tick);
-  endTick(orders, 'success', '', nextCursor === null && tick.eligible === 0);
+  endTick(orders, 'success', '', { nothingEligible: nextCursor === null && tick.eligible === 0 });
 }
 
-export function endTick(orders: Orders, result: TickResult, error: string, nothingEligible = false): void {
+export function endTick(
+  orders: Orders,
+  result: TickResult,
+  error: string,
+  { nothingEligible = false, throttled = false } = {},
+): void {
   const { state, now } = orders;
   const { tick } = state;
   if (tick === null) return;
@@ -116,6 +122,7 @@ export function endTick(orders: Orders, result: TickResult, error: string, nothi
     candidates: tick.candidates,
     dispatched: tick.dispatched,
     nothingEligible,
+    throttled,
     error,
   });
   if (state.mode !== 'running') return;
@@ -130,7 +137,7 @@ function endedByHold(orders: Orders): boolean {
   const { state, now } = orders;
   if (now.atMs >= state.trackerNotBeforeMs) return false;
   const until = new Date(state.trackerNotBeforeMs).toISOString();
-  endTick(orders, 'error', `the tracker asked for no requests before ${until}`);
+  endTick(orders, 'error', `the tracker asked for no requests before ${until}`, { throttled: true });
   return true;
 }
 
@@ -149,38 +156,6 @@ function dispatch(orders: Orders, tick: Tick, issues: readonly Issue[]): void {
       }
       record(orders, issue, 'eligible', '');
     } else record(orders, issue, refusal ?? 'eligible', '');
-  }
-}
-
-/** Notes the issue's own verdict; while it is claimed, the claim's stage is what people are shown. */
-function record(orders: Orders, issue: Issue, verdict: Verdict, detail: string): void {
-  const { verdicts } = orders.state;
-  const { atMs } = orders.now;
-  const before = verdicts.get(issue.id);
-  const same = before?.verdict === verdict && before.detail === detail;
-  const entry: VerdictRecord = {
-    identifier: issue.identifier,
-    title: issue.title,
-    verdict,
-    detail,
-    sinceMs: same ? before.sinceMs : atMs,
-    asOfMs: atMs,
-  };
-  verdicts.set(issue.id, entry);
-}
-
-export function verdictOfStage(claim: Claim): Verdict {
-  switch (claim.stage.kind) {
-    case 'checking':
-      return 'checking';
-    case 'running':
-    case 'handing_off':
-    case 'cleaning':
-      return 'running';
-    case 'retry_queued':
-      return 'retry_queued';
-    case 'parked':
-      return 'parked';
   }
 }
 

@@ -18,6 +18,18 @@ export interface TrackerDoorParts {
   readonly adapter: () => TrackerAdapter;
   readonly clock: Clock;
   readonly counters: Pick<Counters, 'countTrackerRequest'>;
+  /** Shared by the doors to one tracker: what one of them hears holds for all. */
+  readonly peace: Peace;
+  /**
+   * `wait`: for those who must have their answer. `refuse`: for the core, whose ticks must go on; it is told when
+   * to come again.
+   */
+  readonly whenThrottled: 'wait' | 'refuse';
+}
+
+/** Until when the tracker wants no requests; milliseconds since the epoch. */
+export interface Peace {
+  untilMs: number;
 }
 
 /** Every asking method, and what its requests are counted as. All take their signal last. */
@@ -50,15 +62,16 @@ type AnyMethod = (...args: unknown[]) => unknown;
 type Methods = Record<string, AnyMethod>;
 
 /** Has the adapter's methods and capabilities and no others. */
-export function createTrackerDoor({ adapter, clock, counters }: TrackerDoorParts): TrackerAdapter {
-  let notBeforeMs = 0;
+export function createTrackerDoor(parts: TrackerDoorParts): TrackerAdapter {
+  const { adapter, clock, counters, peace } = parts;
 
   async function pass<T>(
     operation: TrackerOperation,
     signal: AbortSignal,
     call: () => Promise<T>,
   ): Promise<T> {
-    await waitUntil(clock, () => notBeforeMs, signal);
+    if (parts.whenThrottled === 'wait') await waitUntil(clock, () => peace.untilMs, signal);
+    else refuseUntil(clock, peace, operation);
     signal.throwIfAborted();
     try {
       const value = await call();
@@ -67,7 +80,7 @@ export function createTrackerDoor({ adapter, clock, counters }: TrackerDoorParts
     } catch (error) {
       counters.countTrackerRequest(operation, 'error');
       if (error instanceof TrackerError && error.retryAfterMs !== undefined && !canSayThrottles(adapter())) {
-        notBeforeMs = Math.max(notBeforeMs, clock.nowMs() + error.retryAfterMs);
+        peace.untilMs = Math.max(peace.untilMs, clock.nowMs() + error.retryAfterMs);
       }
       throw error;
     }
@@ -117,6 +130,19 @@ async function* streamThrough(
   } finally {
     await pages.return?.();
   }
+}
+
+/** No request is made, so none is counted. */
+function refuseUntil(clock: Clock, peace: Peace, operation: TrackerOperation): void {
+  const retryAfterMs = peace.untilMs - clock.nowMs();
+  if (retryAfterMs <= 0) return;
+  throw new TrackerError({
+    kind: 'tracker_api_error',
+    method: operation,
+    path: 'tracker',
+    detail: `the tracker asked for no requests for another ${Math.ceil(retryAfterMs / 1000)} s`,
+    retryAfterMs,
+  });
 }
 
 async function waitUntil(clock: Clock, dueAtMs: () => number, signal: AbortSignal): Promise<void> {

@@ -70,6 +70,7 @@ export function createIdleWatch(): IdleWatch {
         return isQuiet(activity()) ? 'refresh' : null;
       }
       if (notice.kind !== 'tick_completed') return null;
+      if (notice.throttled) return null;
       ticksSinceExit += 1;
       failedReads = notice.result === 'success' ? 0 : failedReads + 1;
       if (failedReads >= FAILED_READS) return summarise(notice.error);

@@ -10,7 +10,7 @@
 //
 // Issues are the tracker's, not ours: retries, parks and runs name them by id without a foreign key.
 import type { Generated } from 'kysely';
-import type { ParkReason, RetryTrigger, RunStatus } from '../contract/store.ts';
+import type { ParkReason, RetryStep, RetryTrigger, RunStatus } from '../contract/store.ts';
 
 export interface Tables {
   trackers: TrackerRow;
@@ -85,7 +85,7 @@ export interface RetryRow {
   due_at_ms: number;
   retry_trigger: RetryTrigger;
   error: string;
-  step: 'agent' | 'handoff';
+  step: RetryStep;
   refusals: number;
   look_failures: number;
   baseline: string | null;

@@ -68,7 +68,8 @@ function what(core: Core, draining: boolean): string {
   if (stage.kind === 'parked') return `park ${stage.park.reason}, then attempt ${stage.park.attempt}`;
   if (stage.kind !== 'retry_queued') return stage.kind;
   const { trigger, step, attempt, failures } = stage.retry;
-  const next = step === 'handoff' ? 'the handoff' : `attempt ${attempt}`;
+  const next =
+    step === 'handoff' ? 'the handoff' : step === 'review' ? 'the handoff for review' : `attempt ${attempt}`;
   const when = draining ? 'stored' : `in ${(stage.retry.dueAtMs - core.atMs) / 1000} s`;
   return `${next} ${when} (${trigger}, ${failures} failed)`;
 }
@@ -109,7 +110,7 @@ describe('disposition', () => {
       hook_timeout: KEEP,
       template_render_error: KEEP,
       worker_crashed: KEEP,
-      executor_busy: 'failed (error) → attempt 1 in 10 s (timer, 0 failed)',
+      executor_busy: 'interrupted (error) → attempt 1 in 10 s (timer, 0 failed)',
     });
   });
 
@@ -235,7 +236,7 @@ describe('disposition', () => {
       'turns_used_up, Backlog: succeeded (normal) → release: not active',
       'state_unknown, unknown: succeeded (normal) → attempt 1 stored (continuation, 0 failed)',
       'status_blocked, Todo: blocked (normal) → park blocked, then attempt 1',
-      'status_needs_human_review, Todo: needs_human_review (normal) → park needs_human_review, then attempt 1  |  needs_human_review (normal) → the handoff stored (continuation, 0 failed)',
+      'status_needs_human_review, Todo: needs_human_review (normal) → park needs_human_review, then attempt 1  |  needs_human_review (normal) → the handoff for review stored (continuation, 0 failed)',
       'shutdown: interrupted (cancelled) → attempt 1 stored (continuation, 0 failed)',
       'terminal: interrupted (cancelled) → attempt 1 stored (continuation, 0 failed)',
       'turn_failed: interrupted (cancelled) → attempt 1 stored (continuation, 0 failed)',

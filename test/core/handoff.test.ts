@@ -254,6 +254,15 @@ describe('a handoff that was pending at the last end', () => {
     expect(core.stageOf('1')).toBe('unclaimed');
   });
 
+  it('parks when the agent had asked for a person and the tracker refuses', () => {
+    const core = aCore({ settings: REVIEW, stored: { retries: [{ ...pending, step: 'review' }] } });
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    core.fail(core.one('transition_issue'));
+    expect(core.park('1')).toMatchObject({ reason: 'needs_human_review' });
+    noAgent(core);
+  });
+
   it('compares with its stored baseline', () => {
     const baseline = fingerprintOf(issue('1'));
     const core = aCore({ settings: REVIEW, stored: { retries: [{ ...pending, baseline }] } });

@@ -13,6 +13,7 @@ const tick = {
   candidates: 0,
   dispatched: 0,
   nothingEligible: true,
+  throttled: false,
   error: '',
 } as const;
 

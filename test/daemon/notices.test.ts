@@ -7,7 +7,13 @@ import { createTeller } from '../../src/daemon/notices.ts';
 import { rememberingCounters, rememberingLog } from './hand-clock.ts';
 
 const about = { issueId: '1', issueIdentifier: 'DEMO-1', runId: 'r-1', attempt: 2 };
-const tick = { kind: 'tick_completed', durationMs: 12.4, candidates: 3, nothingEligible: false } as const;
+const tick = {
+  kind: 'tick_completed',
+  durationMs: 12.4,
+  candidates: 3,
+  nothingEligible: false,
+  throttled: false,
+} as const;
 
 function told(notice: Notice): string[] {
   const log = rememberingLog();

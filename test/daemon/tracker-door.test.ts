@@ -47,10 +47,14 @@ function aTracker(extra: object = {}) {
 function aDoor(adapter: TrackerAdapter) {
   const clock = new HandClock();
   const { counters, counted } = rememberingCounters();
-  const door = createTrackerDoor({ adapter: () => adapter, clock, counters }) as unknown as Record<
-    string,
-    (...args: unknown[]) => Promise<unknown>
-  >;
+  const peace = { untilMs: 0 };
+  const door = createTrackerDoor({
+    adapter: () => adapter,
+    clock,
+    counters,
+    peace,
+    whenThrottled: 'wait',
+  }) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
   return { door, clock, counted };
 }
 
@@ -181,7 +185,13 @@ describe('the tracker door', () => {
     let current = first.adapter;
     const { counters } = rememberingCounters();
     const clock = new HandClock();
-    const door = createTrackerDoor({ adapter: () => current, clock, counters }) as TrackerAdapter & {
+    const door = createTrackerDoor({
+      adapter: () => current,
+      clock,
+      counters,
+      peace: { untilMs: 0 },
+      whenThrottled: 'wait',
+    }) as TrackerAdapter & {
       addComment(id: string, body: string, signal: AbortSignal): Promise<string>;
     };
     expect(await door.addComment('1', 'hi', never)).toBe('c1');
@@ -189,5 +199,35 @@ describe('the tracker door', () => {
     await door.fetchCandidateIssues(never);
     expect(second.calls).toHaveLength(1);
     await expect(door.addComment('1', 'hi', never)).rejects.toThrow(/in a reload/);
+  });
+});
+
+describe('the door of the core', () => {
+  it('refuses at once while the tracker wants peace, by what another door has heard', async () => {
+    const { adapter, behaviour } = aTracker();
+    const clock = new HandClock();
+    const { counters, counted } = rememberingCounters();
+    const doors = { adapter: () => adapter, clock, counters, peace: { untilMs: 0 } };
+    const patient = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
+    const hasty = createTrackerDoor({ ...doors, whenThrottled: 'refuse' });
+    const signal = new AbortController().signal;
+    behaviour.next = () =>
+      Promise.reject(
+        new TrackerError({
+          kind: 'tracker_api_error',
+          method: 'GET',
+          path: '/x',
+          detail: 'too many',
+          retryAfterMs: 60_000,
+        }),
+      );
+    await expect(patient.fetchIssueById('1', signal)).rejects.toThrow('too many');
+    const requests = counted.length;
+
+    await expect(hasty.fetchIssueById('1', signal)).rejects.toMatchObject({
+      kind: 'tracker_api_error',
+      retryAfterMs: 60_000,
+    });
+    expect(counted).toHaveLength(requests);
   });
 });

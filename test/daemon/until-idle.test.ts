@@ -17,7 +17,14 @@ function finished(id: string, status: RunStatus, error = ''): Notice {
 }
 
 function tick(facts: Partial<Extract<Notice, { kind: 'tick_completed' }>> = {}): Notice {
-  const counts = { durationMs: 1, candidates: 0, dispatched: 0, nothingEligible: true, error: '' };
+  const counts = {
+    durationMs: 1,
+    candidates: 0,
+    dispatched: 0,
+    nothingEligible: true,
+    throttled: false,
+    error: '',
+  };
   return { kind: 'tick_completed', result: 'success', ...counts, ...facts };
 }
 
@@ -118,10 +125,10 @@ describe('until idle', () => {
   });
 
   it('gives up after three reads in a row that failed', () => {
-    const failed = tick({ result: 'error', nothingEligible: false, error: 'no such file' });
+    const failed = tick({ result: 'error', nothingEligible: false, throttled: false, error: 'no such file' });
     expect(after([failed, failed, tick({ nothingEligible: false }), failed, failed])).toBeNull();
     expect(after([failed, failed, failed])).toMatchObject({ exitCode: 1, gaveUp: 'no such file' });
-    const skipped = tick({ result: 'skipped', nothingEligible: false, error: 'no agent' });
+    const skipped = tick({ result: 'skipped', nothingEligible: false, throttled: false, error: 'no agent' });
     expect(after([skipped, skipped, skipped])).toMatchObject({ exitCode: 1, gaveUp: 'no agent' });
   });
 });

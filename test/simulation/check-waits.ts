@@ -63,6 +63,11 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
       }
       owed.delete(claim.issueId);
     }
+    if (event.kind === 'fetch_failed') {
+      const asked = event.failure.retryAfterMs ?? 0;
+      const expected = Math.max(asked, contractBackoffMs(retry.lookFailures, maxRetryBackoffMs));
+      if (delayMs !== expected) fail(`${claim.identifier} looks again after ${delayMs}, not ${expected} ms`);
+    }
     if (event.kind !== 'run_ended' || was.stage !== 'running') return;
     if (retry.trigger === 'error' || retry.trigger === 'stall') {
       const asked = event.exit.kind === 'failed' ? (event.exit.failure.retryAfterMs ?? 0) : 0;
@@ -114,7 +119,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
           owed.delete(issueId);
         }
         const handsOff =
-          stage.kind === 'handing_off' || (stage.kind === 'retry_queued' && stage.retry.step === 'handoff');
+          stage.kind === 'handing_off' || (stage.kind === 'retry_queued' && stage.retry.step !== 'agent');
         if (handsOff && was?.stage === 'running') owed.set(issueId, truth.changesByOthers(issueId));
       }
       checkStops(observation, fail);
@@ -128,7 +133,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
     begin(store) {
       // Where the pending handoff never became durable, the run counts as interrupted and is done again.
       for (const issueId of [...owed.keys()]) {
-        if (store.retries.get(issueId)?.step !== 'handoff') owed.delete(issueId);
+        if ((store.retries.get(issueId)?.step ?? 'agent') === 'agent') owed.delete(issueId);
       }
     },
   };

@@ -28,6 +28,8 @@ export interface Life {
   quiet(): boolean;
 }
 
+const SNAPSHOT_EVERY_STEPS = 25;
+
 type After = (delayMs: number, fire: () => void) => () => void;
 
 /** @param onKilled the process died in the middle of a write. */
@@ -45,8 +47,11 @@ export function startLife(world: World, onKilled: () => void): Life {
     after,
     states: () => ({ active: world.workflow.settings.tracker.activeStates }),
     streams: dice.chance(0.5),
+    wallMs: world.wallMs,
+    fail: world.fail,
   });
-  const tracker = createTrackerDoor({ adapter: () => adapter, clock, counters });
+  const doors = { adapter: () => adapter, clock, counters, peace: { untilMs: 0 } };
+  const tracker = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
   const writer = createTrackerWriter(tracker, counters);
   const executor = createFakeExecutor({
     dice: dice.fork(),
@@ -68,7 +73,7 @@ export function startLife(world: World, onKilled: () => void): Life {
   const step = world.plant.step ?? coreStep;
 
   const parts: DaemonParts = {
-    tracker,
+    tracker: createTrackerDoor({ ...doors, whenThrottled: 'refuse' }),
     writer,
     executor,
     clock,
@@ -126,7 +131,17 @@ export function startLife(world: World, onKilled: () => void): Life {
 export function checkLife(world: World): void {
   const { life } = world;
   if (life?.alive !== true || life.state === null || !life.quiet()) return;
-  if (life.state.mode !== 'recovering') checkStore(life.state, world.store, world.fail);
+  if (life.state.mode === 'recovering') return;
+  checkStore(life.state, world.store, world.fail);
+  if (world.steps % SNAPSHOT_EVERY_STEPS === 0) checkSnapshot(life.daemon, world.fail);
+}
+
+/** What people are shown can be made, and shows nobody twice. */
+function checkSnapshot(daemon: Daemon, fail: (message: string) => void): void {
+  const shown = daemon.view.snapshot();
+  if (shown === null) return fail('no snapshot after recovery');
+  const ids = [...shown.running, ...shown.retrying, ...shown.parked].map(({ issueId }) => issueId);
+  if (new Set(ids).size < ids.length) fail('the snapshot shows an issue twice');
 }
 
 function simulatedStore(
