@@ -45,7 +45,7 @@ export const jiraSettings = z
     max_candidate_pages: wholeNumber
       .pipe(z.int().min(1, 'must be 1 or more').max(1000, 'must be 1000 or less'))
       .describe('most pages of candidates that one poll reads')
-      .default(20),
+      .prefault(20),
     webhook_secret: z.string().describe('turns POST /hooks/jira on; the secret of the webhook').default(''),
   })
   .refine(({ api_base, cloud_id }) => api_base === undefined || cloud_id === undefined, {
