@@ -79,8 +79,12 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
         }
       }
     },
-    submitted({ runId, issue, attempt }, state, live) {
+    submitted({ runId, issue, attempt, resumeSessionId, recordedWorkspacePath }, state, live) {
       const who = `${issue.identifier} was started`;
+      const known = store.issues.get(issue.id);
+      const session = known?.sessionAgentKind === state.settings.agent.kind ? known.sessionId : null;
+      if (resumeSessionId !== session) fail(`${who} with another session than the store knows`);
+      if (recordedWorkspacePath !== (known?.workspacePath ?? null)) fail(`${who} in another folder`);
       if (state.mode !== 'running') fail(`${who} while ${state.mode}`);
       if (!store.openRuns.has(runId)) fail(`${who} before its row was durable`);
       const { settings } = state;
@@ -119,7 +123,9 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
 /** The states of the issues that held a slot before the step, or waited for one and go first. */
 function slotStates({ before, state }: Observation): string[] {
   const states: string[] = [];
-  for (const [issueId, { stage, issueState }] of before.claims) {
+  for (const [issueId, { stage, issueState, runId }] of before.claims) {
+    // A sweep's cleaning keeps no agent waiting.
+    if (stage === 'cleaning' && runId === null) continue;
     const goesFirst = stage === 'retry_queued' && state.claims.get(issueId)?.stage.kind === 'checking';
     if (goesFirst || (stage !== 'parked' && stage !== 'retry_queued')) states.push(issueState);
   }

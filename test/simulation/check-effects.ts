@@ -42,12 +42,15 @@ export interface EffectsCheck {
 export function createEffectsCheck(fail: Fail): EffectsCheck {
   const open = new Map<EffectId, EffectKind>();
   let lastId = 0;
+  /** The one that is to end the daemon. */
+  let finishId: EffectId | null = null;
 
   return {
     open: () => open.size,
     forget() {
       open.clear();
       lastId = 0;
+      finishId = null;
     },
     take({ event, effects, before }) {
       if (event.kind === 'store_failed') for (const id of event.cancelled) open.delete(id);
@@ -63,6 +66,11 @@ export function createEffectsCheck(fail: Fail): EffectsCheck {
       lastId = Math.max(lastId, ...ids);
       for (const { id, kind } of effects) {
         if (ANSWERS[kind] !== undefined) open.set(id, kind);
+        if (kind === 'finish') {
+          const lost = event.kind === 'store_failed' && event.cancelled.some((one) => one === finishId);
+          if (finishId !== null && !lost) fail('the end was ordered twice');
+          finishId = id;
+        }
         const over = before.mode === 'draining' || event.kind === 'shutdown_requested';
         if (over && STARTS.has(kind)) fail(`${kind} was ordered after shutdown began`);
         if (before.mode === 'finished' && kind !== 'finish') fail(`${kind} was ordered after the end`);

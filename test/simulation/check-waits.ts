@@ -1,7 +1,7 @@
 // What waits: retries keep their time and their delay, parks end only for a reason of theirs, a handoff that is
 // owed never costs a second run, claims never vanish, and nobody is stopped on a stale answer.
 
-import type { Effect } from '../../src/contract/index.ts';
+import type { Effect, StoredPark } from '../../src/contract/index.ts';
 import type { Claim } from '../../src/core/state.ts';
 import { contractBackoffMs, PARK_ENDED_BY, stateIsActive, stateIsTerminal } from './contract-rules.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -14,7 +14,7 @@ export interface WaitsCheck {
 }
 
 export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
-  /** Others' changes when the issue was parked. */
+  /** Others' changes when the issue was parked, by park: one that never became durable gives way to the last. */
   const parkedAt = new Map<string, number>();
   /** Others' changes when the handoff became due. */
   const owed = new Map<string, number>();
@@ -82,7 +82,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
   function parkLeft(issueId: string, was: ClaimBefore, observation: Observation): void {
     const { event, effects, state } = observation;
     if (was.park === null) return;
-    const version = parkedAt.get(issueId);
+    const version = parkedAt.get(parkKey(was.park));
     const by = parkEndedBy(effects, issueId);
     if (by === null) {
       if (!saysInactive(issueId, observation)) fail(`the park of ${issueId} was dropped for no reason`);
@@ -115,7 +115,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
       for (const [issueId, { stage }] of state.claims) {
         const was = before.claims.get(issueId);
         if (stage.kind === 'parked' && was?.stage !== 'parked' && event.kind !== 'recovered') {
-          parkedAt.set(issueId, truth.changesByOthers(issueId));
+          parkedAt.set(parkKey(stage.park), truth.changesByOthers(issueId));
           owed.delete(issueId);
         }
         const handsOff =
@@ -150,6 +150,10 @@ function checkStops({ event, effects, state, before }: Observation, fail: Fail):
     if (told === undefined) fail(`${effect.issueId} was stopped though the tracker said nothing of it`);
     else if (stateIsActive(told, state.settings)) fail(`${effect.issueId} was stopped though it is active`);
   }
+}
+
+function parkKey({ issueId, reason, parkedAtMs }: StoredPark): string {
+  return `${issueId} ${reason} ${parkedAtMs}`;
 }
 
 function parkEndedBy(effects: readonly Effect[], issueId: string): string | null {

@@ -85,7 +85,10 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
   return {
     submit(spec) {
       parts.onSubmit(spec);
-      if (dice.chance(faults.busy)) return answer(dice.chance(0.7) ? 'busy' : 'duplicate');
+      if (dice.chance(faults.busy)) {
+        if (dice.chance(0.2)) return Promise.reject(new Error('the executor is out of reach'));
+        return answer(dice.chance(0.7) ? 'busy' : 'duplicate');
+      }
       const run: LiveRun = {
         spec,
         abort: new AbortController(),

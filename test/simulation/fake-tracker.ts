@@ -26,6 +26,8 @@ export interface FakeTrackerParts {
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly states: () => { readonly active: readonly string[] };
   readonly streams: boolean;
+  readonly wallMs: () => number;
+  readonly fail: (message: string) => void;
 }
 
 export type FakeTracker = TrackerAdapter &
@@ -36,6 +38,7 @@ export type FakeTracker = TrackerAdapter &
 
 export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
   const { book, dice, faults } = parts;
+  let peaceUntilMs = 0;
 
   function fault(method: string): Error {
     if (dice.chance(0.1)) return new Error('a bug of the adapter');
@@ -61,6 +64,8 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
   /** `work` happens at one moment somewhere between the question and the answer. */
   function call<T>(method: string, signal: AbortSignal, write: boolean, work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
+      const earlyMs = peaceUntilMs - parts.wallMs();
+      if (earlyMs > 0) parts.fail(`${method} was asked ${earlyMs} ms before Retry-After had passed`);
       const latencyMs = dice.chance(faults.slowCall) ? dice.int(1_000, 60_000) : dice.int(0, 400);
       const cancels: (() => void)[] = [];
       const end = (settle: () => void): void => {
@@ -92,6 +97,9 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
         }),
         parts.after(latencyMs, () => {
           end(() => {
+            if (fails instanceof TrackerError && fails.retryAfterMs !== undefined) {
+              peaceUntilMs = Math.max(peaceUntilMs, parts.wallMs() + fails.retryAfterMs);
+            }
             if (fails !== null) reject(fails);
             else if (result !== null && 'value' in result) resolve(result.value);
             else reject(result?.error instanceof Error ? result.error : new Error('no answer'));

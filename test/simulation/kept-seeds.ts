@@ -13,4 +13,6 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 60, events: 3_000, found: 'our own comment, confirmed after the baseline was read, ended a park' },
   { seed: 66, events: 3_000, found: 'the timer of a retry that waited for a slot outlived its claim' },
   { seed: 28, events: 3_000, found: 'a search index that runs back for ever starves what comes after' },
+  { seed: 1_955, events: 4_000, found: 'a folder was removed whose path was not yet recorded' },
+  { seed: 2_348, events: 4_000, found: 'the same, with a store that stays full' },
 ];

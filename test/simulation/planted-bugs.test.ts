@@ -9,12 +9,16 @@ const EVENTS = 3_000;
 const SEEDS = 60;
 
 describe('the simulation catches', () => {
-  it.each(PLANTED_BUGS)('$name', async ({ plant, caughtAs }) => {
-    let caught: Outcome | null = null;
-    for (let seed = 1; seed <= SEEDS && caught === null; seed += 1) {
-      const outcome = await simulate(seed, EVENTS, plant);
-      if (outcome.violation !== '') caught = outcome;
-    }
-    expect(caught?.violation ?? 'nothing was noticed').toMatch(caughtAs);
-  });
+  it.each(PLANTED_BUGS)(
+    '$name',
+    async ({ plant, caughtAs, firstSeed = 1 }) => {
+      let caught: Outcome | null = null;
+      for (let seed = firstSeed; seed < firstSeed + SEEDS && caught === null; seed += 1) {
+        const outcome = await simulate(seed, EVENTS, plant);
+        if (outcome.violation !== '') caught = outcome;
+      }
+      expect(caught?.violation ?? 'nothing was noticed').toMatch(caughtAs);
+    },
+    120_000,
+  );
 });

@@ -12,6 +12,8 @@ export interface PlantedBug {
   readonly plant: Plant;
   /** What the simulation must say of it. */
   readonly caughtAs: RegExp;
+  /** Where it shows early. */
+  readonly firstSeed?: number;
 }
 
 type Step = typeof step;
@@ -74,6 +76,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       faults: { lie: 0.9, slowCall: 0.7, indexLagMs: 120_000, lostAnswer: 0 },
     },
     caughtAs: /from before our own write/,
+    firstSeed: 6,
   },
   {
     name: 'a run starts before its row is durable',
