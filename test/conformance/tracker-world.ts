@@ -30,6 +30,8 @@ export interface OpenTrackerWorld {
   heal(): Promise<void>;
   /** A state that `id` cannot be moved to; null when this tracker can move an issue to any state. */
   unreachableStateOf(id: string): string | null;
+  /** The tracker keeps comments as rich text: Markdown written comes back with its words, not with its markup. */
+  readonly richComments?: boolean;
   /** Removes everything that the world made. */
   close(): Promise<void>;
 }

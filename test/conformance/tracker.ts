@@ -39,6 +39,7 @@ function handsOf(open: OpenTrackerWorld): OpenTrackerWorld {
     fail: () => open.fail(),
     heal: () => open.heal(),
     unreachableStateOf: (id) => open.unreachableStateOf(id),
+    richComments: open.richComments ?? false,
     close: () => open.close(),
   };
 }

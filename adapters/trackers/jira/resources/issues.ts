@@ -96,11 +96,8 @@ async function movedStates(
   if (moved.length === 1 && missing.length === 1) return [[key, only.fields.status.name]];
   const found: [string, string][] = [];
   for (const one of missing) {
-    const state = await readState(client, one, signal).catch((error: unknown) => {
-      if (error instanceof TrackerError && error.kind === 'tracker_not_found') return null;
-      throw error;
-    });
-    if (state !== null) found.push([one, state]);
+    const issue = await readIfThere(client, one, signal);
+    if (issue !== null) found.push([one, issue.fields.status.name]);
   }
   return found;
 }
@@ -127,12 +124,22 @@ async function batchStates(
     schema: bulkWire,
     signal,
   });
-  // Not the unknown ones, which are just left out: these exist, and Jira failed to read them.
-  if (issueErrors && issueErrors.length > 0) {
-    const detail = `Jira could not read ${issueErrors.length} of ${batch.length} issues; asked again at the next poll`;
-    throw new TrackerError({ kind: 'tracker_api_error', method: 'POST', path: bulkPath, detail });
+  // Which Jira failed to read. Its description says that unknown ones are not among them, so each is asked for alone.
+  for (const { id } of issueErrors ?? []) {
+    const issue = await readIfThere(client, id ?? '', signal);
+    if (issue !== null) issues.push(issue);
   }
   return issues;
+}
+
+/** Null: there is no such issue, or we may not see it. */
+async function readIfThere(client: JiraClient, id: string, signal: AbortSignal): Promise<StateWire | null> {
+  try {
+    return await readStateWire(client, id, signal);
+  } catch (error) {
+    if (error instanceof TrackerError && error.kind === 'tracker_not_found') return null;
+    throw error;
+  }
 }
 
 /** What no key can be would only make the batch a 400. */
