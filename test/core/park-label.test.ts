@@ -3,11 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { aCore, type Core } from './driver.ts';
-import { issue } from './issues.ts';
+import { issue, type SettingsChange } from './issues.ts';
 
 const LABELLED = { tracker: { parkLabel: 'sortie-parked' } } as const;
 
-function parkedBlocked(settings: Parameters<typeof aCore>[0]['settings']): Core {
+function parkedBlocked(settings: SettingsChange): Core {
   const core = aCore({ settings });
   core.tick([issue('1')]);
   core.found('1', issue('1'));

@@ -54,6 +54,7 @@ export const arrows: Readonly<Record<string, Row>> = {
     node: true,
   },
   'adapters/trackers/file': { from: ['src/contract'], packages: ['zod', 'jsonc-parser'], node: true },
+  'adapters/trackers/jira': { from: ['src/contract'], packages: ['zod', 'undici', 'marked'], node: true },
   'adapters/trackers/*': { from: ['src/contract'], packages: ['zod'], node: true },
   // Two adapters for programs that print lines, and what they share (docs/decisions/0013).
   'adapters/agents/line-protocol': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
