@@ -27,7 +27,7 @@ export function drawWorkflow(dice: Dice): Workflow {
       terminalStates: dice.chance(0.7) ? ['Done', 'Cancelled'] : ['done'],
       handoffState: dice.chance(0.7) ? HANDOFF_STATE : '',
       inProgressState: dice.chance(0.5) ? 'In Progress' : '',
-      requiredLabels: dice.chance(0.2) ? [LABEL] : [],
+      requiredLabels: dice.chance(0.35) ? [LABEL] : [],
       comments: {
         onDispatch: comments && dice.chance(0.5),
         onCompletion: comments && dice.chance(0.5),
