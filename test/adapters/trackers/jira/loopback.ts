@@ -9,13 +9,17 @@ import type { TrackerAdapter } from '../../../../src/contract/tracker.ts';
 import { startLoopbackJira, type LoopbackJira, type LoopbackOptions } from '../../../loopback-jira/index.ts';
 import { jiraContext, type Told } from './jira-context.ts';
 
+/** Atlassian documents it, the loopback does not have it; the doctor asks it and copes. */
+const unknownHere = '/mypermissions';
+
 const running: LoopbackJira[] = [];
 
 afterEach(async () => {
   const ended = running.splice(0);
   await Promise.all(ended.map((jira) => jira.close()));
   for (const jira of ended) {
-    expect(jira.violations().map(({ url, violation }) => `${url}: ${violation}`)).toEqual([]);
+    const wrong = jira.violations().filter(({ path }) => path !== unknownHere);
+    expect(wrong.map(({ url, violation }) => `${url}: ${violation}`)).toEqual([]);
   }
 });
 
