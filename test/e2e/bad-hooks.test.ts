@@ -27,7 +27,7 @@ beforeAll(async () => {
   const base = baseSettings(folder, 'true');
   await folder.writeWorkflow({
     ...base,
-    hooks: { ...Object.fromEntries(NAMES.map((name) => [name, hook(name)])), timeout_ms: 1500 },
+    hooks: { ...Object.fromEntries(NAMES.map((name) => [name, hook(name)])), timeout_ms: 5000 },
     agent: { ...(base['agent'] as object), max_concurrent_agents: 20 },
   });
   const all = WAYS.flatMap((way) => NAMES.map((name) => `${way}-${name}`));
