@@ -110,14 +110,23 @@ function checkAttributes(
     if (rule === undefined) return `${path}: no attribute ${name}`;
     if (!fits(value, rule)) return `${path}: attribute ${name} has a wrong value`;
   }
-  const sets = required === null || required.length < 2 ? required : required.filter((set) => set.length > 0);
-  if (sets === null || sets.some((set) => set.every((name) => name in attributes))) return null;
-  return `${path}: attributes ${sets.map((set) => set.join(', ')).join(' or ')} are required`;
+  const forms =
+    required === null || required.length < 2 ? required : required.filter((form) => form.length > 0);
+  if (forms === null || forms.some((form) => form.every((demand) => meets(attributes, demand)))) return null;
+  return `${path}: attributes must be ${forms.map((form) => form.join(', ')).join(' or ')}`;
+}
+
+function meets(attributes: Json, demand: string): boolean {
+  if (demand.startsWith('!')) return !(demand.slice(1) in attributes);
+  const [name = '', value] = demand.split('=');
+  return value === undefined ? name in attributes : attributes[name] === value;
 }
 
 function fits(value: unknown, rule: AttributeRule): boolean {
   if (rule === 'any') return true;
   if (rule === 'text') return typeof value === 'string' && value !== '';
+  if (rule === 'object') return isObject(value);
+  if (rule === 'list') return Array.isArray(value) && value.length > 0;
   if (typeof rule === 'string') return typeof value === rule;
   if (rule instanceof RegExp) return typeof value === 'string' && rule.test(value);
   if ('min' in rule) return typeof value === 'number' && value >= rule.min && value <= rule.max;

@@ -7,6 +7,8 @@ export type AttributeRule =
   | 'text'
   | 'number'
   | 'boolean'
+  | 'object'
+  | 'list'
   | 'any'
   | readonly (string | number)[]
   | RegExp
@@ -20,7 +22,10 @@ export interface MarkRule {
 export interface NodeRule {
   readonly content?: { readonly of: readonly string[]; readonly min?: number; readonly max?: number };
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
-  /** Sets of attributes, one of which must be there whole. Absent: none is required. */
+  /**
+   * Forms of the attributes, one of which must fit: `name` must be there, `!name` must not, `name=value` must
+   * have that value. No forms: nothing is required. An empty one among several: `attrs` may be left out.
+   */
   readonly required?: readonly (readonly string[])[];
   readonly marks?: Readonly<Record<string, readonly string[]>>;
 }
@@ -65,7 +70,7 @@ const cell: NodeRule = {
   attributes: {
     colspan: 'number',
     rowspan: 'number',
-    colwidth: 'any',
+    colwidth: 'list',
     background: 'string',
     valign: ['top', 'middle', 'bottom'],
     ...localId,
@@ -215,7 +220,12 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
   mediaSingle: {
     content: { of: ['media', 'caption'], min: 1, max: 2 },
     attributes: { width, widthType: ['percentage', 'pixel'], layout: layouts, ...localId },
-    required: [[], ['layout']],
+    required: [
+      [],
+      ['layout', '!widthType'],
+      ['layout', 'widthType=percentage'],
+      ['layout', 'widthType=pixel', 'width'],
+    ],
     marks: { '*': ['link'] },
   },
   mediaGroup: { content: { of: ['media'], min: 1 } },
@@ -232,8 +242,9 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
       ...localId,
     },
     required: [
-      ['type', 'id', 'collection'],
-      ['type', 'url'],
+      ['type=link', 'id', 'collection', '!url'],
+      ['type=file', 'id', 'collection', '!url'],
+      ['type=external', 'url', '!id', '!collection', '!occurrenceKey'],
     ],
     marks: mediaMarks,
   },
@@ -257,8 +268,12 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
     attributes: localId,
   },
   blockCard: {
-    attributes: { url: 'string', data: 'any', datasource: 'any', width, layout: layouts, ...localId },
-    required: [['url'], ['data'], ['datasource']],
+    attributes: { url: 'string', data: 'any', datasource: 'object', width, layout: layouts, ...localId },
+    required: [
+      ['url', '!data', '!datasource', '!layout', '!width'],
+      ['data', '!url', '!datasource', '!layout', '!width'],
+      ['datasource', '!data'],
+    ],
   },
   embedCard: {
     attributes: {
@@ -271,7 +286,13 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
     },
     required: [['url', 'layout']],
   },
-  inlineCard: { attributes: { url: 'string', data: 'any', ...localId }, required: [['url'], ['data']] },
+  inlineCard: {
+    attributes: { url: 'string', data: 'any', ...localId },
+    required: [
+      ['url', '!data'],
+      ['data', '!url'],
+    ],
+  },
   mention: {
     attributes: {
       id: 'string',
@@ -345,7 +366,7 @@ export const markRules: Readonly<Record<string, MarkRule>> = {
     required: ['size', 'color'],
   },
   fontSize: { attributes: { fontSize: ['small'] }, required: ['fontSize'] },
-  dataConsumer: { attributes: { sources: 'any' }, required: ['sources'] },
+  dataConsumer: { attributes: { sources: 'list' }, required: ['sources'] },
   fragment: { attributes: { localId: 'text', name: 'string' }, required: ['localId'] },
 };
 
