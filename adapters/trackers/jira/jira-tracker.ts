@@ -35,6 +35,7 @@ import { LoginProof } from './login-proof.ts';
 import { normaliseComment } from './normalise-comment.ts';
 import { issueFields, normaliseIssue, type IssueView, type IssueWire } from './normalise-issue.ts';
 import { priorityBy } from './normalise-priority.ts';
+import { OwnIssues } from './own-issues.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { CandidateStream, issuePage } from './resources/candidates.ts';
 import { OwnComments, readComments } from './resources/comments.ts';
@@ -42,7 +43,6 @@ import { countIssues } from './resources/count.ts';
 import { assignIssue, createIssue, updateIssue } from './resources/issue-writes.ts';
 import { readIssue, statesByIds, statesByKeys } from './resources/issues.ts';
 import { addLabels, removeLabels } from './resources/labels.ts';
-import { OwnProject } from './resources/projects.ts';
 import { readSchema } from './resources/schema.ts';
 import { boundedQuery } from './resources/search-query.ts';
 import { nextToken, searchAll, searchPage } from './resources/search.ts';
@@ -76,12 +76,11 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
   readonly #connection: JiraConnection;
   readonly #view: IssueView;
   readonly #login: LoginProof;
-  readonly #project: OwnProject;
+  readonly #own: OwnIssues;
   readonly #comments: OwnComments;
   readonly #stream: CandidateStream;
   readonly #webhook: Webhook;
   readonly #recent = new RecentWrites();
-  #foreignTold = '';
 
   constructor(connection: JiraConnection) {
     const { client, settings } = connection;
@@ -92,10 +91,10 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
       priorityOf: priorityBy(settings.priorityOrder),
     };
     this.#login = new LoginProof(client);
-    this.#project = new OwnProject(client, settings.project);
+    this.#own = new OwnIssues(connection);
     this.#comments = new OwnComments({ client, ourselves: (signal) => this.#login.accountId(signal) });
     this.#stream = new CandidateStream(connection, this.#scope(settings.activeStates));
-    const concerns = (key: string): boolean => this.#project.holds(key);
+    const concerns = (key: string): boolean => this.#own.mayHold(key);
     this.#webhook = new Webhook({ secret: settings.webhookSecret, concerns });
   }
 
@@ -155,8 +154,8 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
       for (;;) {
         const page = await this.#login.watch(() => pages.next());
         if (page.done === true) return;
-        const issues = await this.#checked(page.value, settings.activeStates, signal);
-        if (issues.length > 0) yield issues;
+        const issues = await this.#own.inStates(page.value, settings.activeStates, signal);
+        if (issues.length > 0) yield this.#normal(issues);
       }
     } finally {
       await pages.return();
@@ -218,9 +217,8 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
     const search = { jql, fields: issueFields, schema: issuePage };
     return this.#login.watch(async () => {
       const page = await searchPage(client, search, options.cursor, size, signal);
-      const kept = options.anyProject === true ? page.issues : await this.#ours(page.issues, signal);
-      const issues = kept.map((issue) => normaliseIssue(issue, this.#view));
-      return { issues, nextCursor: nextToken(page) ?? null };
+      const kept = options.anyProject === true ? page.issues : await this.#own.ours(page.issues, signal);
+      return { issues: this.#normal(kept), nextCursor: nextToken(page) ?? null };
     });
   }
 
@@ -267,32 +265,12 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
   async #searched(jql: string | null, states: readonly string[], signal: AbortSignal): Promise<Issue[]> {
     if (jql === null) return [];
     const search = { jql, fields: issueFields, schema: issuePage };
-    return this.#checked(await searchAll(this.#connection.client, search, signal), states, signal);
+    const issues = await searchAll(this.#connection.client, search, signal);
+    return this.#normal(await this.#own.inStates(issues, states, signal));
   }
 
-  /** A `query_filter` cannot widen what is worked on, and an index that lags cannot bring back what was moved. */
-  async #checked(
-    issues: readonly IssueWire[],
-    states: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Issue[]> {
-    const wanted = new Set(states.map((state) => state.trim().toLowerCase()));
-    const ours = await this.#ours(issues, signal);
-    const inState = ours.filter(({ fields }) => wanted.has(fields.status.name.trim().toLowerCase()));
-    return inState.map((issue) => normaliseIssue(issue, this.#view));
-  }
-
-  async #ours(issues: readonly IssueWire[], signal: AbortSignal): Promise<IssueWire[]> {
-    const { ours, foreign } = await this.#project.sort(issues, signal);
-    const [example] = foreign;
-    if (example !== undefined && this.#foreignTold !== example) {
-      this.#foreignTold = example;
-      const { settings, warn } = this.#connection;
-      const message =
-        'left out issues of another project; is tracker.project its key, and query_filter about it?';
-      warn(message, { project: settings.project, example, count: foreign.length });
-    }
-    return ours;
+  #normal(issues: readonly IssueWire[]): Issue[] {
+    return issues.map((issue) => normaliseIssue(issue, this.#view));
   }
 
   async #commentsOf(id: string, signal: AbortSignal): Promise<Comment[]> {

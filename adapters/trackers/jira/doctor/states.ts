@@ -2,7 +2,7 @@
 import type { DoctorFinding } from '../../../../src/contract/tracker-capabilities.ts';
 import { readProjectStatuses } from '../resources/schema.ts';
 import { sameState } from '../resources/transitions.ts';
-import { ok, problem, quotedList, warning, type Visit } from './finding.ts';
+import { ok, problem, quotedList, type Visit } from './finding.ts';
 
 export async function* checkStates(visit: Visit): AsyncGenerator<DoctorFinding, void, void> {
   const { connection, request, signal } = visit;
@@ -28,20 +28,6 @@ export async function* checkStates(visit: Visit): AsyncGenerator<DoctorFinding, 
       yield ok('states', `${key}: ${quotedList(states)}`);
     }
   }
-}
-
-/** Needs no site: `validate` says the same. */
-export async function* checkTerminalStates(visit: Visit): AsyncGenerator<DoctorFinding, void, void> {
-  const [message] = terminalStatesWarning(visit.connection.settings.terminalStates);
-  if (message !== undefined) yield warning('terminal_states', message.message, message.remedy);
-}
-
-/** For `sortie validate` too. */
-export function terminalStatesWarning(states: readonly string[]): { message: string; remedy: string }[] {
-  if (states.length > 0) return [];
-  const message =
-    'tracker.terminal_states is empty: every blocked issue waits for ever, and no workspace is ever cleaned';
-  return [{ message, remedy: 'name the states that mean finished, such as Done' }];
 }
 
 function given(state: string): string[] {

@@ -104,8 +104,8 @@ it('names each configured state that the project does not have, beside those tha
   expect(states[0]?.remedy).toContain(
     '"Backlog", "Selected for Development", "In Progress", "In Review", "Done"',
   );
-  expect(of(found, 'terminal_states')).toEqual([
-    { status: 'warning', message: expect.stringContaining('every blocked issue waits for ever') as string },
+  expect(of(found, 'settings')).toEqual([
+    { status: 'warning', message: expect.stringContaining('blocked issues wait for ever') as string },
   ]);
 });
 

@@ -1,0 +1,49 @@
+// Which of the issues that a search brought back are ours: of the project, and in the states that were asked for. It is
+// checked again here, so that a `query_filter` cannot widen what is worked on and an index that lags cannot bring back
+// what was moved. What is left out for its project is said once.
+import type { JiraConnection } from './connection.ts';
+import type { IssueWire } from './normalise-issue.ts';
+import { OwnProject } from './resources/projects.ts';
+
+export class OwnIssues {
+  readonly #connection: JiraConnection;
+  readonly #project: OwnProject;
+  #told = '';
+
+  constructor(connection: JiraConnection) {
+    this.#connection = connection;
+    this.#project = new OwnProject(connection.client, connection.settings.project);
+  }
+
+  /** As far as is known without asking Jira. */
+  mayHold(issueKey: string): boolean {
+    return this.#project.holds(issueKey);
+  }
+
+  async inStates(
+    issues: readonly IssueWire[],
+    states: readonly string[],
+    signal: AbortSignal,
+  ): Promise<IssueWire[]> {
+    const wanted = new Set(states.map(fold));
+    const ours = await this.ours(issues, signal);
+    return ours.filter(({ fields }) => wanted.has(fold(fields.status.name)));
+  }
+
+  async ours(issues: readonly IssueWire[], signal: AbortSignal): Promise<IssueWire[]> {
+    const { ours, foreign } = await this.#project.sort(issues, signal);
+    const [example] = foreign;
+    if (example !== undefined && this.#told !== example) {
+      this.#told = example;
+      const { settings, warn } = this.#connection;
+      const message =
+        'left out issues of another project; is tracker.project its key, and query_filter about it?';
+      warn(message, { project: settings.project, example, count: foreign.length });
+    }
+    return ours;
+  }
+}
+
+function fold(state: string): string {
+  return state.trim().toLowerCase();
+}
