@@ -75,7 +75,7 @@ export interface StoredPark {
   readonly detail: string;
   readonly parkedAtMs: number;
   readonly untilMs: number | null;
-  /** The attempt that a re-dispatch will be. */
+  /** The attempt that a re-dispatch will be; of `handoff_failed`, the one whose work is done. */
   readonly attempt: number;
   readonly failures: number;
   /** The issue as it was when parked; until it is known (null), the park holds. */

@@ -91,7 +91,6 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
   }
   const refusals = handoff.refusals + (REFUSES.has(failure.kind) ? 1 : 0);
   if (refusals >= REFUSALS_UNTIL_PARK) {
-    claim.attempt += 1;
     park(orders, claim, { reason: 'handoff_failed', detail: failure.message });
     readBaseline(orders, claim);
     return;

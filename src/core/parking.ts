@@ -112,6 +112,16 @@ export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
   if (claim.stage.park.untilMs !== null) {
     order(orders, { kind: 'disarm_timer', timer: `park:${claim.issueId}` }, null);
   }
+  const { reason, baseline } = claim.stage.park;
+  if (reason === 'handoff_failed') {
+    // The park kept the attempt whose work is done. When the settings stood in the way, only the transition is
+    // owed; any other end asks for another attempt.
+    if (by === 'workflow_change') {
+      queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '', step: 'handoff', baseline });
+      return;
+    }
+    claim.attempt += 1;
+  }
   queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '' });
 }
 

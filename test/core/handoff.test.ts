@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/core/fingerprint.ts';
 import { aCore, normalEnd, type Core } from './driver.ts';
-import { failure, issue, refusal, REVIEW, storedRetry } from './issues.ts';
+import { failure, issue, refusal, REVIEW, storedPark, storedRetry } from './issues.ts';
 
 function finished(end: 'turns_used_up' | 'status_needs_human_review' = 'turns_used_up'): Core {
   const core = aCore({ settings: REVIEW });
@@ -166,7 +166,7 @@ describe('handoff', () => {
       core.found('1', issue('1'));
     }
     core.fail(core.one('transition_issue'), refusal);
-    expect(core.park('1')).toMatchObject({ reason: 'handoff_failed', detail: refusal.message, attempt: 1 });
+    expect(core.park('1')).toMatchObject({ reason: 'handoff_failed', detail: refusal.message, attempt: 0 });
     expect(core.saved('delete_retry')).toHaveLength(1);
     core.found('1', issue('1'));
     expect(core.park('1').baseline).not.toBeNull();
@@ -232,6 +232,24 @@ describe('handoff for human review', () => {
     core.fail(core.one('transition_issue'));
     expect(core.park('1')).toMatchObject({ reason: 'needs_human_review', attempt: 1 });
     expect(core.look('1')).toBeDefined();
+  });
+});
+
+describe('a park after refused handoffs that a workflow change ends', () => {
+  it('owes the transition only, and no agent runs again', () => {
+    const core = aCore({
+      settings: REVIEW,
+      stored: {
+        parks: [
+          storedPark('1', { reason: 'handoff_failed', attempt: 1, baseline: fingerprintOf(issue('1')) }),
+        ],
+      },
+    });
+    core.reload({ tracker: { handoffState: 'QA' } }, true);
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    expect(core.one('transition_issue')).toMatchObject({ toState: 'QA' });
+    noAgent(core);
   });
 });
 

@@ -104,7 +104,9 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
     begin(rows, trusted) {
       const stored = new Map<string, number>();
       for (const run of rows.openRuns.values()) stored.set(run.issueId, run.attempt + 1);
-      for (const park of rows.parks.values()) stored.set(park.issueId, park.attempt);
+      for (const park of rows.parks.values()) {
+        stored.set(park.issueId, park.reason === 'handoff_failed' ? park.attempt + 1 : park.attempt);
+      }
       for (const retry of rows.retries.values()) {
         stored.set(retry.issueId, retry.step === 'agent' ? retry.attempt : retry.attempt + 1);
       }
