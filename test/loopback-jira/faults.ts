@@ -28,7 +28,7 @@ export type Fault =
   /** `headers`: never answers, the route did not run; `body`: half of the answer, then nothing. */
   | { readonly kind: 'hang'; readonly at: 'headers' | 'body' }
   | { readonly kind: 'reset'; readonly at: 'before' | 'after-applied' | 'middle' }
-  /** To an origin (the path is kept) or a whole address. */
+  /** To another origin; the path and the query are kept. */
   | { readonly kind: 'redirect'; readonly to: string; readonly status?: number }
   /** Search: the token of the page that was asked for comes again. */
   | { readonly kind: 'repeat-page-token' }

@@ -67,7 +67,7 @@ function record(server: Server, incoming: IncomingMessage, place: Place, text: s
     base: place.base,
     path: place.path,
     url: incoming.url ?? '/',
-    endpoint: place.route?.endpoint ?? null,
+    endpoint: place.endpoint,
     query: place.query,
     headers: incoming.headers,
     text,

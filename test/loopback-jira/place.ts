@@ -4,11 +4,15 @@ import { routes } from './routes/all.ts';
 import { findRoute, type Route } from './route.ts';
 import type { Site } from './site.ts';
 
+export const tenantInfo = 'GET /_edge/tenant_info';
+
 export interface Place {
   readonly base: 'site' | 'gateway' | 'other';
   readonly path: string;
   readonly query: Readonly<Record<string, readonly string[]>>;
   readonly route: Route | null;
+  /** By which faults and records speak of it. */
+  readonly endpoint: string | null;
   readonly values: Readonly<Record<string, string>>;
   readonly missing: 'no-path' | 'no-method' | null;
   /** Answered at once, without a login. */
@@ -21,13 +25,21 @@ export function placeOf(site: Site, method: string, target: string): Place {
   const url = new URL(`${site.url}${target}`);
   const query: Record<string, string[]> = {};
   for (const [name, value] of url.searchParams) (query[name] ??= []).push(value);
-  const nowhere = { query, route: null, values: {}, missing: 'no-path', answer: null } as const;
+  const nowhere = {
+    query,
+    route: null,
+    endpoint: null,
+    values: {},
+    missing: 'no-path',
+    answer: null,
+  } as const;
   const { pathname } = url;
   if (pathname === '/_edge/tenant_info' && method === 'GET') {
     return {
       ...nowhere,
       base: 'other',
       path: pathname,
+      endpoint: tenantInfo,
       answer: { status: 200, body: { cloudId: site.cloudId } },
     };
   }
@@ -42,5 +54,14 @@ export function placeOf(site: Site, method: string, target: string): Place {
   const path = below.slice(prefix.length);
   const found = findRoute(routes, method, path);
   if (typeof found === 'string') return { ...nowhere, base, path, missing: found };
-  return { base, path, query, route: found.route, values: found.values, missing: null, answer: null };
+  return {
+    base,
+    path,
+    query,
+    route: found.route,
+    endpoint: found.route.endpoint,
+    values: found.values,
+    missing: null,
+    answer: null,
+  };
 }

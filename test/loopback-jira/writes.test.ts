@@ -18,8 +18,11 @@ afterEach(async () => {
 
 const send = (method: string, path: string, body?: unknown): Promise<Reply> =>
   call(jira, path, { method, body });
-const fields = async (key: string, names: string): Promise<Record<string, unknown>> =>
-  (await call(jira, `/issue/${key}?fields=${names}`)).json.fields;
+const fields = async (key: string, names: string): Promise<Record<string, unknown>> => {
+  const { json } = await call(jira, `/issue/${key}?fields=${names}`);
+  const values: Record<string, unknown> = json.fields;
+  return values;
+};
 
 it('creates an issue with what its screen takes, and says what is missing', async () => {
   const created = await send('POST', '/issue', {

@@ -1,4 +1,4 @@
-// The shapes of things of the site: projects, statuses, fields, creation metadata, links, server, tenant.
+// The shapes of things of the site: projects, statuses, fields, creation metadata, links, server.
 import { z } from 'zod';
 import {
   avatarUrls,
@@ -159,6 +159,3 @@ export const serverInfo = z.strictObject({
   scmInfo: z.string(),
   serverTitle: z.string(),
 });
-
-/** Not in the description: what `/_edge/tenant_info` says on every Atlassian site. */
-export const tenantInfo = z.strictObject({ cloudId: z.uuid() });
