@@ -39,5 +39,5 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 7678
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["node", "/app/scripts/healthcheck.mjs"]
-ENTRYPOINT ["tini", "--", "node", "/app/dist/src/main.js"]
+ENTRYPOINT ["tini", "--", "node", "--", "/app/dist/src/main.js"]
 CMD ["/data/WORKFLOW.md"]

@@ -1,5 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 // The bin. Picks a command and imports only that one: `--version` must not load a web server.
+// The `--` keeps Node 20 from reading our `--env-file` as its own, even behind the script's name, and refusing a
+// missing file before we can warn.
 
 import { version } from './cli/version.ts';
 

@@ -2,6 +2,8 @@
 // (`--until-idle`).
 
 import { Command, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { App } from '../app.ts';
 import type { SettingsOverrides } from '../workflow/index.ts';
@@ -108,7 +110,7 @@ async function serve(
 function onSignals(app: App): () => void {
   let asked = false;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked) app.exitNow(signal === 'SIGINT' ? 130 : 143);
+    if (asked) app.exitNow(128 + constants.signals[signal]);
     asked = true;
     app.shutdown();
   };
@@ -121,10 +123,23 @@ function onSignals(app: App): () => void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // A closed terminal ends us in order, too; whoever started us with nohup has asked for the opposite.
+  if (!ignoresHangup()) process.on('SIGHUP', onSignal);
   process.on('uncaughtException', onFault);
   return () => {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    process.off('SIGHUP', onSignal);
     process.off('uncaughtException', onFault);
   };
+}
+
+/** Whether SIGHUP was ignored when we were started; false where the system does not say. */
+function ignoresHangup(): boolean {
+  try {
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/im.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return mask !== undefined && (BigInt(`0x${mask}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
 }

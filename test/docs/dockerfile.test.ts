@@ -28,7 +28,7 @@ it('has a build stage and a lean last stage on a current LTS', () => {
   expect(last('USER')).toBe('node');
   expect(last('EXPOSE')).toBe('7678');
   expect(last('VOLUME')).toBe('/data');
-  expect(JSON.parse(last('ENTRYPOINT') ?? '')).toEqual(['tini', '--', 'node', '/app/dist/src/main.js']);
+  expect(JSON.parse(last('ENTRYPOINT') ?? '')).toEqual(['tini', '--', 'node', '--', '/app/dist/src/main.js']);
   expect(last('HEALTHCHECK')).toContain('CMD ["node", "/app/scripts/healthcheck.mjs"]');
   expect(packagesOf(stages)).toEqual(['ca-certificates', 'git', 'tini']);
 });

@@ -160,7 +160,8 @@ export async function freePort(): Promise<string> {
 }
 
 function startProgram(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  // As the bin's first line does it.
+  const child = spawn(process.execPath, ['--', MAIN, ...args], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -33,7 +33,7 @@ describe('a setting', () => {
   });
 
   it('is missed with a warning when the .env file is missing', async () => {
-    const { code, stderr } = await folder.run(['--dry-run'], { SORTIE_ENV_FILE: 'none.env' });
+    const { code, stderr } = await folder.run(['--dry-run', '--env-file', 'none.env']);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^warning: [^\n]*none\.env[^\n]*\n$/);
   });

@@ -83,4 +83,14 @@ while :; do sleep 1; done
     next.child.kill('SIGTERM');
     expect((await next.exit).code).toBe(0);
   });
+
+  it('ends in order when its terminal is closed', async () => {
+    await folder.writeIssues([makeIssue(1)]);
+    await folder.writeWorkflow(baseSettings(folder, `echo up >> ${folder.file('log.txt')}; sleep 300`));
+    const program = folder.start(['--port', await freePort()]);
+    await until('the agent', () => readFile(folder.file('log.txt'), 'utf8').catch(() => null));
+    program.child.kill('SIGHUP');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(processesIn(folder.path)).toEqual([]);
+  });
 });
