@@ -9,14 +9,12 @@ import { checkLogin } from './doctor/login.ts';
 import { checkPermissions } from './doctor/permissions.ts';
 import { checkLinkTypes, checkPriorities } from './doctor/scheme.ts';
 import { checkProject } from './doctor/project.ts';
-import { checkSettings } from './doctor/settings.ts';
 import { checkStates } from './doctor/states.ts';
 import { checkTransitions } from './doctor/transitions.ts';
 import { checkWebhook } from './doctor/webhook.ts';
 
 /** Each with what must have been found out before it. */
 const checks: readonly { name: string; needs: readonly ('login' | 'project')[]; run: Check }[] = [
-  { name: 'settings', needs: [], run: checkSettings },
   { name: 'credentials', needs: [], run: checkLogin },
   { name: 'project', needs: ['login'], run: checkProject },
   { name: 'states', needs: ['login', 'project'], run: checkStates },

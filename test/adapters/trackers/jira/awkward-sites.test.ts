@@ -39,6 +39,24 @@ it('finds the issues of a status whatever it is called', async () => {
   );
 });
 
+it('puts any label on, reads it in lower case, and takes it off again', async () => {
+  const state = basicSite();
+  const { id } = addIssue(state, 'PROJ', { labels: ['kept'] });
+  const { tracker } = attach(await loopback({ state }));
+  const label = fc
+    .string({ minLength: 1, maxLength: 30, unit: 'grapheme' })
+    .filter((text) => text.isWellFormed() && !/[\s\p{Cc}]/u.test(text) && text.toLowerCase() !== 'kept');
+  await fc.assert(
+    fc.asyncProperty(label, async (text) => {
+      await tracker.addLabels(id, [text], never);
+      expect((await tracker.fetchIssueById(id, never)).labels).toEqual(['kept', text.toLowerCase()]);
+      await tracker.removeLabels(id, [text.toLowerCase()], never);
+      expect(state.issue(id).labels).toEqual(['kept']);
+    }),
+    { numRuns: 40 },
+  );
+});
+
 it.each(['DO', 'AND', 'ORDER', 'P2'])('reads the project %s', async (key) => {
   const state = standardSite();
   addProject(state, key);

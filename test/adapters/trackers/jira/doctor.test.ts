@@ -104,9 +104,6 @@ it('names each configured state that the project does not have, beside those tha
   expect(states[0]?.remedy).toContain(
     '"Backlog", "Selected for Development", "In Progress", "In Review", "Done"',
   );
-  expect(of(found, 'settings')).toEqual([
-    { status: 'warning', message: expect.stringContaining('blocked issues wait for ever') as string },
-  ]);
 });
 
 it('finds missing ways, required fields and a missing permission to move', async () => {
