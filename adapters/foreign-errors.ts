@@ -6,6 +6,7 @@ import type { TrackerErrorKind, TrackerRegistration } from '../src/contract/trac
 
 export function withOwnErrors(registration: TrackerRegistration): TrackerRegistration {
   const prepare = registration.prepare?.bind(registration);
+  const warnings = registration.warnings?.bind(registration);
   return {
     kind: registration.kind,
     requiresProject: registration.requiresProject,
@@ -17,11 +18,12 @@ export function withOwnErrors(registration: TrackerRegistration): TrackerRegistr
     secretSettings: registration.secretSettings,
     identity: (context) => guarded('identity', () => registration.identity(context)),
     ...(prepare && { prepare: async (context) => guardedLater('prepare', () => prepare(context)) }),
+    ...(warnings && { warnings: (context) => guarded('warnings', () => warnings(context)) }),
     create: (context) => watched(guarded('create', () => registration.create(context))),
   };
 }
 
-/** The same object with the same capabilities, whose promises reject with our errors only. */
+/** The same object with the same capabilities, whose promises and streams fail with our errors only. */
 function watched<T extends object>(adapter: T): T {
   return new Proxy(adapter, {
     get(target, name) {
@@ -29,10 +31,23 @@ function watched<T extends object>(adapter: T): T {
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
         const answer: unknown = guarded(String(name), () => Reflect.apply(value, target, given) as unknown);
-        return answer instanceof Promise ? guardedLater(String(name), () => answer) : answer;
+        if (answer instanceof Promise) return guardedLater(String(name), () => answer);
+        return isStream(answer) ? guardedStream(String(name), answer) : answer;
       };
     },
   });
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function* guardedStream(method: string, stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw ownError(method, error);
+  }
 }
 
 function guarded<T>(method: string, call: () => T): T {

@@ -22,6 +22,7 @@ const registrationShape = z.object({
   secretSettings: z.array(z.string()),
   identity: isFunction,
   prepare: isFunction.optional(),
+  warnings: isFunction.optional(),
   create: isFunction,
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadTrackerAdapter } from '../../../adapters/index.ts';
-import { canComment } from '../../../src/contract/tracker-capabilities.ts';
+import { canComment, canStreamCandidates } from '../../../src/contract/tracker-capabilities.ts';
 import { TrackerError, type TrackerContext } from '../../../src/contract/tracker.ts';
 import { failure, never } from './file/issues-file.ts';
 
@@ -24,12 +24,17 @@ const registration = `{
   settingsSchema: { safeParse: (data) => ({ success: true, data }) },
   pathSettings: [], secretSettings: [],
   identity: () => 'here',
+  warnings: () => ['this will disappoint'],
   create: (context) => ({
     fetchCandidateIssues: async () => [],
     fetchIssueById: async (id) => { throw Object.assign(new Error('tracker: tracker_not_found: GET /x: gone'), { name: 'TrackerError', kind: 'tracker_not_found' }); },
     fetchIssueComments: async () => { throw new TypeError('a bug\\nin two lines'); },
     fetchIssuesByStates: async (states, signal) => { signal.throwIfAborted(); return []; },
     addComment: async () => 'c1',
+    async *streamCandidateIssues() {
+      yield [];
+      throw Object.assign(new Error('tracker: tracker_api_error: GET /y: slow down'), { name: 'TrackerError', kind: 'tracker_api_error', retryAfterMs: 5000 });
+    },
   }),
 }`;
 
@@ -106,6 +111,19 @@ it.each<[string, string, string, string]>([
   expect(error.message).toContain(`tracker: unsupported_tracker_kind: load ${specifier}: `);
   expect(error.message).toContain(expected);
   expect(error.message).not.toContain('\n');
+});
+
+it('hands on its warnings, and turns the errors of a stream into ours', async () => {
+  put('mine.mjs', `export const tracker = ${registration};`);
+  const tracker = await loadTrackerAdapter('./mine.mjs', folder);
+  expect(tracker.warnings?.({} as TrackerContext)).toEqual(['this will disappoint']);
+  const adapter = tracker.create({} as TrackerContext);
+  if (!canStreamCandidates(adapter)) throw new Error('the capability was lost');
+  const pages = adapter.streamCandidateIssues(never)[Symbol.asyncIterator]();
+  expect(await pages.next()).toEqual({ done: false, value: [] });
+  const error = await pages.next().catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(TrackerError);
+  expect(error).toMatchObject({ kind: 'tracker_api_error', retryAfterMs: 5000 });
 });
 
 it('turns the adapter’s errors into ours, and lets aborts and capabilities through', async () => {
