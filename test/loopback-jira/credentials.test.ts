@@ -88,6 +88,15 @@ it('tells the cloud id without a login', async () => {
   expect(reply.json).toEqual({ cloudId: jira.cloudId });
 });
 
+it('tells the time by its own clock', async () => {
+  const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5);
+  await withJira({ now: () => nowMs }, async (own) => {
+    const reply = await call(own, '/serverInfo');
+    expect(reply.headers['date']).toBe('Fri, 02 Jan 2026 03:04:05 GMT');
+    expect(reply.json.serverTime).toBe('2026-01-02T03:04:05.000+0000');
+  });
+});
+
 it('shows a reader no transitions and refuses his writes', async () => {
   const headers = basic('reader@example.com:secret-token');
   const list = await call(jira, '/issue/PROJ-1/transitions', { headers });

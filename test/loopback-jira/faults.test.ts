@@ -99,6 +99,10 @@ it('sends ten megabytes, and a gzip bomb', async () => {
   jira.faults.once(issue, { kind: 'gzip-bomb', bytes: 20 * 1024 * 1024 });
   const raw = await fetch(`${jira.url}/rest/api/3/issue/PROJ-1`).then((reply) => reply.arrayBuffer());
   expect(raw.byteLength).toBe(20 * 1024 * 1024);
+  jira.faults.once(issue, { kind: 'gzip-bomb' });
+  const packed = await read();
+  expect(packed.headers['content-encoding']).toBe('gzip');
+  expect(packed.text.length).toBeLessThan(1024 * 1024);
 });
 
 it('drips, and stops dripping when the server closes', async () => {

@@ -31,7 +31,7 @@ export async function send(answer: Answer, sending: Sending): Promise<void> {
       return whole(response, answer.status, headers, huge(text, fault));
     case 'gzip-bomb':
       headers['Content-Encoding'] = 'gzip';
-      return whole(response, answer.status, headers, gzipSync(spaces(text, fault.bytes ?? 200 * megabyte)));
+      return whole(response, answer.status, headers, bomb(text, fault.bytes ?? 200 * megabyte));
     case 'bad-gzip':
       headers['Content-Encoding'] = 'gzip';
       return whole(response, answer.status, headers, bytes);
@@ -72,6 +72,15 @@ function huge(text: string, fault: Extract<Fault, { kind: 'huge-body' }>): Buffe
 function spaces(text: string, bytes: number): Buffer {
   const padding = Buffer.alloc(Math.max(0, bytes - Buffer.byteLength(text)), ' ');
   return Buffer.concat([Buffer.from(text.slice(0, 1) || ' '), padding, Buffer.from(text.slice(1))]);
+}
+
+/** The same, packed: gzip may be several members in a row, so only one megabyte of space is ever packed here. */
+function bomb(text: string, bytes: number): Buffer {
+  const full = gzipSync(Buffer.alloc(megabyte, ' '));
+  const padding = Math.max(0, bytes - Buffer.byteLength(text));
+  const rest = gzipSync(Buffer.alloc(padding % megabyte, ' '));
+  const members = Array.from({ length: Math.floor(padding / megabyte) }, () => full);
+  return Buffer.concat([gzipSync(text.slice(0, 1) || ' '), ...members, rest, gzipSync(text.slice(1))]);
 }
 
 async function drip(

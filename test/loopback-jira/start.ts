@@ -89,6 +89,8 @@ export async function startLoopbackJira(options: LoopbackOptions = {}): Promise<
   };
   http.on('request', (incoming, response) => {
     received += 1;
+    // From the site's clock, so that a skewed one can be told from outside.
+    response.setHeader('Date', new Date(state.now()).toUTCString());
     handle(server, incoming, response).catch((error: unknown) => {
       server.defects.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
       response.destroy();
