@@ -75,7 +75,7 @@ async function changedFields(
     fields['labels'] = labels;
   }
   if (accountId !== undefined) {
-    fields['assignee'] = { accountId: await accountIdOf(client, { query: accountId, project }, signal) };
+    fields['assignee'] = { id: await accountIdOf(client, { query: accountId, project }, signal) };
   }
   return fields;
 }

@@ -20,6 +20,7 @@ it('has them all', async () => {
 
 it('makes an issue, changes it, assigns it and labels it', async () => {
   const { tracker, state } = await site();
+  const parent = addIssue(state, 'PROJ', { type: 'Epic' });
   const { id, identifier } = await tracker.createIssue(
     {
       project: 'PROJ',
@@ -28,12 +29,20 @@ it('makes an issue, changes it, assigns it and labels it', async () => {
       description: '# D',
       priority: 'High',
       labels: ['Agent'],
+      components: ['Backend'],
+      accountId: 'Ann Example',
+      parent: parent.key,
     },
     never,
   );
+  expect(await tracker.fetchIssueById(id, never)).toMatchObject({
+    description: 'D',
+    assignee: 'Ann Example',
+    parent: { id: parent.id, identifier: parent.key },
+  });
   expect(identifier).toMatch(/^PROJ-\d+$/);
   await tracker.updateIssue(id, { title: 'New title', description: '' }, never);
-  await tracker.assignIssue(id, 'Ann Example', never);
+  await tracker.assignIssue(id, 'Sortie Bot', never);
   await tracker.addLabels(id, ['parked'], never);
   await tracker.removeLabels(id, ['agent'], never);
   expect(await tracker.fetchIssueById(id, never)).toMatchObject({
@@ -41,7 +50,7 @@ it('makes an issue, changes it, assigns it and labels it', async () => {
     description: '',
     priority: 2,
     issueType: 'Bug',
-    assignee: 'Ann Example',
+    assignee: 'Sortie Bot',
     labels: ['parked'],
   });
   await tracker.assignIssue(id, null, never);

@@ -61,7 +61,7 @@ it('makes an issue of names and Markdown', async () => {
         issuetype: { name: 'Bug' },
         summary: 'T',
         description: { type: 'doc', version: 1 },
-        assignee: { accountId: me.accountId },
+        assignee: { id: me.accountId },
         priority: { name: 'High' },
         labels: ['x'],
         components: [{ name: 'Backend' }],
