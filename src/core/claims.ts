@@ -114,6 +114,7 @@ export function park(
     baseline: null,
   };
   claim.lastError = facts.detail;
+  const run = 'run' in claim.stage ? claim.stage.run : null;
   dropStoredStage(orders, claim);
   claim.stage = { kind: 'parked', park: stored, look: null };
   write(orders, { kind: 'put_park', park: stored });
@@ -121,7 +122,7 @@ export function park(
     order(orders, { kind: 'arm_timer', timer: `park:${claim.issueId}`, dueAtMs: stored.untilMs }, null);
   }
   tellOf(orders, claim, { kind: 'parked', reason: facts.reason, detail: facts.detail });
-  showPark(orders, claim, facts.detail === '' ? facts.reason : `${facts.reason}: ${facts.detail}`);
+  showPark(orders, claim, facts.detail === '' ? facts.reason : `${facts.reason}: ${facts.detail}`, run);
 }
 
 /** Lets go of the issue. Its workspace stays recorded; its session does not. */

@@ -3,14 +3,15 @@
 
 import type { CommentFacts, RunStatus } from '../contract/index.ts';
 import { orderAfterSave, type Orders } from './orders.ts';
-import type { Claim } from './state.ts';
+import type { Claim, Run } from './state.ts';
 
 export function commentOnCompletion(orders: Orders, claim: Claim): void {
   if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onCompletion) return;
-  const run = 'run' in claim.stage ? claim.stage.run : null;
+  const run = runOf(claim);
   const turns = run === null ? '' : `, ${run.turnsCompleted} ${run.turnsCompleted === 1 ? 'turn' : 'turns'}`;
   const body = `Sortie: finished (attempt ${claim.attempt + 1}${turns}).`;
-  comment(orders, claim, { lifecycle: 'completion', body, standing: 'finished', detail: '' });
+  const { attempt } = claim;
+  comment(orders, claim, { lifecycle: 'completion', body, standing: 'finished', detail: '', run, attempt });
 }
 
 export function commentOnFailure(
@@ -21,11 +22,16 @@ export function commentOnFailure(
   if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onFailure) return;
   const error = facts.error === '' ? '' : ` ${facts.error}`;
   const body = `Sortie: attempt ${claim.attempt + 1} ${facts.status.replaceAll('_', ' ')}.${error}`;
-  comment(orders, claim, { lifecycle: 'failure', body, standing: 'failed', detail: facts.error });
+  const { attempt } = claim;
+  const told = { standing: 'failed', detail: facts.error, run: runOf(claim), attempt } as const;
+  comment(orders, claim, { lifecycle: 'failure', body, ...told });
 }
 
-/** Why an issue is set aside, on the living comment; plain comments tell of runs only. */
-export function commentOnPark(orders: Orders, claim: Claim, reason: string): void {
+/**
+ * Why an issue is set aside, on the living comment; plain comments tell of runs only. The claim's attempt is the next
+ * one already, and its run, if one has just ended, is no part of its stage any more.
+ */
+export function commentOnPark(orders: Orders, claim: Claim, reason: string, run: Run | null): void {
   const { comments, parkLabel } = orders.state.settings.tracker;
   if (orders.state.mode !== 'running' || comments.style !== 'living') return;
   if (!comments.onFailure && parkLabel === '') return;
@@ -34,6 +40,8 @@ export function commentOnPark(orders: Orders, claim: Claim, reason: string): voi
     body: `Sortie: parked. ${reason}`,
     standing: 'parked',
     detail: reason,
+    run,
+    attempt: Math.max(0, claim.attempt - 1),
   });
 }
 
@@ -45,6 +53,8 @@ function comment(
     body: string;
     standing: CommentFacts['standing'];
     detail: string;
+    run: Run | null;
+    attempt: number;
   },
 ): void {
   if (claim.issue === null) return;
@@ -53,11 +63,11 @@ function comment(
     {
       kind: 'comment_issue',
       issue: claim.issue,
-      runId: 'run' in claim.stage ? (claim.stage.run?.runId ?? null) : null,
+      runId: facts.run?.runId ?? null,
       lifecycle: facts.lifecycle,
       body: facts.body,
       style: orders.state.settings.tracker.comments.style,
-      facts: factsOf(orders, claim, facts),
+      facts: factsOf(orders, facts),
     },
     { kind: 'comment', issueId: claim.issueId },
   );
@@ -65,14 +75,17 @@ function comment(
 
 function factsOf(
   { state, now }: Orders,
-  claim: Claim,
-  { standing, detail }: Pick<CommentFacts, 'standing' | 'detail'>,
+  {
+    standing,
+    detail,
+    run,
+    attempt,
+  }: Pick<CommentFacts, 'standing' | 'detail' | 'attempt'> & { run: Run | null },
 ): CommentFacts {
-  const run = 'run' in claim.stage ? claim.stage.run : null;
   return {
     standing,
     detail,
-    attempt: claim.attempt,
+    attempt,
     agentKind: run?.agentKind ?? state.settings.agent.kind,
     turns: run?.turnsCompleted ?? 0,
     secondsRunning: run === null ? 0 : (now.monotonicMs - run.startedMonotonicMs) / 1000,
@@ -80,4 +93,8 @@ function factsOf(
     costUsd: run?.costUsd ?? null,
     costEstimated: run?.costEstimated ?? false,
   };
+}
+
+function runOf({ stage }: Claim): Run | null {
+  return 'run' in stage ? stage.run : null;
 }

@@ -4,10 +4,11 @@
 import { commentOnPark } from './comments.ts';
 import { normalise } from './eligibility.ts';
 import { orderAfterSave, type Orders } from './orders.ts';
-import type { Claim } from './state.ts';
+import type { Claim, Run } from './state.ts';
 
-export function showPark(orders: Orders, claim: Claim, reason: string): void {
-  commentOnPark(orders, claim, reason);
+/** `run`: the one whose end led to the park, if any. */
+export function showPark(orders: Orders, claim: Claim, reason: string, run: Run | null): void {
+  commentOnPark(orders, claim, reason, run);
   label(orders, claim, 'add');
 }
 

@@ -1,7 +1,7 @@
 // A run has ended: its row is closed and its claim moves on, in one durable write, before anything else
 // happens to the issue.
 
-import type { RunExit } from '../contract/index.ts';
+import type { RunExit, RunStatus } from '../contract/index.ts';
 import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
 import { clean, countsAsSession, park, queueRetry, release } from './claims.ts';
 import { commentOnCompletion, commentOnFailure } from './comments.ts';
@@ -12,6 +12,12 @@ import { readBaseline } from './parking.ts';
 import { startWaitingRetries } from './retries.ts';
 import { rememberIssue } from './run-progress.ts';
 import type { Claim, Run } from './state.ts';
+
+/** Why an issue is parked when nothing has failed. */
+const STATUS_FILE_SAID: Partial<Readonly<Record<RunStatus, string>>> = {
+  blocked: 'the agent wrote "blocked" to .sortie/status',
+  needs_human_review: 'the agent wrote "needs-human-review" to .sortie/status',
+};
 
 export function onRunEnded(orders: Orders, claim: Claim, run: Run, exit: RunExit): void {
   if (exit.kind === 'normal' && exit.state !== null && claim.issue !== null) {
@@ -100,9 +106,12 @@ function follow(
       queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
       return;
     case 'park': {
-      if (disposition.exitType === 'error') commentOnFailure(orders, claim, { status, error });
+      // A living comment says in one edit that the issue is parked, and why.
+      if (disposition.exitType === 'error' && settings.tracker.comments.style === 'plain') {
+        commentOnFailure(orders, claim, { status, error });
+      }
       claim.attempt += 1;
-      park(orders, claim, { reason: next.reason, detail: error });
+      park(orders, claim, { reason: next.reason, detail: error || (STATUS_FILE_SAID[status] ?? '') });
       readBaseline(orders, claim);
       return;
     }

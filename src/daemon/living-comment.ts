@@ -1,5 +1,5 @@
 // `tracker.comments.style: living`: one comment by us on an issue, edited in place. It is found again by its marker
-// after a restart or a lost answer, so there is never a second one.
+// after a restart or a lost answer, and the writes to one issue take turns, so there is never a second one.
 
 import type { CommentCapability, CommentEditCapability, CommentFacts, IssueRef } from '../contract/index.ts';
 import { TrackerError } from '../contract/index.ts';
@@ -21,6 +21,8 @@ export type WriteLivingComment = (issue: IssueRef, facts: CommentFacts, signal: 
 
 export function createLivingComment(tracker: CommentCapability & CommentEditCapability): WriteLivingComment {
   const known = new Map<string, string>();
+  /** Issue id → the end of the last write that was asked for. */
+  const turns = new Map<string, Promise<void>>();
 
   async function find({ id }: IssueRef, signal: AbortSignal): Promise<string | null> {
     return known.get(id) ?? (await tracker.findOwnComment(id, MARKER, signal));
@@ -33,7 +35,8 @@ export function createLivingComment(tracker: CommentCapability & CommentEditCapa
     if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value);
   }
 
-  return async (issue, facts, signal) => {
+  async function write(issue: IssueRef, facts: CommentFacts, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const body = livingCommentText(facts);
     const commentId = await find(issue, signal);
     if (commentId !== null) {
@@ -48,6 +51,17 @@ export function createLivingComment(tracker: CommentCapability & CommentEditCapa
       }
     }
     keep(issue, await tracker.addComment(issue.id, body, signal));
+  }
+
+  return (issue, facts, signal) => {
+    const written = (turns.get(issue.id) ?? Promise.resolve()).then(() => write(issue, facts, signal));
+    const over = written
+      .catch(() => undefined)
+      .then(() => {
+        if (turns.get(issue.id) === over) turns.delete(issue.id);
+      });
+    turns.set(issue.id, over);
+    return written;
   };
 }
 

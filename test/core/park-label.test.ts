@@ -2,7 +2,7 @@
 // for their change; theirs is.
 
 import { describe, expect, it } from 'vitest';
-import { aCore, type Core } from './driver.ts';
+import { aCore, failed, type Core } from './driver.ts';
 import { issue, type SettingsChange } from './issues.ts';
 
 const LABELLED = { tracker: { parkLabel: 'sortie-parked' } } as const;
@@ -51,12 +51,30 @@ describe('the park label', () => {
     expect(core.all.filter(({ kind }) => kind === 'label_issue')).toEqual([]);
   });
 
+  const living = {
+    tracker: {
+      ...LABELLED.tracker,
+      comments: { onDispatch: false, onCompletion: false, onFailure: true, style: 'living' },
+    },
+  } as const;
+
   it('says why on the living comment', () => {
-    const comments = { onDispatch: false, onCompletion: false, onFailure: true, style: 'living' } as const;
-    const core = parkedBlocked({ tracker: { ...LABELLED.tracker, comments } });
-    expect(core.one('comment_issue')).toMatchObject({
+    expect(parkedBlocked(living).one('comment_issue')).toMatchObject({
       style: 'living',
-      facts: { standing: 'parked', detail: 'blocked' },
+      facts: { standing: 'parked', detail: 'blocked: the agent wrote "blocked" to .sortie/status' },
+    });
+  });
+
+  it('says it in one edit, with the figures of the run that ended', () => {
+    const core = aCore({ settings: living });
+    core.start(issue('1'));
+    core.inTurn('1');
+    const [runId] = core.state.runs.keys();
+    core.progress('1', { kind: 'turn_finished', turn: 1 });
+    core.ended('1', failed('turn_input_required'));
+    expect(core.one('comment_issue')).toMatchObject({
+      runId,
+      facts: { standing: 'parked', detail: 'input_required: it broke', attempt: 0, turns: 1 },
     });
   });
 });
