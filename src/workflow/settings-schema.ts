@@ -158,10 +158,14 @@ const tracker = z.strictObject({
     'An issue needs all of these labels to be dispatched, and to get another turn. Case does not matter.',
     'future ticks',
   ),
-  park_label: optionalText(
-    'Label that an issue carries while it is parked, so that people see it in the tracker. Taking it off ends the park.',
-    'future ticks',
-  ),
+  park_label: setting(text.regex(/^\S*$/, 'holds white space').default(''), {
+    shape: 'text',
+    expects: 'a label without white space',
+    about:
+      'Label that an issue carries while it is parked, so that people see it in the tracker. Taking it off ends the park.',
+    takesEffect: 'future ticks',
+    defaultText: 'none',
+  }),
   rich_text: choice(
     ['plain', 'markdown'],
     'plain',
