@@ -11,6 +11,8 @@ export interface NoticeSubject {
   readonly issueId: string;
   readonly issueIdentifier: string;
   readonly runId: string | null;
+  /** The agent's conversation, as far as it is known. */
+  readonly sessionId: string | null;
   readonly attempt: number;
 }
 
@@ -18,7 +20,7 @@ export type ExitType = 'normal' | 'error' | 'cancelled';
 
 export type IssueNotice = NoticeSubject &
   (
-    | { readonly kind: 'dispatched'; readonly state: string; readonly sessionId: string | null }
+    | { readonly kind: 'dispatched'; readonly state: string }
     /** The by-id check just before the start found it no longer eligible. */
     | { readonly kind: 'dispatch_refused'; readonly verdict: string; readonly detail: string }
     | { readonly kind: 'dispatch_failed'; readonly message: string }

@@ -9,6 +9,8 @@ export type Order = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> :
 
 const RECENT_EVENTS_PER_ISSUE = 50;
 const RECENT_ISSUES = 1_000;
+/** A hook's output may stand in a message; the log and the store have the whole of it. */
+const RECENT_MESSAGE_LIMIT = 1_000;
 
 export interface Orders {
   readonly state: CoreState;
@@ -49,7 +51,7 @@ export function tell(orders: Orders, notice: Notice): void {
 }
 
 type WithoutSubject<N> = N extends IssueNotice
-  ? Omit<N, 'issueId' | 'issueIdentifier' | 'runId' | 'attempt'>
+  ? Omit<N, 'issueId' | 'issueIdentifier' | 'runId' | 'sessionId' | 'attempt'>
   : never;
 
 /** Tells something about a claim's issue, and remembers it for the issue's page. */
@@ -61,6 +63,7 @@ export function tellOf(orders: Orders, claim: Claim, notice: WithoutSubject<Issu
     issueId: claim.issueId,
     issueIdentifier: claim.identifier,
     runId: run?.runId ?? null,
+    sessionId: run?.sessionId ?? null,
     attempt: claim.attempt,
   } as IssueNotice);
   if (notice.kind !== 'reconciled') remember(orders, claim.issueId, notice.kind, describe(notice));
@@ -72,7 +75,7 @@ export function remember(orders: Orders, issueId: string, event: string, message
   // Re-inserting keeps the map in order of last use, so that the first key is the one to forget.
   recent.delete(issueId);
   recent.set(issueId, events);
-  events.push({ atMs: orders.now.atMs, event, message });
+  events.push({ atMs: orders.now.atMs, event, message: message.slice(0, RECENT_MESSAGE_LIMIT) });
   if (events.length > RECENT_EVENTS_PER_ISSUE) events.shift();
   if (recent.size > RECENT_ISSUES) {
     const oldest = recent.keys().next();

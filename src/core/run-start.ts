@@ -125,7 +125,7 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
     { kind: 'start', issueId: claim.issueId, runId },
   );
   state.runs.set(runId, { issueId: claim.issueId, effectId });
-  tellOf(orders, claim, { kind: 'dispatched', state: issue.state, sessionId });
+  tellOf(orders, claim, { kind: 'dispatched', state: issue.state });
 }
 
 function newRun(orders: Orders, runId: string, sessionId: string | null): Run {

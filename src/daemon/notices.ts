@@ -47,16 +47,13 @@ function tellOfIssue(log: Log, counters: Counters, notice: IssueNotice): void {
     issue_id: notice.issueId,
     issue_identifier: notice.issueIdentifier,
     ...(notice.runId === null ? {} : { run_id: notice.runId }),
+    ...(notice.sessionId === null ? {} : { session_id: notice.sessionId }),
     attempt: notice.attempt,
   };
   switch (notice.kind) {
     case 'dispatched':
       counters.countDispatch('success');
-      return log.info('run dispatched', {
-        ...subject,
-        state: notice.state,
-        session_id: notice.sessionId ?? undefined,
-      });
+      return log.info('run dispatched', { ...subject, state: notice.state });
     case 'dispatch_refused':
       return log.info('dispatch refused by the check', {
         ...subject,

@@ -231,6 +231,15 @@ describe('one issue', () => {
     expect(events()).toHaveLength(50);
   });
 
+  it('keeps the beginning of a long message', () => {
+    const core = aCore();
+    core.start(issue('1'));
+    core.progress('1', { kind: 'warning', message: 'hook failed', detail: 'x'.repeat(5_000) });
+    const [said] = issueSnapshotOf(core.state, 'DEMO-1')?.recentEvents.slice(-1) ?? [];
+    expect(said?.event).toBe('run_warned');
+    expect(said?.message).toHaveLength(1_000);
+  });
+
   it('is forgotten first when more than a thousand have had events', () => {
     const core = aCore({ settings: { agent: { maxConcurrentAgents: 2_000 } } });
     const issues = Array.from({ length: 1_001 }, (_, index) => issue(`${index}`));

@@ -6,7 +6,7 @@ import { PARK_REASONS, type Notice } from '../../src/contract/index.ts';
 import { createTeller } from '../../src/daemon/notices.ts';
 import { rememberingCounters, rememberingLog } from './hand-clock.ts';
 
-const about = { issueId: '1', issueIdentifier: 'DEMO-1', runId: 'r-1', attempt: 2 };
+const about = { issueId: '1', issueIdentifier: 'DEMO-1', runId: 'r-1', sessionId: 's-1', attempt: 2 };
 const tick = {
   kind: 'tick_completed',
   durationMs: 12.4,
@@ -21,12 +21,13 @@ function told(notice: Notice): string[] {
   createTeller(log, counters)(notice);
   expect(log.lines).toHaveLength(1);
   const [line] = log.lines;
-  const { issue_id, issue_identifier, run_id, attempt, ...fields } = line?.fields ?? {};
+  const { issue_id, issue_identifier, run_id, session_id, attempt, ...fields } = line?.fields ?? {};
   if ('issueId' in notice) {
-    expect({ issue_id, issue_identifier, run_id, attempt }).toEqual({
+    expect({ issue_id, issue_identifier, run_id, session_id, attempt }).toEqual({
       issue_id: '1',
       issue_identifier: 'DEMO-1',
       run_id: 'r-1',
+      session_id: 's-1',
       attempt: 2,
     });
   }
@@ -40,8 +41,8 @@ type Kind = Notice['kind'];
 
 const ROWS: { readonly [K in Kind]: readonly [Extract<Notice, { kind: K }>, readonly string[]] } = {
   dispatched: [
-    { ...about, kind: 'dispatched', state: 'Todo', sessionId: 's' },
-    ['info: run dispatched state=Todo session_id=s', 'countDispatch success'],
+    { ...about, kind: 'dispatched', state: 'Todo' },
+    ['info: run dispatched state=Todo', 'countDispatch success'],
   ],
   dispatch_refused: [
     { ...about, kind: 'dispatch_refused', verdict: 'blocked_by', detail: 'X-9' },
@@ -178,7 +179,8 @@ it('what has no run, no session and no error says nothing of them', () => {
   const log = rememberingLog();
   const { counters } = rememberingCounters();
   const tell = createTeller(log, counters);
-  tell({ ...about, runId: null, kind: 'retry_queued', trigger: 'timer', dueAtMs: 0, error: '' });
+  const unknown = { ...about, runId: null, sessionId: null };
+  tell({ ...unknown, kind: 'retry_queued', trigger: 'timer', dueAtMs: 0, error: '' });
   expect(Object.keys(log.lines[0]?.fields ?? {})).toEqual([
     'issue_id',
     'issue_identifier',

@@ -8,6 +8,7 @@ const about = (id: string) => ({
   issueId: id,
   issueIdentifier: `DEMO-${id}`,
   runId: `run-${id}`,
+  sessionId: null,
   attempt: 0,
 });
 const quiet = () => ({ running: 0, retrying: 0 });
