@@ -7,13 +7,15 @@ export function createLimit(concurrency: number): Limit {
   let running = 0;
 
   return async (call) => {
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
+    if (running < concurrency) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await call();
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      // The place goes straight to who waits: given back first, a newcomer could take it as well.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
     }
   };
 }
