@@ -237,6 +237,15 @@ describe('verdicts', () => {
     expect(core.verdict('demo-3')).toBe('blocked_by');
   });
 
+  it('stay bounded when no read is ever complete', () => {
+    const core = aCore({ settings: { agent: { maxConcurrentAgents: 1 } } });
+    core.fire('tick');
+    core.preflight();
+    const backlog = Array.from({ length: 50_010 }, (_, index) => issue(String(index + 1)));
+    core.candidates(backlog, 'more');
+    expect(core.state.verdicts.size).toBe(50_000);
+  });
+
   it('show the stage of a claimed issue', () => {
     const core = aCore({ settings: { agent: { maxConcurrentAgents: 2 } } });
     core.tick([issue('1'), issue('2')]);
