@@ -41,6 +41,7 @@ async function askForDocument(root: string, version: string): Promise<Document> 
     settings: { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] },
     version,
     pageDirectory: join(root, 'src/dashboard'),
+    webhooks: { take: () => null, wake: () => undefined },
     warn: () => undefined,
   });
   try {

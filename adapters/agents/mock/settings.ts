@@ -40,22 +40,21 @@ const fields = {
   output_tokens: count(MAX_TOKENS_A_TURN),
 };
 
-/** Keys as users write them, with their defaults. */
+/** Keys as users write them, with their defaults (`prefault` where quoted integers would hide them from JSON Schema). */
 export const mockSettings = z.object({
-  /** How long a turn takes. */
-  turn_ms: fields.turn_ms.default(3000),
-  outcome: fields.outcome.default('succeed'),
-  /** N: attempts 0 to N-1 fail whatever `outcome` says. */
-  fail_first: fields.fail_first.default(0),
-  /** Written into `.sortie/status` at the end of a turn; "" writes none. */
-  status: fields.status.default(''),
-  /** Gets one more line each turn; "" writes none. */
-  file: fields.file.default('NOTES.md'),
-  /** Per turn. */
-  input_tokens: fields.input_tokens.default(1200),
-  output_tokens: fields.output_tokens.default(300),
-  /** Issue identifier → the keys above that differ for it. */
-  by_issue: z.record(z.string(), z.object(fields).partial()).default({}),
+  turn_ms: fields.turn_ms.describe('how long a turn takes').prefault(3000),
+  outcome: fields.outcome.describe('what a turn comes to').default('succeed'),
+  fail_first: fields.fail_first.describe('N: attempts 0 to N-1 fail, whatever outcome says').prefault(0),
+  status: fields.status
+    .describe('written into .sortie/status at the end of a good turn; empty writes none')
+    .default(''),
+  file: fields.file.describe('gets one more line each turn; empty writes none').default('NOTES.md'),
+  input_tokens: fields.input_tokens.describe('input tokens of a turn').prefault(1200),
+  output_tokens: fields.output_tokens.describe('output tokens of a turn').prefault(300),
+  by_issue: z
+    .record(z.string(), z.object(fields).partial())
+    .describe('issue identifier → the keys above that differ for it')
+    .prefault({}),
 });
 
 /** What one turn of one issue does: the settings without `by_issue`. */
