@@ -44,15 +44,15 @@ export interface RetryPlan {
   readonly baseline?: string | null;
 }
 
-/** Queues the claim's next attempt (`claim.attempt` is already that attempt). */
-export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): StoredRetry {
-  const retry: StoredRetry = {
+/** The claim's next attempt as it is stored (`claim.attempt` is already that attempt). */
+export function retryOf({ now }: Orders, claim: Claim, plan: RetryPlan): StoredRetry {
+  return {
     issueId: claim.issueId,
     identifier: claim.identifier,
     title: claim.title,
     attempt: claim.attempt,
     failures: claim.failures,
-    dueAtMs: orders.now.atMs + plan.delayMs,
+    dueAtMs: now.atMs + plan.delayMs,
     trigger: plan.trigger,
     error: plan.error,
     step: plan.step ?? 'agent',
@@ -60,6 +60,10 @@ export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): Store
     lookFailures: plan.lookFailures ?? 0,
     baseline: plan.baseline ?? null,
   };
+}
+
+export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): StoredRetry {
+  const retry = retryOf(orders, claim, plan);
   if (plan.error !== '') claim.lastError = plan.error;
   const before = claim.stage;
   if (before.kind === 'parked') unshowPark(orders, claim);

@@ -3,7 +3,7 @@
 
 import type { Issue, RetryStep, StoredRetry, TrackerErrorKind, TrackerFailure } from '../contract/index.ts';
 import { backoffMs } from './backoff.ts';
-import { learn, park, queueRetry, release, clean, requeueAfterFailedLook } from './claims.ts';
+import { learn, park, queueRetry, release, clean, requeueAfterFailedLook, retryOf } from './claims.ts';
 import { commentOnCompletion } from './comments.ts';
 import { isActive, isTerminal, sameState } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
@@ -161,20 +161,14 @@ function restartAgent(orders: Orders, claim: Claim, retry: StoredRetry): void {
 }
 
 function pendingHandoff(orders: Orders, claim: Claim, handoff: Handoff): StoredRetry {
-  return {
-    issueId: claim.issueId,
-    identifier: claim.identifier,
-    title: claim.title,
-    attempt: claim.attempt,
-    failures: claim.failures,
-    dueAtMs: orders.now.atMs,
+  return retryOf(orders, claim, {
     trigger: 'continuation',
+    delayMs: 0,
     error: '',
     step: stepOf(handoff.onRefusal),
     refusals: handoff.refusals,
     lookFailures: handoff.failures,
-    baseline: null,
-  };
+  });
 }
 
 export function stepOf(onRefusal: Handoff['onRefusal']): RetryStep {

@@ -1,8 +1,8 @@
 // From "this one next" to a running worker: the by-id check that holds claim and slot, and the durable run row
 // before the start. Index lag, a person's last-minute change and a shutdown are all caught here.
 
-import type { EventBody, Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
-import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean } from './claims.ts';
+import type { Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
+import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean, retryOf } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
@@ -80,10 +80,9 @@ export function onStartCancelled(orders: Orders, claim: Claim, message: string):
     costUsd: null,
     costEstimated: false,
   });
-  requeueAfterFailedLook(orders, claim, queuedNow(orders, claim, message), { message, retryAfterMs: 0 });
+  const queued = retryOf(orders, claim, { trigger: 'timer', delayMs: 0, error: message });
+  requeueAfterFailedLook(orders, claim, queued, { message, retryAfterMs: 0 });
 }
-
-export type CheckAnswer = Extract<EventBody, { kind: 'issue_fetched' | 'fetch_failed' }>;
 
 function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
   claim.stage = { kind: 'checking', queued, sinceMs: orders.now.atMs };
@@ -192,23 +191,6 @@ function parkedForSessions(orders: Orders, claim: Claim): boolean {
     detail: `${used} of ${limit} sessions used (agent.max_sessions)`,
   });
   return true;
-}
-
-function queuedNow(orders: Orders, claim: Claim, error: string): StoredRetry {
-  return {
-    issueId: claim.issueId,
-    identifier: claim.identifier,
-    title: claim.title,
-    attempt: claim.attempt,
-    failures: claim.failures,
-    dueAtMs: orders.now.atMs,
-    trigger: 'timer',
-    error,
-    step: 'agent',
-    refusals: 0,
-    lookFailures: 0,
-    baseline: null,
-  };
 }
 
 function checkingStage(claim: Claim): Extract<Claim['stage'], { kind: 'checking' }> {
