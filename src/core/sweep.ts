@@ -3,7 +3,7 @@
 
 import { clean, newClaim, release } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
-import { order, type Orders } from './orders.ts';
+import { order, tellOf, type Orders } from './orders.ts';
 import { lookAtParked } from './parking.ts';
 import type { Claim } from './state.ts';
 import type { Issue, StoredIssue } from '../contract/index.ts';
@@ -58,6 +58,7 @@ function sweepUnclaimed(orders: Orders, issueId: string, issueState: string): vo
   if (known === undefined || known.workspacePath === null) return;
   const claim = newClaim(placeholder(known, issueState));
   orders.state.claims.set(issueId, claim);
+  tellOf(orders, claim, { kind: 'reconciled', action: 'cleanup' });
   clean(orders, claim, null);
 }
 
