@@ -2,6 +2,8 @@
 // because anything a child can read it can print, send or commit. Names that look like secrets are left out
 // of the SORTIE_ family; whoever wants one passed on has to name it in `pass`.
 
+import { looksSecret } from '../contract/secret-names.ts';
+
 /** Names that every hook and agent gets when the daemon has them. */
 const ALWAYS_PASSED = [
   'PATH',
@@ -15,8 +17,6 @@ const ALWAYS_PASSED = [
   'LC_ALL',
   'SSH_AUTH_SOCK',
 ] as const;
-
-const LOOKS_SECRET = /KEY|TOKEN|SECRET|PASSWORD/i;
 
 /** What {@link buildEnvironment} needs to know. */
 export interface EnvironmentOptions {
@@ -51,7 +51,7 @@ function isAlwaysPassed(name: string): boolean {
 }
 
 function isHarmlessOwnName(name: string, secretNames: ReadonlySet<string>): boolean {
-  return name.startsWith('SORTIE_') && !secretNames.has(name) && !LOOKS_SECRET.test(name);
+  return name.startsWith('SORTIE_') && !secretNames.has(name) && !looksSecret(name);
 }
 
 function nameMatcher(patterns: readonly string[]): (name: string) => boolean {

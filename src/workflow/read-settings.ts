@@ -2,6 +2,7 @@
 // Expands, checks, and notes every problem with its place; a value that is wrong is left out, so that the
 // checks which look at several keys still run on the rest.
 
+import { looksSecret } from '../contract/secret-names.ts';
 import { didYouMean } from './nearest.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { SettingsOverrides } from './load-options.ts';
@@ -9,7 +10,7 @@ import { isPlainMap, quoted, shown, type ProblemList } from './problem-list.ts';
 import type { SettingFacts } from './setting.ts';
 import { envNameOf, settingsTree, type Leaf, type Section } from './setting-list.ts';
 import { frontMatterSchema, type FrontMatterValues } from './settings-schema.ts';
-import { looksSecret, missingText, type Variables } from './variables.ts';
+import { missingText, type Variables } from './variables.ts';
 import { showPlace } from './workflow-error.ts';
 
 export interface ReadContext {

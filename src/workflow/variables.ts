@@ -77,11 +77,6 @@ export class Variables {
   }
 }
 
-/** What a variable of such a name holds is a secret. */
-export function looksSecret(name: string): boolean {
-  return /KEY|TOKEN|SECRET|PASSWORD/i.test(name);
-}
-
 /** Names the variable, and says what to do about it. */
 export function missingText(key: string, names: readonly string[]): string {
   const list = [...new Set(names)].map((name) => `$${name}`).join(', ');
