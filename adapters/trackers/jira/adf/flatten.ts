@@ -36,27 +36,32 @@ interface Visit {
 
 /** ADF as plain text. Anything that is not an object gives `''`. Never throws. */
 export function flattenAdf(document: unknown): string {
+  return flattenWithin(document, nodeLimit).text.trimEnd();
+}
+
+/** The text of at most `limit` children, untrimmed, and how many there were. */
+export function flattenWithin(document: unknown, limit: number): { text: string; nodes: number } {
   const root = asNode(document);
-  if (!root) return '';
   const parts: string[] = [];
   const open: Visit[] = [];
   const enter = (node: UnknownNode): void => {
     if (typeOf(node) === 'text') parts.push(textOf(node));
     open.push({ node, children: childrenOf(node), next: 0 });
   };
-  enter(root);
-  for (let steps = 0; steps < nodeLimit;) {
+  if (root) enter(root);
+  let nodes = 0;
+  while (nodes < limit) {
     const visit = open.at(-1);
     if (!visit) break;
     if (visit.next < visit.children.length) {
       const child = asNode(visit.children[visit.next]);
       visit.next += 1;
-      steps += 1;
+      nodes += 1;
       if (child) enter(child);
     } else {
       open.pop();
       if (blocks.has(typeOf(visit.node))) parts.push('\n');
     }
   }
-  return parts.join('').trimEnd();
+  return { text: parts.join(''), nodes };
 }

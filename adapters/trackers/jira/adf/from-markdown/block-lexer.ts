@@ -7,6 +7,9 @@ import type { Definitions } from './inline-scan.ts';
 /** Deeper quotes and lists stay text. marked recurses, and reads the whole of a container once per level. */
 const depthLimit = 24;
 
+/** An underlined heading has its underline within so many characters. */
+const headingLimit = 2_000;
+
 export interface LexedBlocks {
   readonly tokens: readonly Token[];
   readonly definitions: Definitions;
@@ -27,6 +30,12 @@ class BlockTokenizer extends Tokenizer {
   override def(src: string): Tokens.Def | undefined {
     const found = super.def(src);
     return found && this.lexer.tokens.links[found.tag] ? undefined : found;
+  }
+
+  /** marked looks for the underline to the end of the document, again for each paragraph. */
+  override lheading(src: string): Tokens.Heading | undefined {
+    const end = src.indexOf('\n', headingLimit);
+    return super.lheading(end === -1 ? src : src.slice(0, end));
   }
 
   override table(src: string): Tokens.Table | undefined {

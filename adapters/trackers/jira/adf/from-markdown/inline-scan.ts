@@ -111,11 +111,12 @@ class InlineScan {
   }
 
   #newline(): void {
-    const kept = this.#text.replace(/(?<! ) +$/, '');
-    const isBreak = this.#text.length - kept.length >= 2;
-    this.#text = kept;
-    if (isBreak) this.#break();
-    else this.#text += ' ';
+    let end = this.#text.length;
+    while (this.#text[end - 1] === ' ') end -= 1;
+    const isBreak = this.#text.length - end >= 2;
+    this.#text = this.#text.slice(0, end);
+    // A line a token: looking at the end of a growing text would copy all of it every time.
+    this.#push(isBreak ? { kind: 'break' } : { kind: 'text', text: ' ' });
     this.#skipLineStart();
   }
 

@@ -13,7 +13,7 @@ import { blockNodes, type Conversion, type Place } from './blocks.ts';
 import { inlineNodes } from './inline.ts';
 
 export function listNodes(list: Tokens.List, place: Place, conversion: Conversion): AdfBlock[] {
-  if (place !== 'quote' && isTaskList(list)) return [taskList(list, conversion)];
+  if (place !== 'quote' && isTaskList(list, conversion)) return [taskList(list, conversion)];
   const content = list.items.map((item) => listItem(item, conversion));
   if (!list.ordered) return [{ type: 'bulletList', content }];
   const order = list.start === '' ? 1 : list.start;
@@ -41,19 +41,17 @@ function withBox(box: string, blocks: readonly AdfBlock[]): readonly AdfBlock[] 
   return [paragraph([{ type: 'text', text }, ...others]), ...rest];
 }
 
-function isTaskList(list: Tokens.List): boolean {
-  return !list.ordered && list.items.length > 0 && list.items.every(isTask);
+function isTaskList(list: Tokens.List, conversion: Conversion): boolean {
+  return !list.ordered && list.items.length > 0 && list.items.every((item) => isTask(item, conversion));
 }
 
 /** A box, one line of text, and below it nothing but task lists. */
-function isTask({ task, tokens }: Tokens.ListItem): boolean {
+function isTask({ task, tokens }: Tokens.ListItem, conversion: Conversion): boolean {
   if (!task) return false;
   const [first, ...rest] = tokens.filter(({ type }) => type !== 'space');
   if (first?.type !== 'text' && first?.type !== 'paragraph') return false;
-  return (
-    textOf(first).trim() !== '' &&
-    rest.every((token) => token.type === 'list' && isTaskList(token as Tokens.List))
-  );
+  if (inlineNodes(textOf(first), conversion.definitions).length === 0) return false;
+  return rest.every((token) => token.type === 'list' && isTaskList(token as Tokens.List, conversion));
 }
 
 function taskList(list: Tokens.List, conversion: Conversion): AdfTaskList {

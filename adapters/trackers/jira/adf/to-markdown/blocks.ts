@@ -11,7 +11,7 @@ import {
   type UnknownNode,
 } from '../node.ts';
 import { escapeText } from './escape.ts';
-import { extensionName, isInline, paragraphText, singleLine } from './inline.ts';
+import { isInline, ownText, panelLabel, paragraphText, singleLine } from './inline.ts';
 import { decisionList, listText, markerAfter, taskList } from './lists.ts';
 import type { Reading } from './reading.ts';
 import { tableText } from './table.ts';
@@ -80,11 +80,6 @@ function blockText(node: UnknownNode, reading: Reading, marker: string): string 
     case 'embedCard':
     case 'extension':
       return paragraphText([node], reading);
-    case 'bodiedExtension':
-      return [
-        paragraphText([{ type: 'text', text: extensionName(node) }], reading),
-        ...blockTexts(children, reading),
-      ].join('\n\n');
     default:
       return unknownText(node, reading);
   }
@@ -101,7 +96,7 @@ function mixedText(node: UnknownNode, reading: Reading): string {
 }
 
 function unknownText(node: UnknownNode, reading: Reading): string {
-  const own = textOf(node) || attribute(node, 'text') || attribute(node, 'title');
+  const own = ownText(node);
   const children = blockTexts(childrenOf(node), reading);
   const first = own === '' ? [] : [paragraphText([{ type: 'text', text: own }], reading)];
   return [...first, ...children].filter((text) => text !== '').join('\n\n');
@@ -138,10 +133,7 @@ function rawText(node: UnknownNode, reading: Reading): string {
 }
 
 function panelText(node: UnknownNode, reading: Reading): string {
-  const type =
-    attribute(node, 'panelType')
-      .replace(/[^A-Za-z]/g, '')
-      .toUpperCase() || 'INFO';
+  const type = panelLabel(node);
   const children = childrenOf(node);
   const body = blockTexts(children, reading).join('\n\n');
   const first = asNode(children[0]);

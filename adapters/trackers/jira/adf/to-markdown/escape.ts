@@ -47,7 +47,7 @@ function needsEscape(text: string, index: number, char: string, inLink: boolean)
     case '[':
       return inLink || before === '' || before === '!';
     case ']':
-      return inLink || after === '' || '([:'.includes(after);
+      return inLink || (after !== '' && '([:'.includes(after));
     case '<':
       return after === '' || /^[A-Za-z\d/!?.+_-]$/.test(after);
     case '&':

@@ -79,7 +79,7 @@ function pieces(node: UnknownNode, reading: Reading): Piece[] {
     case 'bodiedExtension':
       return [...textPieces(extensionName(node), marks), ...nested(node, reading)];
     default:
-      return [...textPieces(textOf(node) || attribute(node, 'text'), marks), ...nested(node, reading)];
+      return [...textPieces(ownText(node), marks), ...nested(node, reading)];
   }
 }
 
@@ -160,7 +160,19 @@ function mediaPieces(node: UnknownNode, marks: readonly string[]): Piece[] {
   return textPieces(`[${attribute(node, 'type') || 'file'}: ${name || attribute(node, 'id')}]`, marks);
 }
 
-export function extensionName(node: UnknownNode): string {
+/** What a container or an unknown node says itself, beside its children. */
+export function ownText(node: UnknownNode): string {
+  if (/extension$/i.test(typeOf(node))) return extensionName(node);
+  if (typeOf(node) === 'panel') return `${panelLabel(node)}:`;
+  return textOf(node) || attribute(node, 'text') || attribute(node, 'title');
+}
+
+export function panelLabel(node: UnknownNode): string {
+  const type = attribute(node, 'panelType').replace(/[^A-Za-z]/g, '');
+  return type.toUpperCase() || 'INFO';
+}
+
+function extensionName(node: UnknownNode): string {
   const parameters = objectAttribute(node, 'parameters');
   const title = parameters ? stringIn(parameters, 'extensionTitle') : '';
   const name = title || attribute(node, 'extensionKey');

@@ -3,7 +3,7 @@
 import { isWord, characterAt, characterBefore } from '../characters.ts';
 import { escapeText } from './escape.ts';
 import { codeSpan, enclosedAddress, linkTarget } from './inline-text.ts';
-import { linkOf, linkPrefix, type InlineStyle, type Piece } from './pieces.ts';
+import { isSpacePiece, linkOf, linkPrefix, type InlineStyle, type Piece } from './pieces.ts';
 
 /** The pieces are as `tidyPieces` leaves them. */
 export function nestMarks(tidy: readonly Piece[], style: InlineStyle): string {
@@ -21,14 +21,11 @@ export function nestMarks(tidy: readonly Piece[], style: InlineStyle): string {
       return;
     }
     const opening = openMarks(tidy, index, runEnds, open, () => true);
-    if (opening.includes('[') && out.endsWith('!')) out = `${out.slice(0, -1)}\\!`;
-    out +=
-      opening +
-      leaf(
-        piece,
-        style,
-        open.some(({ key }) => key.startsWith(linkPrefix)),
-      );
+    // A mark that goes on is closed and opened again at the border of another: before a letter, not before space.
+    const space = opening === '' ? '' : leadingSpace(piece);
+    if (space === '' && opening.includes('[') && out.endsWith('!')) out = `${out.slice(0, -1)}\\!`;
+    const inLink = open.some(({ key }) => key.startsWith(linkPrefix));
+    out += space + opening + leaf({ ...piece, text: piece.text.slice(space.length) }, style, inLink);
   });
   for (const { close } of open.reverse()) out += close;
   return out;
@@ -38,6 +35,10 @@ function leaf(piece: Piece, style: InlineStyle, inLink: boolean): string {
   if (piece.kind === 'break') return style.lineBreak;
   if (piece.kind === 'code') return codeSpan(piece.text, style.inTable) ?? '';
   return piece.kind === 'raw' ? piece.text : escapeText(piece.text, { inLink });
+}
+
+function leadingSpace({ kind, text }: Piece): string {
+  return kind === 'text' ? text.slice(0, text.length - text.trimStart().length) : '';
 }
 
 /** A link whose text is its own address is shorter, and clearer, as `<address>`. */
@@ -60,7 +61,8 @@ function openMarks(
 ): string {
   const ends = runEnds[index];
   const piece = pieces[index];
-  if (!ends || !piece) return '';
+  // No mark opens before space; it waits for the next letter.
+  if (!ends || !piece || isSpacePiece(piece)) return '';
   const order = (key: string): number => ['strike', 'strong', 'em'].indexOf(key);
   const missing = piece.marks
     .filter((key) => wanted(key) && !open.some((mark) => mark.key === key))
@@ -78,7 +80,8 @@ function openMarks(
 
 /** `_`, which is easier to tell from `**`, except inside of a word, where only `*` works. */
 function emphasis(pieces: readonly Piece[], start: number, end = start): string {
-  const before = pieces[start - 1]?.text ?? '';
+  const here = pieces[start];
+  const before = here && leadingSpace(here) !== '' ? ' ' : (pieces[start - 1]?.text ?? '');
   const after = pieces[end + 1]?.text ?? '';
   const inWord = isWord(characterBefore(before, before.length)) || isWord(characterAt(after, 0));
   return inWord ? '*' : '_';

@@ -91,7 +91,7 @@ function withoutSpaceAtBreaks(pieces: readonly Piece[]): readonly Piece[] {
   return kept;
 }
 
-function isSpacePiece(piece: Piece): boolean {
+export function isSpacePiece(piece: Piece): boolean {
   return piece.kind === 'break' || isBlankText(piece);
 }
 

@@ -1,6 +1,6 @@
 // How much of a document is read: nodes are counted, because a shared node could multiply for ever, and nesting is
 // limited, because rendering recurses and each level of a quote or list adds a prefix to every line below it.
-import { flattenAdf } from '../flatten.ts';
+import { flattenWithin } from '../flatten.ts';
 import type { UnknownNode } from '../node.ts';
 
 /** A 10 MB answer holds fewer nodes that say anything. */
@@ -24,7 +24,7 @@ export class Reading {
   }
 
   get full(): boolean {
-    return this.#count.nodes > nodeLimit;
+    return this.#count.nodes >= nodeLimit;
   }
 
   /** What `read` gives one level further down; undefined when that is too deep. */
@@ -32,8 +32,10 @@ export class Reading {
     return this.#depth < depthLimit ? read(new Reading(this.#count, this.#depth + 1)) : undefined;
   }
 
-  /** All text below a node that is too deep to render. */
+  /** All text below a node: of code, and of what is too deep to render. */
   flat(node: UnknownNode): string {
-    return flattenAdf(node);
+    const { text, nodes } = flattenWithin(node, Math.max(0, nodeLimit - this.#count.nodes));
+    this.#count.nodes += nodes;
+    return text.trimEnd();
   }
 }

@@ -2,8 +2,17 @@
 // code span a line. A table without a header row gets an empty one, since GFM has no other; a cell that spans
 // several columns or rows is followed by empty ones, so that columns stay columns.
 import { cleanText } from '../characters.ts';
-import { asNode, childrenOf, integerAttribute, nodesOf, textOf, typeOf, type UnknownNode } from '../node.ts';
-import { isInline, singleLine } from './inline.ts';
+import {
+  asNode,
+  attribute,
+  childrenOf,
+  integerAttribute,
+  nodesOf,
+  textOf,
+  typeOf,
+  type UnknownNode,
+} from '../node.ts';
+import { isInline, ownText, singleLine } from './inline.ts';
 import { codeSpan } from './inline-text.ts';
 import type { Reading } from './reading.ts';
 
@@ -84,8 +93,12 @@ function blockLines(node: UnknownNode, reading: Reading, prefix: string): string
   const type = typeOf(node);
   if (type === 'paragraph' || type === 'heading') return [prefix + singleLine(children, reading, true)];
   if (type === 'codeBlock') {
+    const language = cleanText(attribute(node, 'language')).trim();
     const lines = cleanText(reading.flat(node)).split('\n');
-    return lines.map((line) => prefix + (line === '' ? '' : (codeSpan(line, true) ?? plain(line, reading))));
+    const spans = lines.map((line) => (line === '' ? '' : (codeSpan(line, true) ?? plain(line, reading))));
+    return [...(language === '' ? [] : [plain(`${language}:`, reading)]), ...spans].map(
+      (line) => prefix + line,
+    );
   }
   if (type === 'rule') return [];
   if (/List$/.test(type)) {
@@ -93,7 +106,11 @@ function blockLines(node: UnknownNode, reading: Reading, prefix: string): string
       linesOf(childrenOf(item), reading, `${prefix}${markerOf(node, item, index)} `),
     );
   }
-  if (children.length > 0) return linesOf(children, reading, prefix);
+  if (children.length > 0) {
+    const own = ownText(node);
+    const inner = linesOf(children, reading, own === '' ? prefix : prefix.replace(/\S/g, ' '));
+    return own === '' ? inner : [prefix + plain(own, reading), ...inner];
+  }
   const leaf = singleLine([node], reading, true) || plain(textOf(node), reading);
   return leaf === '' ? [] : [prefix + leaf];
 }
@@ -104,8 +121,7 @@ function markerOf(list: UnknownNode, item: UnknownNode, index: number): string {
     return `${first + index}.`;
   }
   if (typeOf(list) !== 'taskList') return '-';
-  const state = asNode(item['attrs'])?.['state'];
-  return state === 'DONE' ? '- [x]' : '- [ ]';
+  return attribute(item, 'state') === 'DONE' ? '- [x]' : '- [ ]';
 }
 
 function plain(text: string, reading: Reading): string {
