@@ -1,5 +1,6 @@
 // Retries whose time has come. One that finds no slot stays queued, attempt unchanged, and takes the next free
-// slot before any new candidate. A retry of the handoff alone needs no slot: it starts no agent.
+// slot before any new candidate. While the preflight fails none is started, as no candidate is. A retry of the
+// handoff alone needs neither: it starts no agent.
 
 import type { StoredRetry } from '../contract/index.ts';
 import { armRetry } from './claims.ts';
@@ -8,6 +9,8 @@ import { write, type Orders } from './orders.ts';
 import { checkRetry } from './run-start.ts';
 import { countSlots, holdsSlot, NO_SLOT, refusalOf, take } from './slots.ts';
 import type { Claim } from './state.ts';
+
+const PREFLIGHT_FAILS = 'nothing is started while the preflight fails';
 
 export function onRetryDue(orders: Orders, claim: Claim): void {
   const { state, now } = orders;
@@ -22,8 +25,12 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     lookBeforeHandoff(orders, claim, retry);
     return;
   }
+  if (state.preflightProblems.length > 0) {
+    waitForSlot(orders, claim, { ...retry, error: PREFLIGHT_FAILS });
+    return;
+  }
   if (state.storeFailing || refusalOf(countSlots(state), claim.issue?.state ?? '') !== null) {
-    waitForSlot(orders, claim, retry);
+    waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
     return;
   }
   checkRetry(orders, claim, retry);
@@ -33,6 +40,7 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
 export function startWaitingRetries(orders: Orders): void {
   const { state } = orders;
   if (state.storeFailing || state.mode !== 'running' || orders.now.atMs < state.trackerNotBeforeMs) return;
+  if (state.preflightProblems.length > 0) return;
   const waiting: { claim: Claim; retry: StoredRetry }[] = [];
   for (const claim of state.claims.values()) {
     if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) {
@@ -50,9 +58,9 @@ export function startWaitingRetries(orders: Orders): void {
   }
 }
 
-function waitForSlot(orders: Orders, claim: Claim, retry: StoredRetry): void {
+/** `waiting` says why. */
+function waitForSlot(orders: Orders, claim: Claim, waiting: StoredRetry): void {
   if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) return;
-  const waiting: StoredRetry = { ...retry, error: NO_SLOT };
   claim.stage = {
     kind: 'retry_queued',
     retry: waiting,

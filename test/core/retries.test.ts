@@ -126,6 +126,23 @@ describe('a retry', () => {
     expect(core.one('start_run').spec).toMatchObject({ issue: { id: '1' }, attempt: 1 });
   });
 
+  it('waits while the preflight fails, and goes with the first one that passes', () => {
+    const core = waiting();
+    core.fire('tick');
+    core.preflight(['agent.command: not found']);
+    core.fire('retry:1');
+    expect(core.opened('fetch_issue')).toEqual([]);
+    expect(core.stage('1', 'retry_queued').retry).toMatchObject({
+      attempt: 1,
+      error: 'nothing is started while the preflight fails',
+    });
+    core.reload({}, false);
+    expect(core.opened('fetch_issue')).toEqual([]);
+    core.fire('tick');
+    core.preflight();
+    expect(core.look('1')).toBeDefined();
+  });
+
   it('comes before every new candidate, however urgent', () => {
     const core = waitingForSlot();
     core.fire('tick');
