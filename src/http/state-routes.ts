@@ -80,11 +80,13 @@ export function addStateRoutes(instance: FastifyInstance, source: StateSource): 
           'draining',
           'payload_too_large',
           'unsupported_media_type',
+          'snapshot_unavailable',
         ),
       },
     },
     handler: async (_request, reply) => {
       const accepted = source.view.refresh();
+      if (accepted === null && source.view.snapshot() === null) throw notYet();
       if (accepted === null) throw new ApiError('draining', 'the daemon is shutting down');
       return reply.code(202).send(toRefreshAccepted(accepted));
     },

@@ -32,6 +32,14 @@ describe('a refresh', () => {
     expect([answer.statusCode, answer.json().error.code]).toEqual([409, 'draining']);
   });
 
+  it('has to wait for the recovery', async () => {
+    const { server, daemon } = testServer();
+    daemon.draining = true;
+    daemon.snapshot = null;
+    const answer = await server.inject({ method: 'POST', url: '/api/v1/refresh', headers: json });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'snapshot_unavailable']);
+  });
+
   it.each([
     ['no content type', {}, undefined, 415, 'unsupported_media_type'],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=1', 415, 'unsupported_media_type'],
