@@ -67,6 +67,9 @@ async function* examine(path: string, flags: DoctorFlags): AsyncGenerator<Doctor
   }
   const loaded = await loadWorkflow(options);
   if (!loaded.ok) return;
+  // The adapter judges its settings once more by itself; what was said is not said again.
+  const isNew = ({ message }: DoctorFinding): boolean =>
+    problems.every((one) => !one.message.includes(message));
   yield { status: 'ok', check: 'workflow', message: `${path} is understood`, remedy: '' };
   const said: DoctorFinding[] = [];
   try {
@@ -77,10 +80,16 @@ async function* examine(path: string, flags: DoctorFlags): AsyncGenerator<Doctor
     );
     for await (const finding of diagnose(adapter, loaded.workflow.settings)) {
       yield* said.splice(0);
-      yield finding;
+      if (isNew(finding)) yield finding;
     }
   } catch (error) {
-    yield { status: 'problem', check: 'tracker', message: messageOf(error), remedy: '' };
+    const finding: DoctorFinding = {
+      status: 'problem',
+      check: 'tracker',
+      message: messageOf(error),
+      remedy: '',
+    };
+    if (isNew(finding)) yield finding;
   }
   yield* said;
 }

@@ -1,5 +1,5 @@
 // The ways in which one secret value may be written in a log line or a stored text: as it is, JSON-escaped,
-// URL-encoded, in base64. Pure. Refuses to spell values so short that redacting them would blot out
+// URL-encoded, in base64, and the token of `name:token` alone. Pure. Refuses to spell values so short that redacting them would blot out
 // ordinary words.
 
 /** Shorter values are not redacted: `id` or `on` would turn every line into noise and protect nothing. */
@@ -8,11 +8,13 @@ export const SHORTEST_SECRET = 4;
 const SHORTEST_BASE64 = 8;
 /** One line of a many-line secret (a private key) is redacted by itself from this length on. */
 const SHORTEST_LINE = 12;
+/** The second half of `name:token`, by itself. */
+const SHORTEST_HALF = 8;
 
 /** Every spelling of one value, without duplicates; [] for a value that is too short. */
 export function spellingsOf(value: string): string[] {
   const found = new Set<string>();
-  for (const plain of [value, value.trim(), ...linesOf(value)]) {
+  for (const plain of [value, value.trim(), ...linesOf(value), ...secondHalfOf(value)]) {
     if (plain.length < SHORTEST_SECRET) continue;
     found.add(plain);
     for (const escaped of jsonSpellings(plain)) found.add(escaped);
@@ -25,6 +27,12 @@ export function spellingsOf(value: string): string[] {
 function linesOf(value: string): string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   return lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : [];
+}
+
+/** A login such as `email:token` turns up whole, and its token alone: in another program's variable or message. */
+function secondHalfOf(value: string): string[] {
+  const half = value.slice(value.indexOf(':') + 1).trim();
+  return value.includes(':') && half.length >= SHORTEST_HALF ? [half] : [];
 }
 
 /** JSON in JSON is common: an agent's event line that is logged as a string of a JSON log line. */

@@ -32,6 +32,14 @@ describe('a redactor', () => {
     }
   });
 
+  it('finds the token of a login by itself', () => {
+    const redactor = createRedactor(['me@example.com:tok-4f1d9a7b:c2']);
+    expect(redactor.redact('env: TOKEN=tok-4f1d9a7b:c2 USER=me@example.com')).toBe(
+      `env: TOKEN=${REDACTED} USER=me@example.com`,
+    );
+    expect(createRedactor(['at 12:30']).redact('30 of 30')).toBe('30 of 30');
+  });
+
   it('leaves what is beside the secret', () => {
     expect(createRedactor(['hunter2']).redact('user=a pass=hunter2; again hunter2.')).toBe(
       `user=a pass=${REDACTED}; again ${REDACTED}.`,
