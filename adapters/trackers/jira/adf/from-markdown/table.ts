@@ -10,7 +10,7 @@ const cellsPerCharacter = 4;
 
 /** `undefined` for what is no table after all. `raw` begins with the header row. */
 export function tableRows(raw: string): readonly (readonly string[])[] | undefined {
-  const lines = raw.trim().split('\n');
+  const lines = raw.replace(/\n+$/, '').split('\n');
   const rows = lines.filter((_, index) => index !== 1).map(splitRow);
   const delimiters = splitRow(lines[1] ?? '');
   if (rows[0]?.length !== delimiters.length) return undefined;

@@ -8,25 +8,28 @@ export interface TextPlace {
   readonly inLink: boolean;
 }
 
-const suspicious = /[\\`*_~[\]<&]|https?:\/\//gi;
+const addressStart = /https?:\/\//gi;
 
 export function escapeText(text: string, { inLink }: TextPlace): string {
+  if (inLink) return escapeWords(text, true);
   let out = '';
   let done = 0;
-  for (;;) {
-    suspicious.lastIndex = done;
-    const at = suspicious.exec(text)?.index;
-    if (at === undefined) return out + text.slice(done);
-    out += text.slice(done, at);
-    const url = inLink || !/h/i.test(text[at] ?? '') ? '' : bareUrlAt(text, at);
-    out += url === '' ? escapeAt(text, at, inLink) : `<${url}>`;
-    done = at + Math.max(1, url.length);
+  addressStart.lastIndex = 0;
+  for (let found = addressStart.exec(text); found; found = addressStart.exec(text)) {
+    const url = bareUrlAt(text, found.index);
+    if (url === '') continue;
+    // What is beside an address is read as a text of its own.
+    out += `${escapeWords(text.slice(done, found.index), false)}<${url}>`;
+    done = found.index + url.length;
+    addressStart.lastIndex = done;
   }
+  return out + escapeWords(text.slice(done), false);
 }
 
-function escapeAt(text: string, index: number, inLink: boolean): string {
-  const char = text[index] ?? '';
-  return needsEscape(text, index, char, inLink) ? `\\${char}` : char;
+function escapeWords(text: string, inLink: boolean): string {
+  return text.replace(/[\\`*_~[\]<&]/g, (char: string, index: number) =>
+    needsEscape(text, index, char, inLink) ? `\\${char}` : char,
+  );
 }
 
 /** At the edge of the text anything may follow: a mark, a link, the end of a line. */
@@ -53,7 +56,6 @@ function needsEscape(text: string, index: number, char: string, inLink: boolean)
     case '&':
       return after === '' || /^&(?:#\w{1,8}|[A-Za-z][A-Za-z\d]{1,31});/.test(text.slice(index, index + 40));
     default:
-      // The `h` of an address, which inside of a link's text is only text.
       return false;
   }
 }
