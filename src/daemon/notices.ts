@@ -2,7 +2,8 @@
 // fields. WARN = we coped, ERROR = a person must act.
 
 import type { DaemonNotice, IssueNotice, Notice, ParkReason } from '../contract/index.ts';
-import type { Counters, Log, LogFields } from './ports.ts';
+import type { Counters } from '../contract/counters.ts';
+import type { Log, LogFields } from './ports.ts';
 
 /** Parks that a person in charge of the host, not of the issue, has to cure. */
 const NEEDS_OPERATOR: ReadonlySet<ParkReason> = new Set<ParkReason>([

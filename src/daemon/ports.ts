@@ -2,20 +2,18 @@
 // and counter comes in through here, so that the same loop runs in production and in the simulation.
 
 import type {
-  CommentLifecycle,
   Effect,
   Event,
-  ExitType,
-  RetryTrigger,
   RunExecutor,
   Store,
-  TickResult,
-  TokenTotals,
   TrackerAdapter,
   TrackerWriter,
   Workflow,
 } from '../contract/index.ts';
+import type { Counters } from '../contract/counters.ts';
 import type { CoreState } from '../core/state.ts';
+
+export type { Counters } from '../contract/counters.ts';
 
 export interface Clock {
   /** Wall clock, milliseconds since the epoch. */
@@ -34,39 +32,6 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-}
-
-export type TrackerOperation =
-  | 'fetch_candidates'
-  | 'fetch_issue'
-  | 'fetch_by_states'
-  | 'fetch_states_by_ids'
-  | 'fetch_states_by_identifiers'
-  | 'fetch_comments'
-  | 'transition'
-  | 'comment'
-  | 'label'
-  | 'create'
-  | 'update'
-  | 'assign'
-  | 'search'
-  | 'count'
-  | 'schema'
-  | 'stream_candidates';
-
-/** What is counted here and in the tracker door; telemetry has the metrics. */
-export interface Counters {
-  countTokens(increment: TokenTotals): void;
-  countDispatch(outcome: 'success' | 'error'): void;
-  countWorkerExit(exitType: ExitType, secondsRunning: number): void;
-  countRetry(trigger: RetryTrigger): void;
-  countReconciliation(action: 'stop' | 'cleanup' | 'keep'): void;
-  countPollCycle(result: TickResult, seconds: number): void;
-  countTrackerRequest(operation: TrackerOperation, result: 'success' | 'error'): void;
-  countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
-  countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
-  countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
-  countToolCall(tool: string, result: 'success' | 'error'): void;
 }
 
 /** The workflow in force. */

@@ -1,7 +1,7 @@
 // Counts what only a run's own reports tell: tokens, tool calls, and how the move to `in_progress_state` went.
 
 import type { RunEvent } from '../contract/index.ts';
-import type { Counters } from './ports.ts';
+import type { Counters } from '../contract/counters.ts';
 
 export function createRunCounters(
   counters: Pick<Counters, 'countTokens' | 'countToolCall' | 'countDispatchTransition'>,

@@ -10,7 +10,8 @@ import {
   type Issue,
   type TrackerAdapter,
 } from '../contract/index.ts';
-import type { Clock, Counters, TrackerOperation } from './ports.ts';
+import type { Counters, TrackerOperation } from '../contract/counters.ts';
+import type { Clock } from './ports.ts';
 import { LONGEST_WAIT_MS } from './timers.ts';
 
 export interface TrackerDoorParts {

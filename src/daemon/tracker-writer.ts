@@ -11,7 +11,7 @@ import {
   type TrackerWriter,
 } from '../contract/index.ts';
 import { createLivingComment } from './living-comment.ts';
-import type { Counters } from './ports.ts';
+import type { Counters } from '../contract/counters.ts';
 
 export function createTrackerWriter(
   tracker: TrackerAdapter,

@@ -2,28 +2,8 @@
 // Everything else is derived from it: the registry, the zeros before the first event, docs/metrics.md and
 // its test. Refuses labels by issue, run or session: the values of a label are few and known beforehand.
 
+import { TRACKER_OPERATIONS } from '../contract/counters.ts';
 import { PARK_REASONS } from '../contract/store.ts';
-
-/** `fetch_*` and `transition` are the seven methods of a tracker; the rest are capabilities. */
-export const TRACKER_OPERATIONS = [
-  'fetch_candidates',
-  'fetch_issue',
-  'fetch_by_states',
-  'fetch_states_by_ids',
-  'fetch_states_by_identifiers',
-  'fetch_comments',
-  'transition',
-  'comment',
-  'label',
-  'create',
-  'update',
-  'assign',
-  'search',
-  'count',
-  'schema',
-  'stream_candidates',
-] as const;
-export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];
 
 /** Tool names come from agents: after this many different ones, further tools count as `other`. */
 export const TOOL_LIMIT = 50;

@@ -3,34 +3,14 @@
 // through named methods; neither metric names nor labels leave this folder. Never throws at a caller.
 
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { CommentLifecycle } from '../contract/effect.ts';
-import type { ExitType } from '../contract/notice.ts';
-import type { Snapshot, TickResult } from '../contract/snapshot.ts';
-import type { RetryTrigger, TokenTotals } from '../contract/store.ts';
+import type { Counters } from '../contract/counters.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
 import type { Throttle } from '../contract/tracker-capabilities.ts';
-import { OTHER_TOOL, TOOL_LIMIT, type TrackerOperation } from './metric-catalogue.ts';
+import { OTHER_TOOL, TOOL_LIMIT } from './metric-catalogue.ts';
 import { counterOf, gaugeOf, histogramOf } from './metric-instruments.ts';
 import { registerSnapshotGauges } from './snapshot-gauges.ts';
 
-/** What happened, by name. Seconds and token counts that are not positive numbers count as 0. */
-export interface MetricsRecorder {
-  /** Increments since the last call, not totals. */
-  countTokens(increment: TokenTotals): void;
-  countDispatch(outcome: 'success' | 'error'): void;
-  /** Once for each ended run: its exit, its duration and its share of the agents' running time. */
-  countWorkerExit(exitType: ExitType, secondsRunning: number): void;
-  countRetry(trigger: RetryTrigger): void;
-  countReconciliation(action: 'stop' | 'cleanup' | 'keep'): void;
-  /** Once for each tick: its result and its duration. */
-  countPollCycle(result: TickResult, seconds: number): void;
-  countTrackerRequest(operation: TrackerOperation, result: 'success' | 'error'): void;
-  countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
-  countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
-  countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
-  countToolCall(tool: string, result: 'success' | 'error'): void;
-}
-
-export interface Metrics extends MetricsRecorder {
+export interface Metrics extends Counters {
   /** The whole scrape. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -63,7 +43,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-function createRecorder(registry: Registry): MetricsRecorder {
+function createRecorder(registry: Registry): Counters {
   const tokens = counterOf(registry, 'tokens');
   const agentRuntime = counterOf(registry, 'agentRuntime');
   const dispatches = counterOf(registry, 'dispatches');

@@ -1,0 +1,45 @@
+// What the daemon counts, by name; telemetry makes metrics of it.
+
+import type { CommentLifecycle } from './effect.ts';
+import type { ExitType } from './notice.ts';
+import type { TickResult } from './snapshot.ts';
+import type { RetryTrigger, TokenTotals } from './store.ts';
+
+/** `fetch_*` and `transition` are the seven methods of a tracker; the rest are capabilities. */
+export const TRACKER_OPERATIONS = [
+  'fetch_candidates',
+  'fetch_issue',
+  'fetch_by_states',
+  'fetch_states_by_ids',
+  'fetch_states_by_identifiers',
+  'fetch_comments',
+  'transition',
+  'comment',
+  'label',
+  'create',
+  'update',
+  'assign',
+  'search',
+  'count',
+  'schema',
+  'stream_candidates',
+] as const;
+export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];
+
+/** What happened, by name. Seconds and token counts that are not positive numbers count as 0. */
+export interface Counters {
+  /** Increments since the last call, not totals. */
+  countTokens(increment: TokenTotals): void;
+  countDispatch(outcome: 'success' | 'error'): void;
+  /** Once for each ended run: its exit, its duration and its share of the agents' running time. */
+  countWorkerExit(exitType: ExitType, secondsRunning: number): void;
+  countRetry(trigger: RetryTrigger): void;
+  countReconciliation(action: 'stop' | 'cleanup' | 'keep'): void;
+  /** Once for each tick: its result and its duration. */
+  countPollCycle(result: TickResult, seconds: number): void;
+  countTrackerRequest(operation: TrackerOperation, result: 'success' | 'error'): void;
+  countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
+  countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
+  countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
+  countToolCall(tool: string, result: 'success' | 'error'): void;
+}
