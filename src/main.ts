@@ -31,4 +31,13 @@ async function main(args: readonly string[]): Promise<number> {
   return command.main(named === undefined ? args : args.slice(1));
 }
 
+/** `sortie --dry-run | head`: a reader that has seen enough is no fault, and must not end a daemon either. */
+function forgiveClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+forgiveClosedPipe(process.stdout);
+forgiveClosedPipe(process.stderr);
 process.exitCode = await main(process.argv.slice(2));
