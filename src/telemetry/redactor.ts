@@ -9,17 +9,26 @@ export const REDACTED = '[redacted]';
 export interface Redactor {
   /** The text with every spelling of every known secret replaced by `[redacted]`. */
   redact(text: string): string;
-  /** Replaces the known values (a reload). Values under 4 characters are ignored. */
+  /**
+   * The values in force after a reload. Those before stay known: `server.token` holds until a restart, and runs under
+   * way keep the environment they were started with. Values under 4 characters are ignored.
+   */
   update(secretValues: readonly string[]): void;
 }
 
+/** A person changes a handful in the life of a daemon; a file that a program writes must not fill the memory. */
+const REMEMBERED = 200;
+
 /** Longest first is not enough: overlapping finds are merged, so that no tail of a secret stays behind. */
 export function createRedactor(secretValues: readonly string[] = []): Redactor {
-  let spellings = spell(secretValues);
+  let known = [...secretValues];
+  let spellings = spell(known);
   return {
     redact: (text) => blot(text, findAll(text, spellings)),
     update: (values) => {
-      spellings = spell(values);
+      const before = known.filter((value) => !values.includes(value));
+      known = [...values, ...before.slice(0, REMEMBERED)];
+      spellings = spell(known);
     },
   };
 }

@@ -66,11 +66,18 @@ describe('a redactor', () => {
     expect(redact(`env: ${key.trim()}`)).not.toContain('MII');
   });
 
-  it('knows the new values after a reload, through the function that was handed out before', () => {
+  it('knows the new values after a reload, and the old ones, through the function that was handed out before', () => {
     const redactor = createRedactor(['old-secret']);
     const handedOut = redactor.redact;
     redactor.update(['new-secret']);
-    expect(handedOut('old-secret new-secret')).toBe(`old-secret ${REDACTED}`);
+    expect(handedOut('old-secret new-secret')).toBe(`${REDACTED} ${REDACTED}`);
+  });
+
+  it('forgets the oldest values when there were very many', () => {
+    const redactor = createRedactor(['first-secret']);
+    for (let reload = 0; reload < 300; reload += 1) redactor.update([`secret-${reload}-`]);
+    expect(redactor.redact('secret-299- secret-120-')).toBe(`${REDACTED} ${REDACTED}`);
+    expect(redactor.redact('first-secret')).toBe('first-secret');
   });
 
   it('leaves no secret in any text, whatever its characters', () => {
