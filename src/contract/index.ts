@@ -1,5 +1,5 @@
-// Shared words, re-exported for third parties (`sortie/contract`). Inside the project import the file
-// that says what you mean.
+// Shared words, re-exported for third parties (`sortie/contract`) and for those of ours that use many of them. Who
+// needs one or two imports the file that has them.
 
 export * from './agent.ts';
 export * from './effect.ts';
