@@ -57,6 +57,9 @@ function validationMessage(error: FastifyError): string {
   return findings.length === 0 ? 'invalid request' : findings.join('; ');
 }
 
+/** For the answer to arrive: closing at once, with bytes of the client unread, would reset it away. */
+const LAST_WORDS_MS = 1_000;
+
 const clientErrors: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -80,4 +83,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
       body,
     ].join('\r\n'),
   );
+  // Ended is not closed: until the client ends its half, it would hold one of the limited connections for ever.
+  const force = setTimeout(() => socket.destroy(), LAST_WORDS_MS);
+  socket.once('close', () => clearTimeout(force));
 }

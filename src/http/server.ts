@@ -58,6 +58,8 @@ const BODY_LIMIT_BYTES = 65_536;
 const HEADER_LIMIT_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Node looks for late requests this often; its own 30 s would stretch the limits above fourfold. */
+const LATE_CHECK_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 const CONNECTION_LIMIT = 512;
 const STREAM_LIMIT = 128;
@@ -99,7 +101,11 @@ function createApp({ settings, warn }: HttpServerOptions): FastifyInstance {
     // Fastify's own answer while closing has another shape than ours; /livez says 503 by itself.
     return503OnClosing: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    http: {
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: LATE_CHECK_MS,
+    },
     clientErrorHandler: answerClientError,
     // A malformed path never reaches the hooks, so the doors are passed here.
     frameworkErrors: (error, request, reply) => {

@@ -1,7 +1,12 @@
 // Bytes that are no HTTP, or too much of it, answered in the error shape over a bare socket.
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { answerClientError } from '../../src/http/error-answers.ts';
 import { listeningServer } from './start-server.ts';
+
+/** Far above the second that a refused client gets to read why. */
+const GONE_LIMIT_MS = 8_000;
 
 async function exchange(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -49,4 +54,26 @@ describe('malformed requests', () => {
     if (code !== '') expect(answer).toContain(`{"error":{"code":"${code}"`);
     expect(answer).not.toMatch(/stack|node_modules/);
   });
+
+  it('lets go of a refused client that never closes its half', async () => {
+    // Node's HTTP server keeps half-open connections, too.
+    const server = createTcpServer({ allowHalfOpen: true });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.resume();
+    const [ours] = (await once(server, 'connection')) as [Socket];
+    const closed = once(ours, 'close', { signal: AbortSignal.timeout(GONE_LIMIT_MS) });
+    try {
+      answerClientError(new Error('bytes that are no HTTP'), ours);
+      await once(client, 'end');
+      await closed;
+      expect(ours.destroyed).toBe(true);
+    } finally {
+      client.destroy();
+      ours.destroy();
+      server.close();
+    }
+  }, 15_000);
 });
