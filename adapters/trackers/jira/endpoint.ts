@@ -17,9 +17,10 @@ export function readEndpoint(text: string): Endpoint {
   const url = parse(value);
   if (url === null) {
     const shown = shownAddress(value);
-    const todo = hasScheme(value)
-      ? 'write it like https://yourcompany.atlassian.net'
-      : `write https://${shown.replace(/^\/+/, '')}`;
+    const todo =
+      hasScheme(value) || value.includes('@')
+        ? 'write it like https://yourcompany.atlassian.net'
+        : `write https://${shown.replace(/^\/+/, '')}`;
     throw refuse(`"${shown}" is not an http or https address; ${todo}`);
   }
   if (url.username !== '' || url.password !== '') {
@@ -56,7 +57,7 @@ export function trimBase(text: string): string | null {
 /** Whether what is sent there can be read on the way. `base` is a URL. */
 export function sendsInTheClear(base: string): boolean {
   const { protocol, hostname } = new URL(base);
-  return protocol === 'http:' && !/^(?:localhost|.+\.localhost|\[::1\]|127\..*)$/.test(hostname);
+  return protocol === 'http:' && !/^(?:localhost|.+\.localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(hostname);
 }
 
 function parse(text: string): URL | null {
@@ -69,9 +70,9 @@ function hasScheme(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/?\//i.test(text);
 }
 
-/** Without what may be a password or a token. */
+/** Without what may be a password or a token; what holds an @ may be all of `tracker.api_key`, put in the wrong place. */
 function shownAddress(text: string): string {
-  const shown = text.replace(/[?#].*$/s, '').replace(/^([a-z+.-]*:?\/*)[^/]*@/i, '$1');
+  const shown = text.includes('@') ? '[not shown]' : text.replace(/[?#].*$/s, '');
   // eslint-disable-next-line no-control-regex
   return shown.replace(/[\x00-\x1f\x7f"]/g, ' ').slice(0, 200);
 }

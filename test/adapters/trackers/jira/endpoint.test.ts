@@ -28,7 +28,7 @@ it.each([
 
 it('warns about a token that would travel unencrypted', () => {
   expect(readEndpoint('http://jira.example.com').warning).toContain('unencrypted; write https');
-  expect(readEndpoint('http://127.evil.example').warning).toBeNull();
+  expect(readEndpoint('http://127.evil.example').warning).toContain('unencrypted; write https');
 });
 
 it.each([
@@ -53,6 +53,10 @@ it.each([
   ['https://api.atlassian.com/ex/jira/1234-abcd', 'into jira.api_base'],
   ['https://a@b.c:s3cr3t@acme.atlassian.net', 'user name or password'],
   ['a@b.c:s3cr3t@acme.atlassian.net', 'is not an http or https address'],
+  ['a@b.c:s3cr3t', 'write it like https://yourcompany.atlassian.net'],
+  ['https://a@b.c:s3cr3t', 'write it like https://yourcompany.atlassian.net'],
+  ['https://a:x/s3cr3t@acme.atlassian.net', 'is not an http or https address'],
+  ['https://acme.atlassian.net/a@b.c:s3cr3t', "more than the site's address"],
   ['https://acme .atlassian.net', 'is not an http or https address'],
 ])('refuses %j', (text, what) => {
   const error = refused(text);
