@@ -12,7 +12,7 @@ import {
   type TrackerAdapter,
 } from '../contract/index.ts';
 import { loadWorkflow, trackerContext, validateWorkflow } from '../workflow/index.ts';
-import { DEFAULT_WORKFLOW, messageOf, oneField, parse } from './command-line.ts';
+import { countOf, DEFAULT_WORKFLOW, messageOf, oneField, parse } from './command-line.ts';
 
 interface DoctorFlags {
   readonly format: 'text' | 'json';
@@ -71,6 +71,15 @@ async function* examine(path: string, flags: DoctorFlags): AsyncGenerator<Doctor
   const isNew = ({ message }: DoctorFinding): boolean =>
     problems.every((one) => !one.message.includes(message));
   yield { status: 'ok', check: 'workflow', message: `${path} is understood`, remedy: '' };
+  const { tracker: asked, agent } = loaded.workflow.settings;
+  if (asked.handoffState === '' && agent.maxSessions === 0) {
+    yield {
+      status: 'warning',
+      check: 'config.tracker.handoff_state',
+      message: 'an issue that stays active after its run is worked on again and again, without a limit',
+      remedy: 'set tracker.handoff_state, or agent.max_sessions',
+    };
+  }
   const said: DoctorFinding[] = [];
   try {
     const adapter = loaded.tracker.create(
@@ -104,20 +113,24 @@ async function* diagnose(adapter: TrackerAdapter, settings: Settings): AsyncGene
   yield {
     status: 'ok',
     check: 'candidates',
-    message: `${issues.length} issues in active states`,
+    message: `${countOf(issues.length, 'issue')} in active states`,
     remedy: '',
   };
 }
 
 function requestOf({ tracker }: Settings): DoctorRequest {
   const { comments, handoffState, inProgressState, parkLabel } = tracker;
-  const commentsAsked = comments.onDispatch || comments.onCompletion || comments.onFailure;
+  const living = comments.style === 'living';
+  // A park that is labelled also says why, on the living comment.
+  const parksTold = living && parkLabel !== '';
+  const commentsAsked = comments.onDispatch || comments.onCompletion || comments.onFailure || parksTold;
   return {
     handoffState,
     inProgressState,
     writes: [
       ...(handoffState !== '' || inProgressState !== '' ? (['transition'] as const) : []),
       ...(commentsAsked ? (['comment'] as const) : []),
+      ...(commentsAsked && living ? (['comment_edit'] as const) : []),
       ...(parkLabel === '' ? [] : (['label'] as const)),
     ],
   };

@@ -134,8 +134,8 @@ export interface WebhookCapability {
 export interface DoctorRequest {
   readonly handoffState: string;
   readonly inProgressState: string;
-  /** Whether lifecycle comments, labels and so on will be written. */
-  readonly writes: readonly ('comment' | 'label' | 'transition')[];
+  /** What will be written. `comment_edit`: one comment is kept up to date (`tracker.comments.style: living`). */
+  readonly writes: readonly ('comment' | 'comment_edit' | 'label' | 'transition')[];
 }
 export interface DoctorFinding {
   readonly status: 'ok' | 'warning' | 'problem';

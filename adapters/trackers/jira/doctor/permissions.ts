@@ -16,7 +16,7 @@ type Write = Visit['request']['writes'][number];
 const needed: readonly { key: string; name: string; writes: readonly Write[] }[] = [
   { key: 'TRANSITION_ISSUES', name: 'Transition issues', writes: ['transition'] },
   { key: 'ADD_COMMENTS', name: 'Add comments', writes: ['comment'] },
-  { key: 'EDIT_OWN_COMMENTS', name: 'Edit own comments', writes: ['comment'] },
+  { key: 'EDIT_OWN_COMMENTS', name: 'Edit own comments', writes: ['comment_edit'] },
   { key: 'EDIT_ISSUES', name: 'Edit issues', writes: ['label'] },
 ];
 
@@ -34,7 +34,7 @@ export async function* checkPermissions(visit: Visit): AsyncGenerator<DoctorFind
     for (const { key, name, writes } of wanted) {
       if (permissions[key]?.havePermission === true) yield ok('permissions', `"${name}": yes`);
       else {
-        const message = `the account lacks "${name}" in ${settings.project}, which ${writes.join(', ')} writes need`;
+        const message = `the account lacks "${name}" in ${settings.project}, which ${writes.join(', ').replaceAll('_', ' ')} writes need`;
         const remedy =
           "give it in the project's permission scheme; a scoped token also needs write:jira-work";
         yield problem('permissions', message, remedy);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DoctorFinding } from '../../../../src/contract/tracker-capabilities.ts';
 import { quoteJql } from '../jql.ts';
 import { searchPage, searchPageOf } from '../resources/search.ts';
-import { readTransitions, sameState, transitionTo } from '../resources/transitions.ts';
+import { readTransitions, sameState, transitionTo, type Transition } from '../resources/transitions.ts';
 import { ok, problem, quotedList, warning, type Visit } from './finding.ts';
 
 const sampleWire = searchPageOf(z.object({ id: z.string().min(1), key: z.string().min(1) }));
@@ -52,11 +52,11 @@ async function* checkFrom(
     const transition = transitionTo(transitions, target);
     if (transition === null) {
       const reached = quotedList([...new Set(transitions.map(({ to }) => to))]);
-      yield problem(
-        'transitions',
-        `no transition ${way}`,
-        `add one to the workflow; it leads to: ${reached}`,
-      );
+      const remedy = `add one to the workflow; it leads to: ${reached}`;
+      if (await leadsByInProgress(visit, transitions, target)) {
+        const message = `no transition ${way}, but one by way of ${JSON.stringify(visit.request.inProgressState)}`;
+        yield warning('transitions', message, `if issues are not handed off, ${remedy}`);
+      } else yield problem('transitions', `no transition ${way}`, remedy);
     } else if (transition.required.length > 0) {
       const message = `transition "${transition.name}" ${way} wants fields: ${quotedList(transition.required)}`;
       yield problem('required_fields', message, 'take them off its screen, or add a transition without them');
@@ -67,6 +67,25 @@ async function* checkFrom(
       yield ok('transitions', `"${transition.name}" leads ${way}`);
     }
   }
+}
+
+/** A handoff starts from the in-progress state: many workflows have no way around it, and need none. */
+async function leadsByInProgress(
+  visit: Visit,
+  transitions: readonly Transition[],
+  target: string,
+): Promise<boolean> {
+  const { handoffState, inProgressState } = visit.request;
+  if (inProgressState === '' || !sameState(target, handoffState)) return false;
+  if (!isFree(transitionTo(transitions, inProgressState))) return false;
+  const sample = await sampleIn(visit, inProgressState);
+  if (sample === null) return false;
+  const further = await readTransitions(visit.connection.client, sample.id, visit.signal);
+  return isFree(transitionTo(further, target));
+}
+
+function isFree(transition: Transition | null): boolean {
+  return transition?.required.length === 0;
 }
 
 /** One that we would work on; else any of the project. */

@@ -136,6 +136,23 @@ it('finds missing ways, required fields and a missing permission to move', async
   });
 });
 
+it('wants no way to the handoff around the in-progress state when there is one through it', async () => {
+  const state = busy();
+  const id = (name: string): string => statusNamed(state, name).id;
+  setTransitions(state, 'PROJ', [
+    transition({ id: '5', name: 'Review', to: id('In Review'), from: [id('In Progress')] }),
+    transition({ id: '6', name: 'Begin', to: id('In Progress'), from: [id('Selected for Development')] }),
+  ]);
+  const jira = await loopback({ state });
+  const around = `no transition from "Selected for Development" to "In Review" (seen on PROJ-1)`;
+  expect(of(await findings(jira), 'transitions')).toContainEqual({
+    status: 'warning',
+    message: `${around}, but one by way of "In Progress"`,
+  });
+  const direct = await findings(jira, {}, { ...plan, inProgressState: '' });
+  expect(of(direct, 'transitions')).toContainEqual({ status: 'problem', message: around });
+});
+
 it('says when the filter is refused, and when it finds nothing', async () => {
   const jira = await loopback({ state: busy() });
   const refused = await findings(jira, { queryFilter: 'nonsense = 1' });
@@ -184,7 +201,7 @@ it('reads permissions as Jira tells them', async () => {
     return { body: { permissions: Object.fromEntries(entries) as object } };
   });
   const found: DoctorFinding[] = [];
-  const request: DoctorRequest = { ...plan, writes: ['transition', 'comment'] };
+  const request: DoctorRequest = { ...plan, writes: ['transition', 'comment', 'comment_edit'] };
   for await (const finding of tracker.diagnose(request, new AbortController().signal)) found.push(finding);
   expect(of(found, 'permissions')).toEqual([
     { status: 'ok', message: '"Transition issues": yes' },
@@ -196,6 +213,20 @@ it('reads permissions as Jira tells them', async () => {
     projectKey: 'PROJ',
     permissions: 'TRANSITION_ISSUES,ADD_COMMENTS,EDIT_OWN_COMMENTS',
   });
+});
+
+it('asks for no permission to edit comments when none is edited', async () => {
+  const { tracker, asked } = await scripted(({ path }) => {
+    if (path === '/rest/api/3/project/PROJ') return { body: { id: '1', key: 'PROJ' } };
+    if (path !== '/rest/api/3/mypermissions') return null;
+    return { body: { permissions: { ADD_COMMENTS: { havePermission: true } } } };
+  });
+  const request: DoctorRequest = { handoffState: '', inProgressState: '', writes: ['comment'] };
+  const found: DoctorFinding[] = [];
+  for await (const finding of tracker.diagnose(request, new AbortController().signal)) found.push(finding);
+  expect(of(found, 'permissions')).toEqual([{ status: 'ok', message: '"Add comments": yes' }]);
+  const { query } = asked.find(({ path }) => path.endsWith('/mypermissions')) ?? {};
+  expect(query?.get('permissions')).toBe('ADD_COMMENTS');
 });
 
 it('finds what is wrong instead of throwing, when Jira is down', async () => {
