@@ -148,8 +148,9 @@ async function confirm(
   { move, before, transition }: { move: Move; before: string | null; transition: Transition },
   signal: AbortSignal,
 ): Promise<void> {
+  if (before === null) return;
   const now = await readState(client, move.id, signal).catch(() => null);
-  if (now === null || before === null || !sameState(now, before)) return;
+  if (now === null || !sameState(now, before)) return;
   const what = `transition ${quoted(transition.name)} was accepted, but the issue is still in ${quoted(now)}`;
   throw refused(`${issuePath(move.id)}/transitions`, `${what}; look at the workflow's automation`);
 }
