@@ -14,6 +14,9 @@ const STANDINGS: Readonly<Record<CommentFacts['standing'], string>> = {
   parked: 'parked: waits for a person',
 };
 
+/** Characters of a reason. Trackers cut long comments, and the marker stands behind it. */
+const DETAIL_LIMIT = 2_000;
+
 /** Issues whose comment is remembered; the rest are looked up again. */
 const REMEMBERED = 1_000;
 
@@ -88,7 +91,9 @@ export function livingCommentText(facts: CommentFacts): string {
 /** An agent's or tracker's words: shown as they are, never as markup of ours. */
 function quote(text: string): string {
   const line = text.replace(/\s+/g, ' ').replaceAll('`', "'");
-  return `\`${line}\``;
+  // Never half of a surrogate pair.
+  const cut = line.slice(0, DETAIL_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
+  return `\`${cut}${line.length > DETAIL_LIMIT ? '…' : ''}\``;
 }
 
 function duration(seconds: number): string {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { CommentFacts } from '../../src/contract/index.ts';
-import { createLivingComment } from '../../src/daemon/living-comment.ts';
+import { createLivingComment, livingCommentText } from '../../src/daemon/living-comment.ts';
 
 const facts = (standing: CommentFacts['standing']): CommentFacts => ({
   standing,
@@ -74,4 +74,10 @@ it('is not written any more when its run was cancelled while it waited', async (
   await first;
   await expect(second).rejects.toThrow('cancelled');
   expect(tracker.calls).toEqual(['add 1 working']);
+});
+
+it('keeps its marker behind any reason, however long', () => {
+  const text = livingCommentText({ ...facts('failed'), detail: 'no '.repeat(50_000) });
+  expect(text.length).toBeLessThan(3_000);
+  expect(text).toContain('Kept up to date by Sortie');
 });
