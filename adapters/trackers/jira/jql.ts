@@ -17,7 +17,7 @@ export type PriorityTier =
   | { readonly kind: 'rest'; readonly names: readonly string[] };
 
 /** Longest list in one query: keeps GET URLs within safe limits (seed). */
-export const batchSize = 40;
+const batchSize = 40;
 
 /** A JQL string. Jira's grammar knows `\"`, `\\`, `\t`, `\n` and `\uXXXX`. */
 export function quoteJql(text: string): string {

@@ -4,7 +4,7 @@
 /** Far beyond the lag that Atlassian admits to (seconds). */
 const freshForMs = 60_000;
 /** Jira takes 50 in one search. */
-export const reconcileLimit = 50;
+const reconcileLimit = 50;
 const memoryLimit = 1_000;
 
 export class RecentWrites {

@@ -17,7 +17,7 @@ export function connections(): Dispatcher {
   return shared;
 }
 
-/** Ends what is under way; a later call opens new sockets. For shutdown and tests. */
+/** Ends what is under way; a later call opens new sockets. For tests: idle sockets do not keep the process alive. */
 export async function closeConnections(): Promise<void> {
   const closing = shared;
   shared = null;

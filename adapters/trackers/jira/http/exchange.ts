@@ -48,7 +48,7 @@ export class WireProblem extends Error {
 /** 50 issues with the longest descriptions that Jira holds stay well below. */
 export const bodyLimitBytes = 10_000_000;
 /** Enough to understand the JSON of an error; its text is cut to 512 bytes later. */
-export const errorBodyLimitBytes = 65_536;
+const errorBodyLimitBytes = 65_536;
 
 /** Throws WireProblem, or the signal's reason. */
 export async function exchange(dispatcher: Dispatcher, request: WireRequest): Promise<WireAnswer> {

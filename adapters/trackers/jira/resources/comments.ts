@@ -26,7 +26,7 @@ const pageWire = z.object({
 const createdWire = z.object({ id: z.string().min(1) });
 
 /** Pages of comments, each comment once. Throws `tracker_not_found`, and `tracker_missing_end_cursor` without an end. */
-export async function* commentPages(
+async function* commentPages(
   client: JiraClient,
   { id, orderBy }: { readonly id: string; readonly orderBy: 'created' | '-created' },
   signal: AbortSignal,

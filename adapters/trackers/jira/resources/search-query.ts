@@ -18,7 +18,7 @@ export function boundedQuery(query: string, project: string | null): string {
   return [parts.join(' AND '), order.trim()].filter((part) => part !== '').join(' ');
 }
 
-/** At the last ORDER BY outside of quotes and brackets. */
+/** At the first ORDER BY outside of quotes and brackets; a second one is refused with what follows the first. */
 function splitOrder(query: string): { condition: string; order: string } {
   const token = /"(?:\\[^]|[^"\\])*"?|'(?:\\[^]|[^'\\])*'?|\\[^]|\border\s+by\b|[()[\]]|[^]/giu;
   let depth = 0;

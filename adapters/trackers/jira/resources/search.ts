@@ -8,7 +8,7 @@ import type { JiraClient } from '../client.ts';
 export const searchPath = '/rest/api/3/search/jql';
 
 /** Seed 003: fixed. */
-export const searchPageSize = 50;
+const searchPageSize = 50;
 
 /** 100,000 issues in full pages: no project has as many active ones, a server that counts on for ever has. */
 const pageLimit = 2_000;

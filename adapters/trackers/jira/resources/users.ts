@@ -15,7 +15,7 @@ const userWire = z.object({
 type UserWire = z.infer<typeof userWire>;
 const usersWire = z.array(userWire);
 
-export const myselfPath = '/rest/api/3/myself';
+const myselfPath = '/rest/api/3/myself';
 const searchLimit = 50;
 const listedCandidates = 10;
 
@@ -71,7 +71,7 @@ export async function accountIdOf(
 }
 
 /** `5b10ac8d82e05b22cc7d4ef5`, `557058:f58131cb-b67d-43c7-b30d-6b58d40bd077`, `qm:…:…`: never with @ or spaces. */
-export function looksLikeAccountId(text: string): boolean {
+function looksLikeAccountId(text: string): boolean {
   return /^[A-Za-z0-9:_-]{10,128}$/.test(text) && /\d/.test(text);
 }
 
