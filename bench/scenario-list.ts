@@ -5,6 +5,7 @@ import type { Scenario } from './sample.ts';
 
 export const scenarios: Readonly<Record<string, () => Promise<{ scenario: Scenario }>>> = {
   tick: () => import('./scenarios/tick.ts'),
+  jira: () => import('./scenarios/jira.ts'),
   memory: () => import('./scenarios/memory.ts'),
   dispatch: () => import('./scenarios/dispatch.ts'),
   'start-up': () => import('./scenarios/start-up.ts'),

@@ -93,6 +93,26 @@ it('holds over a restart, with the label still on', async () => {
   await until('the handoff', () => site.status('PROJ-1') === 'In Review');
 });
 
+it('holds when the daemon dies between the label and its answer, until a person takes it off', async () => {
+  await settled();
+  const hold = site.jira.holds.hold('applied', 'PUT /issue/{issueIdOrKey}');
+  site.jira.people.unlabel('PROJ-1', LABEL);
+  await hold.reached;
+  daemon.program.child.kill('SIGKILL');
+  await daemon.program.exit;
+  hold.release();
+  expect(site.labels('PROJ-1')).toContain(LABEL);
+
+  daemon = await site.start();
+  await settled();
+  await daemon.ticks(10);
+  expect(await runs()).toBe(2);
+  expect(await daemon.parked('PROJ-1')).toBeDefined();
+  await site.folder.write('go', '');
+  site.jira.people.unlabel('PROJ-1', LABEL);
+  await until('the handoff', () => site.status('PROJ-1') === 'In Review');
+});
+
 it('takes the label off when a person moves the issue out of work', async () => {
   site.jira.people.move('PROJ-1', 'Backlog');
   await until('the park to go', async () => (await daemon.state()).counts.parked === 0);

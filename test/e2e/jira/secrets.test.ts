@@ -47,7 +47,8 @@ it('are in no log line, answer, metric, stored byte, comment or agent environmen
   });
   site.jira.faults.add({
     endpoint: 'GET /search/jql',
-    requests: [4, 5, 6],
+    // More than the tries of two requests at once, so that one of them fails and is logged.
+    requests: [4, 5, 6, 7, 8, 9, 10],
     fault: { kind: 'status', status: 500, text: `upstream said ${TOKEN}` },
   });
   const daemon = await site.start([], { SORTIE_SITE_LOGIN: LOGIN, SORTIE_HOOK: HOOK });

@@ -116,7 +116,11 @@ it('renders the prompt from what the check by id has read', async () => {
   daemon = await site.start();
   await full();
   expect(changed).toBe(true);
-  const prompt = await readFile(`${site.folder.file('seen')}-${head?.key}`, 'utf8');
+  const seen = `${site.folder.file('seen')}-${head?.key}`;
+  const prompt = await until('the whole prompt', async () => {
+    const text = await readFile(seen, 'utf8').catch(() => '');
+    return text.split('|').length > 2 && text;
+  });
   expect(prompt).toContain('New words|Mind the gap|');
 });
 
