@@ -4,7 +4,7 @@
 import type { DoctorFinding, DoctorRequest } from '../../../src/contract/tracker-capabilities.ts';
 import type { JiraConnection } from './connection.ts';
 import { checkFilter } from './doctor/filter.ts';
-import { guarded, type Check, type Visit } from './doctor/finding.ts';
+import { guarded, type NamedCheck, type Visit } from './doctor/finding.ts';
 import { checkLogin } from './doctor/login.ts';
 import { checkPermissions } from './doctor/permissions.ts';
 import { checkLinkTypes, checkPriorities } from './doctor/scheme.ts';
@@ -13,16 +13,15 @@ import { checkStates } from './doctor/states.ts';
 import { checkTransitions } from './doctor/transitions.ts';
 import { checkWebhook } from './doctor/webhook.ts';
 
-/** Each with what must have been found out before it. */
-const checks: readonly { name: string; needs: readonly ('login' | 'project')[]; run: Check }[] = [
+const checks: readonly NamedCheck[] = [
   { name: 'credentials', needs: [], run: checkLogin },
   { name: 'project', needs: ['login'], run: checkProject },
-  { name: 'states', needs: ['login', 'project'], run: checkStates },
+  { name: 'states', needs: ['login', 'project'], run: checkStates, onlyLooks: true },
   { name: 'filter', needs: ['login', 'project'], run: checkFilter },
   { name: 'permissions', needs: ['login', 'project'], run: checkPermissions },
   { name: 'transitions', needs: ['login', 'project'], run: checkTransitions },
-  { name: 'link_types', needs: ['login'], run: checkLinkTypes },
-  { name: 'priorities', needs: ['login'], run: checkPriorities },
+  { name: 'link_types', needs: ['login'], run: checkLinkTypes, onlyLooks: true },
+  { name: 'priorities', needs: ['login'], run: checkPriorities, onlyLooks: true },
   { name: 'webhook', needs: [], run: checkWebhook },
 ];
 
@@ -32,8 +31,8 @@ export async function* diagnose(
   signal: AbortSignal,
 ): AsyncGenerator<DoctorFinding, void, void> {
   const visit: Visit = { connection, request, signal, known: new Set() };
-  for (const { name, needs, run } of checks) {
+  for (const check of checks) {
     signal.throwIfAborted();
-    if (needs.every((need) => visit.known.has(need))) yield* guarded(name, run, visit);
+    if (check.needs.every((need) => visit.known.has(need))) yield* guarded(check, visit);
   }
 }

@@ -25,10 +25,18 @@ export function problem(check: string, message: string, remedy: string): DoctorF
   return { status: 'problem', check, message: oneLine(message), remedy };
 }
 
+export interface NamedCheck {
+  readonly name: string;
+  /** What must have been found out before it. */
+  readonly needs: readonly ('login' | 'project')[];
+  readonly run: Check;
+  /** It reads what only the doctor wants: without the permission for that the daemon works all the same. */
+  readonly onlyLooks?: true;
+}
+
 /** A check that fails is a finding of its own; an abort stays one. */
 export async function* guarded(
-  name: string,
-  run: Check,
+  { name, run, onlyLooks }: NamedCheck,
   visit: Visit,
 ): AsyncGenerator<DoctorFinding, void, void> {
   try {
@@ -36,7 +44,10 @@ export async function* guarded(
   } catch (error) {
     visit.signal.throwIfAborted();
     if (!(error instanceof TrackerError)) throw error;
-    yield problem(name, error.message, remedyFor(error));
+    if (onlyLooks === true && error.kind === 'tracker_auth_error') {
+      const message = `could not be looked at, which the daemon itself does not need: ${error.message}`;
+      yield warning(name, message, remedyFor(error));
+    } else yield problem(name, error.message, remedyFor(error));
   }
 }
 

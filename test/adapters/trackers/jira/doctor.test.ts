@@ -239,6 +239,18 @@ it('finds what is wrong instead of throwing, when Jira is down', async () => {
   expect(of(found, 'priorities')[0]?.status).toBe('ok');
 });
 
+it('only warns when it may not read what the daemon never reads', async () => {
+  const jira = await loopback({ state: busy() });
+  const forbidden = ['GET /issueLinkType', 'GET /priority/search', 'GET /project/{projectIdOrKey}/statuses'];
+  for (const endpoint of forbidden) jira.faults.add({ endpoint, fault: { kind: 'status', status: 403 } });
+  const found = await findings(jira);
+  expect(found.filter(({ status }) => status === 'problem')).toEqual([]);
+  for (const check of ['link_types', 'priorities', 'states'])
+    expect(of(found, check)).toEqual([
+      { status: 'warning', message: expect.stringContaining('could not be looked at') as string },
+    ]);
+});
+
 it('ends as an abort when its signal fires', async () => {
   const { tracker } = attach(await loopback({ state: busy() }));
   const controller = new AbortController();
