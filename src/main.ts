@@ -16,6 +16,15 @@ const commands: Readonly<
   doctor: () => import('./cli/doctor.ts'),
 };
 
+/** `sortie --dry-run | head -1`: a reader that has gone is no fault of the work, whose exit code counts. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args;
   if (first === '-dumpversion') {
@@ -26,6 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`sortie ${version} (node ${process.version})\n`);
     return 0;
   }
+  outliveReaders();
   const named = COMMANDS.find((name) => name === first);
   const command = await commands[named ?? 'run']();
   return command.main(named === undefined ? args : args.slice(1));

@@ -82,3 +82,12 @@ writeFileSync(path, JSON.stringify(issues));
   expect(code).toBe(0);
   expect(stdout).toContain('3 issues succeeded');
 });
+
+it('keeps its verdict when nobody is left to read the summary', async () => {
+  await folder.writeIssues([makeIssue(1)]);
+  await workflow('true');
+  const { child, exit, stderr } = folder.start(['--until-idle']);
+  child.stdout?.destroy();
+  expect(await exit, stderr()).toEqual({ code: 0, signal: null });
+  expect(stderr()).not.toContain('EPIPE');
+});
