@@ -57,6 +57,20 @@ it('resumes the session, with no second transition and one living comment', asyn
   expect((await second.runs('PROJ-1')).map(({ status }) => status)).toEqual(['succeeded', 'interrupted']);
 });
 
+it('does not move an issue to in progress twice when the daemon dies before the answer', async () => {
+  await site.configure({});
+  const move = site.jira.holds.hold('applied', 'POST /issue/{issueIdOrKey}/transitions');
+  const first = await site.start();
+  await move.reached;
+  await killNine(first);
+  move.release();
+  expect(site.status('PROJ-1')).toBe('In Progress');
+
+  await site.start();
+  await until('the handoff', () => site.status('PROJ-1') === 'In Review');
+  expect(moves()).toHaveLength(2);
+});
+
 it('takes a handoff for done that Jira has made and the dead daemon never heard of', async () => {
   await site.configure({ agent: { command: `echo run >> ${site.folder.file('log.txt')}` } });
   const handoff = site.jira.holds.hold('applied', ({ endpoint, number }) => {
