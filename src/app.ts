@@ -282,6 +282,8 @@ function assemble(base: Base, parts: Assembled): App {
     },
   });
 
+  let stopping = false;
+
   async function close(): Promise<void> {
     watcher.close();
     await parts.server?.http.close();
@@ -290,6 +292,18 @@ function assemble(base: Base, parts: Assembled): App {
     await removeTree(parts.privateRoot);
     await store.close();
     parts.ownership.release();
+  }
+
+  async function start(): Promise<void> {
+    await startupStep('store', daemon.start);
+    const { path, settings } = workflow.current();
+    log.info('sortie started', {
+      version: options.version,
+      workflow: path,
+      tracker: settings.tracker.kind,
+      agent: settings.agent.kind,
+      ...(parts.server === null ? {} : { url: parts.server.url }),
+    });
   }
 
   return {
@@ -302,14 +316,8 @@ function assemble(base: Base, parts: Assembled): App {
         await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);
         await removeTree(parts.privateRoot);
         daemon.onNotice(parts.health.take);
-        await startupStep('store', daemon.start);
-        log.info('sortie started', {
-          version: options.version,
-          workflow: workflow.current().path,
-          tracker: workflow.current().settings.tracker.kind,
-          agent: workflow.current().settings.agent.kind,
-          ...(parts.server === null ? {} : { url: parts.server.url }),
-        });
+        // Asked to stop while orphans were being ended: there is nothing to start.
+        if (!stopping) await start();
         const how = await daemon.finished;
         return how === 'drained' ? 0 : 1;
       } finally {
@@ -317,6 +325,7 @@ function assemble(base: Base, parts: Assembled): App {
       }
     },
     shutdown() {
+      stopping = true;
       const { agent, hooks } = workflow.current().settings;
       const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
       daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);

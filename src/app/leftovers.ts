@@ -12,6 +12,7 @@ import type { Logger } from '../telemetry/index.ts';
  */
 export async function endOrphans(store: SqliteStore, graceMs: number, log: Logger): Promise<void> {
   const { openRuns } = await store.load();
+  if (openRuns.length > 0) log.info('ending what the last daemon left running', { runs: openRuns.length });
   const marks = await runMarks();
   const known = await store.knownRunIds([...marks]);
   const report = await reapOrphans({

@@ -2,7 +2,7 @@
 
 import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import { judgeCandidates, type DryVerdict } from '../core/dry-run.ts';
-import { loadWorkflow, trackerContext, type SettingsOverrides } from '../workflow/index.ts';
+import { checkPreflight, loadWorkflow, trackerContext, type SettingsOverrides } from '../workflow/index.ts';
 import { messageOf, oneField, problemLine } from './command-line.ts';
 
 export interface DryRunOptions {
@@ -26,7 +26,10 @@ export async function dryRun(options: DryRunOptions): Promise<number> {
   const problems = loaded.ok ? loaded.workflow.warnings : loaded.problems;
   for (const problem of problems) process.stderr.write(problemLine(problem));
   if (!loaded.ok) return 1;
-  const { workflow, tracker } = loaded;
+  const { workflow, tracker, agent } = loaded;
+  for (const problem of await checkPreflight(workflow, agent, options.env)) {
+    process.stderr.write(`warning: preflight: nothing would be dispatched: ${problem}\n`);
+  }
   try {
     const adapter = tracker.create(
       trackerContext(workflow, (message, fields) => {

@@ -2,7 +2,7 @@
 
 import type { App } from '../app.ts';
 import type { Settings } from '../contract/index.ts';
-import { oneField } from './command-line.ts';
+import { countOf, oneField } from './command-line.ts';
 import { createIdleWatch, type IdleSummary } from '../daemon/until-idle.ts';
 
 /** In this mode "no limit" would never be idle for an issue that stays active. */
@@ -34,7 +34,7 @@ export function endWhenIdle(app: App): { exitCode(): 0 | 1 } {
 
 function summaryText({ runs, succeeded, failed, gaveUp }: IdleSummary): string {
   const lines = [
-    `${runs} ${runs === 1 ? 'run' : 'runs'}, ${succeeded.length} issues succeeded, ${failed.length} failed`,
+    `${countOf(runs, 'run')}, ${countOf(succeeded.length, 'issue')} succeeded, ${failed.length} failed`,
     ...succeeded.map((identifier) => `succeeded\t${oneField(identifier)}`),
     ...failed.map(({ identifier, how }) => `failed\t${oneField(identifier)}\t${oneField(how)}`),
     ...(gaveUp === '' ? [] : [`gave up\t${oneField(gaveUp)}`]),

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import type { WorkflowProblem } from '../contract/index.ts';
 import { validateWorkflow } from '../workflow/index.ts';
-import { DEFAULT_WORKFLOW, parse, problemLine } from './command-line.ts';
+import { countOf, DEFAULT_WORKFLOW, parse, problemLine } from './command-line.ts';
 
 interface ValidateFlags {
   readonly format: 'text' | 'json';
@@ -47,6 +47,9 @@ function report(problems: readonly WorkflowProblem[], format: ValidateFlags['for
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   const valid = errors.length === 0;
   if (format === 'json') process.stdout.write(`${JSON.stringify({ valid, errors, warnings }, null, 2)}\n`);
-  else for (const problem of [...errors, ...warnings]) process.stderr.write(problemLine(problem));
+  else {
+    for (const problem of [...errors, ...warnings]) process.stderr.write(problemLine(problem));
+    if (valid) process.stdout.write(`valid, ${countOf(warnings.length, 'warning')}\n`);
+  }
   return valid ? 0 : 1;
 }

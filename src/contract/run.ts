@@ -127,8 +127,8 @@ export interface RunExecutor {
   submit(spec: RunSpec): Promise<'accepted' | 'duplicate' | 'busy'>;
   /** Returns once the wish is recorded; the run ends with an `ended` report. */
   cancel(ref: RunRef, reason: CancelReason): Promise<void>;
-  /** At least once, in order within a run. */
-  events(after: Cursor, take: (batch: readonly RunReport[]) => void): Stop;
+  /** At least once, in order within a run. A promise that `take` returns holds the reporting runs back. */
+  events(after: Cursor, take: (batch: readonly RunReport[]) => void | Promise<void>): Stop;
   /** What really runs. */
   active(): Promise<readonly ActiveRun[]>;
 }

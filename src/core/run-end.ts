@@ -92,7 +92,7 @@ function follow(
       return;
     case 'retry': {
       if (next.countsAsFailure) claim.failures += 1;
-      commentOnFailure(orders, claim, { status, error });
+      if (next.countsAsFailure) commentOnFailure(orders, claim, { status, error });
       claim.attempt += 1;
       const delayMs = Math.max(
         backoffMs(Math.max(1, claim.failures), settings.agent.maxRetryBackoffMs),

@@ -132,6 +132,15 @@ export function rememberIssue(
   memory.set(claim.issueId, { ...known, identifier: claim.identifier, ...facts });
 }
 
+/** A finished issue whose folder is gone: should it ever come back, it begins anew, its allowance too. */
+export function forgetIssue(orders: Orders, claim: Claim): void {
+  const { issueId, identifier } = claim;
+  orders.state.memory.delete(issueId);
+  write(orders, { kind: 'forget_workspace', issueId });
+  write(orders, { kind: 'forget_session', issueId });
+  write(orders, { kind: 'put_sessions_used', issueId, identifier, sessionsUsed: 0 });
+}
+
 function observeState(claim: Claim, state: string): void {
   if (claim.issue !== null && claim.issue.state !== state) claim.issue = { ...claim.issue, state };
 }

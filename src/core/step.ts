@@ -11,7 +11,7 @@ import {
   onHandoffLookFailed,
   readHandoffBaseline,
 } from './handoff.ts';
-import { closeOrders, openOrders, order, tell, tellOf, write, type Orders } from './orders.ts';
+import { closeOrders, openOrders, order, tell, tellOf, type Orders } from './orders.ts';
 import {
   endParks,
   lookAtParked,
@@ -27,7 +27,7 @@ import { onStatesFailed, onStatesFetched } from './reconcile.ts';
 import { onRecovered } from './recovery.ts';
 import { onRetryDue, startWaitingRetries } from './retries.ts';
 import { onRunEnded } from './run-end.ts';
-import { onRunProgressed, rememberIssue } from './run-progress.ts';
+import { forgetIssue, onRunProgressed } from './run-progress.ts';
 import { onCheckFailed, onChecked, onStartCancelled } from './run-start.ts';
 import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
 import type { CoreState } from './state.ts';
@@ -108,11 +108,10 @@ function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
   else onParkDue(orders, claim);
 }
 
-/** A claimed issue is looked at where a change could matter; any other one comes with the next candidates. */
+/** A parked issue may have been released by the change; whatever else it means, the next tick finds out. */
 function onTouched(orders: Orders, issueId: string): void {
   const claim = orders.state.claims.get(issueId);
-  if (claim?.stage.kind === 'parked') lookAtParked(orders, claim);
-  else beginTick(orders);
+  if (claim !== undefined) lookAtParked(orders, claim);
 }
 
 function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
@@ -213,8 +212,7 @@ function onCleaned(orders: Orders, event: EventOf<'workspace_removed' | 'workspa
   if (claim?.stage.kind !== 'cleaning') return;
   const { path } = claim.stage;
   if (event.kind === 'workspace_removed') {
-    rememberIssue(orders, claim, { workspacePath: null });
-    write(orders, { kind: 'forget_workspace', issueId: claim.issueId });
+    forgetIssue(orders, claim);
     tellOf(orders, claim, { kind: 'workspace_removed', path });
   } else {
     // Still recorded: the next sweep tries again.

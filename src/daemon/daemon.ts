@@ -35,6 +35,11 @@ export interface Daemon {
   storeFailing(): boolean;
 }
 
+/** More than this in the mailbox, and the runs that fill it wait: a slow disk must not cost memory. */
+const EVENTS_AHEAD = 2_000;
+/** Notifications of this long count as one. */
+const WAKE_DELAY_MS = 500;
+
 export function createDaemon(parts: DaemonParts): Daemon {
   const { clock, log, workflow } = parts;
   const state = createState(coreSettings(workflow.current().settings));
@@ -48,6 +53,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   let settle: (how: 'drained' | 'broken') => void = () => undefined;
   const finished = new Promise<'drained' | 'broken'>((resolve) => (settle = resolve));
   let stopEvents: () => void = () => undefined;
+  let cancelWake: (() => void) | null = null;
   let perform: PerformEffects = () => null;
 
   const mailbox = createMailbox({
@@ -119,7 +125,16 @@ export function createDaemon(parts: DaemonParts): Daemon {
     void workflow.recheck().then(tick);
   }
 
+  /** A bulk edit in the tracker is one look, not a thousand. */
+  function wakeSoon(): void {
+    cancelWake ??= clock.after(WAKE_DELAY_MS, () => {
+      cancelWake = null;
+      view.refresh();
+    });
+  }
+
   function close(how: 'drained' | 'broken'): void {
+    cancelWake?.();
     stopEvents();
     timers.disarmAll();
     saves.close();
@@ -139,6 +154,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
           if (body.kind === 'ended') mailbox.post({ kind: 'run_ended', runId, exit: body.exit });
           else mailbox.post({ kind: 'run_progressed', runId, event: body.event });
         }
+        return mailbox.waiting > EVENTS_AHEAD ? mailbox.drained() : undefined;
       });
       mailbox.post({ kind: 'recovered', stored, settings: coreSettings(workflow.current().settings) });
     },
@@ -147,7 +163,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     },
     wake(issueIds) {
       for (const issueId of issueIds) mailbox.post({ kind: 'issue_touched', issueId });
-      if (issueIds.length === 0) view.refresh();
+      wakeSoon();
     },
     reloaded(before, after) {
       mailbox.post({

@@ -39,7 +39,8 @@ export function createHealth(parts: HealthParts): Health {
         uptimeSeconds: (parts.clock.monotonicMs() - startedMs) / 1000,
         checks: {
           database: databaseAnswers && !parts.storeFailing() ? 'pass' : 'fail',
-          preflight: (snapshot?.preflightProblems.length ?? 0) === 0 ? 'pass' : 'fail',
+          // Before recovery has finished nothing can be dispatched either.
+          preflight: snapshot?.preflightProblems.length === 0 ? 'pass' : 'fail',
           workflow: reloadError === '' ? 'pass' : 'warn',
         },
         reloadError,

@@ -28,8 +28,10 @@ export function createLocalExecutor(): RunExecutor & RunHost {
   let slots = 0;
   let cursor: Cursor = 0;
   let batch: RunReport[] = [];
-  let taker: ((reports: readonly RunReport[]) => void) | null = null;
+  let taker: ((reports: readonly RunReport[]) => void | Promise<void>) | null = null;
   let flushed: Promise<void> | null = null;
+  /** The reader is behind: whoever reports waits for it. */
+  let behind: Promise<void> | null = null;
 
   /** Reports of one turn of the event loop go out together. */
   function flush(): Promise<void> {
@@ -38,17 +40,26 @@ export function createLocalExecutor(): RunExecutor & RunHost {
         flushed = null;
         const taken = batch;
         batch = [];
-        if (taken.length > 0) taker?.(taken);
+        if (taken.length > 0) holdFor(taker?.(taken));
         resolve();
       });
     });
     return flushed;
   }
 
+  function holdFor(taking: void | Promise<void>): void {
+    if (taking === undefined) return;
+    const held = taking.finally(() => {
+      if (behind === held) behind = null;
+    });
+    behind = held;
+  }
+
   function report(spec: RunSpec, body: RunReport['body']): Promise<void> | undefined {
     cursor += 1;
     batch.push({ runId: spec.runId, issueId: spec.issue.id, attempt: spec.attempt, cursor, body });
     const done = flush();
+    if (behind !== null) return behind;
     return batch.length >= REPORTS_AHEAD ? done : undefined;
   }
 
@@ -88,9 +99,7 @@ export function createLocalExecutor(): RunExecutor & RunHost {
       return Promise.resolve();
     },
     events(after, take) {
-      taker = (reports) => {
-        take(reports.filter((one) => one.cursor > after));
-      };
+      taker = (reports) => take(reports.filter((one) => one.cursor > after));
       return () => {
         taker = null;
       };

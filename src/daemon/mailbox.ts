@@ -8,8 +8,10 @@ import type { Clock } from './ports.ts';
 
 export interface Mailbox {
   post(body: EventBody): void;
-  /** Events that wait; for back-pressure. */
+  /** Events that wait. */
   readonly waiting: number;
+  /** Resolves when everything that waits now has been taken: back-pressure for those who post much. */
+  drained(): Promise<void>;
 }
 
 export interface MailboxParts {
@@ -35,6 +37,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   let head = 0;
   let pumping = false;
   let broken = false;
+  const waiters: (() => void)[] = [];
 
   function next(): EventBody | undefined {
     const body = queue[head];
@@ -69,6 +72,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
       }
     }
     pumping = false;
+    for (const resolve of waiters.splice(0)) resolve();
   }
 
   return {
@@ -80,5 +84,6 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     get waiting() {
       return queue.length - head;
     },
+    drained: () => (pumping ? new Promise((resolve) => waiters.push(resolve)) : Promise.resolve()),
   };
 }

@@ -57,7 +57,13 @@ export function createIdleWatch(): IdleWatch {
       const before = outcomes.get(issueId);
       outcomes.set(issueId, { identifier, how: before?.how ?? 'handed off', well: true });
     } else if (notice.kind === 'parked') {
-      outcomes.set(issueId, { identifier, how: `parked ${notice.reason}: ${notice.detail}`, well: false });
+      // Its runs are what counts: the limit only keeps it from being worked on for ever.
+      const before = notice.reason === 'max_sessions' ? outcomes.get(issueId) : undefined;
+      outcomes.set(issueId, {
+        identifier,
+        how: `parked ${notice.reason}: ${notice.detail}`,
+        well: before?.well ?? false,
+      });
     }
   }
 

@@ -59,7 +59,6 @@ const phrases: Readonly<Record<string, string>> = {
 const endingPhrases: Readonly<Record<string, string>> = {
   issue_change: 'the issue changes',
   workflow_change: 'WORKFLOW.md changes',
-  operator: 'an operator says so',
   restart: 'the daemon restarts',
   raised_limit: 'the limit is raised',
 };
@@ -70,10 +69,11 @@ export function words(code: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What ends a park: `when the issue changes or an operator says so`, `in 3m 20s`. */
+/** What ends a park: `when the issue changes or WORKFLOW.md changes`, `in 3m 20s`. */
 export function endings({ ends_on, until }: Pick<Parked, 'ends_on' | 'until'>, nowMs: number): string {
   const conditions = ends_on
-    .filter((code) => code !== 'until')
+    // Nobody can say so on this page yet; the API's list has it.
+    .filter((code) => code !== 'until' && code !== 'operator')
     .map((code) => endingPhrases[code] ?? code.replaceAll('_', ' '));
   const time = until === null ? '' : countdown(until, nowMs);
   if (conditions.length === 0) return time === '' ? 'never by itself' : time;

@@ -111,7 +111,7 @@ async function findIssue({ view, store, redact }: StateSource, identifier: strin
   if (known === undefined) {
     throw new ApiError(
       'issue_not_found',
-      `no issue ${JSON.stringify(identifier.slice(0, 200))} is known here`,
+      `no issue ${JSON.stringify(identifier.slice(0, 200))} is known here: it has had no run and is not among the candidates, so see whether its state is one of tracker.active_states`,
     );
   }
   return redactAnswer(toReleasedIssue(known, stored, runs), redact);

@@ -203,5 +203,5 @@ function reason(cause: unknown): string {
 }
 
 function yamlText(message: string): string {
-  return `the front matter is not valid YAML: ${message.replace(/; please use.*$|\.$/, '')}; correct it`;
+  return `the front matter is not valid YAML: ${message.replace(/; please use.*$|\.$/, '')}; correct it (often an indentation, or a value with a colon that needs quotes)`;
 }

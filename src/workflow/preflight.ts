@@ -69,7 +69,7 @@ async function checkCommand(
   }
   try {
     const problem = await agent.checkCommand(command, { ...environment, ...settings.agent.env });
-    return problem === null ? null : `agent.command: ${problem}`;
+    return problem;
   } catch (error) {
     return `agent.command could not be checked: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -8,7 +8,7 @@ import type { FrontMatter } from './front-matter.ts';
 import type { SettingsOverrides } from './load-options.ts';
 import { isPlainMap, quoted, shown, type ProblemList } from './problem-list.ts';
 import type { SettingFacts } from './setting.ts';
-import { envNameOf, settingsTree, type Leaf, type Section } from './setting-list.ts';
+import { envNameOf, settingEntries, settingsTree, type Leaf, type Section } from './setting-list.ts';
 import { frontMatterSchema, type FrontMatterValues } from './settings-schema.ts';
 import { missingText, type Variables } from './variables.ts';
 import { showPlace } from './workflow-error.ts';
@@ -209,10 +209,17 @@ class Reader {
       const here = [...path, name];
       const place = showPlace(frontMatter.locateKey(here));
       const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${path.join('.')}`;
-      const text = `${place}: unknown key ${key}${didYouMean(name, known)}; it is ignored: correct or remove it`;
+      const hint = didYouMean(name, known) || elsewhere(name);
+      const text = `${place}: unknown key ${key}${hint}; it is ignored: correct or remove it`;
       problems.warning(path.length === 0 ? 'unknown_key' : 'unknown_sub_key', text);
     }
   }
+}
+
+/** A key of another part was most likely meant there: YAML tells by indentation alone whose a key is. */
+function elsewhere(name: string): string {
+  const found = settingEntries.find(({ key }) => key.endsWith(`.${name}`));
+  return found === undefined ? '' : ` (did you mean ${found.key}? check the indentation)`;
 }
 
 /** What an environment variable's text stands for. Text that does not fit stays text, and is refused as such. */

@@ -221,7 +221,12 @@ const agent = z.strictObject({
     "Names of the daemon's own variables that the agent gets as well.",
     'future dispatches',
   ),
-  max_turns: count(20, 1, 'Turns that one run may take.', 'future dispatches'),
+  max_turns: count(
+    20,
+    1,
+    'Turns that one run may take: another one follows while the issue is still active. A program that does all its work in one turn wants 1.',
+    'future dispatches',
+  ),
   max_sessions: count(
     0,
     0,

@@ -148,7 +148,7 @@ describe('workspaces of issues that nobody works on', () => {
     expect(core.one('remove_workspace')).toMatchObject({ issueId: '1', path: '/old/root/DEMO-1' });
     expect(core.told('reconciled')).toMatchObject([{ issueId: '1', action: 'cleanup' }]);
     core.removed(core.one('remove_workspace'));
-    expect(core.state.memory.get('1')?.workspacePath).toBeNull();
+    expect(core.state.memory.has('1')).toBe(false);
     for (let ticks = 1; ticks < 60; ticks += 1) core.tick();
     core.tick();
     expect(core.one('fetch_states_by_identifier').identifiers).toEqual(['DEMO-2']);

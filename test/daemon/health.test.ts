@@ -48,8 +48,8 @@ it('passes, with version and uptime', () => {
   expect(checks(health.readiness())).toBe('pass pass pass');
 });
 
-it('passes before recovery, when there is nothing to say yet', () => {
-  expect(checks(aHealth({ snapshot: () => null }).health.readiness())).toBe('pass pass pass');
+it('is not ready before recovery has finished: nothing can be dispatched yet', () => {
+  expect(checks(aHealth({ snapshot: () => null }).health.readiness())).toBe('pass fail pass');
 });
 
 it('fails when the database does not answer, until it does again', async () => {

@@ -17,7 +17,9 @@ function anExecutor(handler: RunHandler, slots = 10) {
   const executor = createLocalExecutor();
   executor.work(slots, handler);
   const batches: (readonly RunReport[])[] = [];
-  const stop = executor.events(0, (batch) => batches.push(batch));
+  const stop = executor.events(0, (batch) => {
+    batches.push(batch);
+  });
   const reports = () => batches.flat();
   return { executor, batches, reports, stop };
 }
@@ -151,7 +153,9 @@ describe('the local executor', () => {
     await settled();
     expect(batches).toEqual([]);
     const late: RunReport[] = [];
-    executor.events(1_000, (batch) => late.push(...batch));
+    executor.events(1_000, (batch) => {
+      late.push(...batch);
+    });
     await executor.submit(spec('b'));
     await executor.cancel({ runId: 'b', issueId: 'b' }, 'lost');
     await settled();

@@ -88,17 +88,20 @@ describe('until idle', () => {
       finished('1', 'failed', 'it broke'),
       released('1'),
       finished('2', 'succeeded'),
-      parked('2', 'max_sessions'),
+      parked('2', 'handoff_failed'),
+      finished('3', 'succeeded'),
+      parked('3', 'max_sessions'),
       tick(),
       tick(),
     ];
     expect(after(notices)).toEqual({
       exitCode: 1,
-      runs: 2,
-      succeeded: [],
+      runs: 3,
+      // Its last run went well; the limit only keeps it from being worked on for ever.
+      succeeded: ['DEMO-3'],
       failed: [
         { identifier: 'DEMO-1', how: 'failed: it broke' },
-        { identifier: 'DEMO-2', how: 'parked max_sessions: a question' },
+        { identifier: 'DEMO-2', how: 'parked handoff_failed: a question' },
       ],
       gaveUp: '',
     });

@@ -61,11 +61,11 @@ describe('words for people', () => {
 
   it('says what ends a park', () => {
     const ends = (until: string | null, ...ends_on: string[]): string => endings({ until, ends_on }, now);
-    expect(ends(null, 'operator')).toBe('when an operator says so');
+    expect(ends(null, 'operator')).toBe('never by itself');
     expect(ends(null, 'issue_change', 'workflow_change', 'operator')).toBe(
-      'when the issue changes, WORKFLOW.md changes or an operator says so',
+      'when the issue changes or WORKFLOW.md changes',
     );
-    expect(ends(at(60_000), 'until', 'operator')).toBe('in 1m 00s, or when an operator says so');
+    expect(ends(at(60_000), 'until', 'operator')).toBe('in 1m 00s');
     expect(ends(at(60_000), 'until')).toBe('in 1m 00s');
     expect(ends(null)).toBe('never by itself');
   });

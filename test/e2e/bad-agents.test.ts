@@ -62,7 +62,7 @@ beforeAll(async () => {
   };
   await folder.writeWorkflow({
     ...base,
-    agent: { ...agent, turn_timeout_ms: 5000, stall_timeout_ms: 2500 },
+    agent: { ...agent, turn_timeout_ms: 8000, stall_timeout_ms: 5000 },
   });
   await folder.writeIssues(Object.keys(CASES).map((identifier, n) => makeIssue(n + 1, { identifier })));
   daemon = await startDaemon(folder);

@@ -137,9 +137,9 @@ describe('--dry-run', () => {
 });
 
 describe('validate', () => {
-  it('says nothing about a good workflow', async () => {
+  it('says that a good workflow is valid, and no more', async () => {
     await folder.writeWorkflow(baseSettings(folder, 'true'));
-    expect(await folder.run(['validate'])).toMatchObject({ ...ok, stdout: '' });
+    expect(await folder.run(['validate'])).toMatchObject({ ...ok, stdout: 'valid, 0 warnings\n' });
     const { code, stdout } = await folder.run(['validate', '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ valid: true, errors: [], warnings: [] });
@@ -151,7 +151,7 @@ describe('validate', () => {
     const text = await folder.run(['validate']);
     const json = await folder.run(['validate', '--format', 'json']);
     expect(text.code).toBe(0);
-    expect(text.stdout).toBe('');
+    expect(text.stdout).toBe('valid, 1 warning\n');
     expect(text.stderr).toMatch(/^warning: unknown_key: [^\n]*poling[^\n]*polling[^\n]*\n$/);
     expect(json.code).toBe(0);
     expect(json.stderr).toBe('');

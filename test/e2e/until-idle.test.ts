@@ -37,7 +37,7 @@ it('ends with 1 and names the issue that never succeeds after three sessions', a
   await workflow('test $SORTIE_ISSUE_ID = 1');
   const { code, stdout, stderr } = await folder.run(['--until-idle']);
   expect(code, stderr).toBe(1);
-  expect(stdout).toContain('4 runs, 1 issues succeeded, 1 failed\n');
+  expect(stdout).toContain('4 runs, 1 issue succeeded, 1 failed\n');
   expect(stdout).toMatch(/^failed\tE2E-2\t.*max_sessions/m);
 });
 

@@ -31,9 +31,11 @@ it.each([
   ['{% tablerow i in (1..7000000) cols: 2 %}{{ i }}{% endtablerow %}', /the text grows beyond/],
 ])('ends %j', (source, message) => {
   const start = performance.now();
-  expect(failure(source)).toMatch(message);
+  // A busy machine must not reach the time limit first where another one is meant.
+  const limits = message.source.includes('longer than') ? {} : { timeMs: 120_000 };
+  expect(failure(source, limits)).toMatch(message);
   // Generous for a busy machine; unbounded it would be minutes.
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 it('looks at the clock at every step', () => {
