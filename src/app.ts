@@ -294,6 +294,22 @@ function assemble(base: Base, parts: Assembled): App {
     parts.ownership.release();
   }
 
+  /** Whoever removes our files lets a second daemon in: then one of us must go, and only we know. */
+  function stopWhenDisowned(): void {
+    if (parts.ownership.isHeld()) return;
+    log.error('the lock file of the database was removed or replaced, shutting down', {
+      path: parts.ownership.lockPath,
+    });
+    shutdown();
+  }
+
+  function shutdown(): void {
+    stopping = true;
+    const { agent, hooks } = workflow.current().settings;
+    const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
+    daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);
+  }
+
   async function start(): Promise<void> {
     await startupStep('store', daemon.start);
     const { path, settings } = workflow.current();
@@ -316,6 +332,9 @@ function assemble(base: Base, parts: Assembled): App {
         await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);
         await removeTree(parts.privateRoot);
         daemon.onNotice(parts.health.take);
+        daemon.onNotice((notice) => {
+          if (notice.kind === 'tick_completed' && !stopping) stopWhenDisowned();
+        });
         // Asked to stop while orphans were being ended: there is nothing to start.
         if (!stopping) await start();
         const how = await daemon.finished;
@@ -324,12 +343,7 @@ function assemble(base: Base, parts: Assembled): App {
         await close();
       }
     },
-    shutdown() {
-      stopping = true;
-      const { agent, hooks } = workflow.current().settings;
-      const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
-      daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);
-    },
+    shutdown,
     exitNow(code) {
       killLaunched();
       process.exit(code);

@@ -23,6 +23,8 @@ export interface TrackerFailure {
   readonly kind: TrackerErrorKind;
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
+  /** The tracker said whom it asks to wait, and it is not everybody: other calls go on. */
+  readonly othersGoOn?: boolean | undefined;
 }
 
 /** The settings that the core reads. */

@@ -120,7 +120,7 @@ export function park(
   claim.lastError = facts.detail;
   const run = 'run' in claim.stage ? claim.stage.run : null;
   dropStoredStage(orders, claim);
-  claim.stage = { kind: 'parked', park: stored, look: null };
+  claim.stage = { kind: 'parked', park: stored, look: null, label: 'none' };
   write(orders, { kind: 'put_park', park: stored });
   if (stored.untilMs !== null) {
     order(orders, { kind: 'arm_timer', timer: `park:${claim.issueId}`, dueAtMs: stored.untilMs }, null);

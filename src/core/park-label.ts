@@ -9,22 +9,46 @@ import type { Claim, Run } from './state.ts';
 /** `run`: the one whose end led to the park, if any. */
 export function showPark(orders: Orders, claim: Claim, reason: string, run: Run | null): void {
   commentOnPark(orders, claim, reason, run);
-  label(orders, claim, 'add');
+  if (claim.stage.kind !== 'parked' || isOff(orders) || isLabelled(orders, claim)) return;
+  claim.stage.label = 'owed';
+  orderLabel(orders, claim, 'add');
+}
+
+/** The tracker did not take the label: once more, at a tick. */
+export function labelAgain(orders: Orders, claim: Claim): void {
+  if (!isOff(orders)) orderLabel(orders, claim, 'add');
+}
+
+export function onLabelled(claim: Claim): void {
+  if (claim.stage.kind === 'parked' && claim.stage.label === 'owed') claim.stage.label = 'on';
+}
+
+/** We know that the label was on, and now it is not: a person has ended the park. */
+export function wasTakenOff(orders: Orders, claim: Claim): boolean {
+  if (claim.stage.kind !== 'parked' || claim.stage.label !== 'on' || isOff(orders)) return false;
+  return claim.issue !== null && !isLabelled(orders, claim);
 }
 
 /** The park has ended. A label that a person has taken off is left alone. */
 export function unshowPark(orders: Orders, claim: Claim): void {
-  label(orders, claim, 'remove');
+  if (!isOff(orders) && (claim.issue === null || isLabelled(orders, claim)))
+    orderLabel(orders, claim, 'remove');
 }
 
-function label(orders: Orders, claim: Claim, what: 'add' | 'remove'): void {
+function isOff({ state }: Orders): boolean {
+  return state.settings.tracker.parkLabel === '' || state.mode !== 'running';
+}
+
+function isLabelled({ state }: Orders, { issue }: Claim): boolean {
+  const { parkLabel } = state.settings.tracker;
+  return issue?.labels.some((one) => normalise(one) === parkLabel) ?? false;
+}
+
+function orderLabel(orders: Orders, claim: Claim, what: 'add' | 'remove'): void {
   const { parkLabel } = orders.state.settings.tracker;
   const { issue, issueId: id, identifier } = claim;
-  if (parkLabel === '' || orders.state.mode !== 'running') return;
   if (issue !== null) {
     const others = issue.labels.filter((one) => normalise(one) !== parkLabel);
-    const labelled = others.length < issue.labels.length;
-    if (labelled === (what === 'add')) return;
     claim.issue = { ...issue, labels: what === 'add' ? [...others, parkLabel] : others };
   }
   orderAfterSave(
@@ -35,6 +59,6 @@ function label(orders: Orders, claim: Claim, what: 'add' | 'remove'): void {
       add: what === 'add' ? [parkLabel] : [],
       remove: what === 'remove' ? [parkLabel] : [],
     },
-    { kind: 'comment', issueId: id },
+    { kind: 'comment', issueId: id, label: what },
   );
 }

@@ -6,6 +6,7 @@ import type { Issue, ParkReason } from '../contract/index.ts';
 import { clean, learn, queueRetry, release } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
+import { labelAgain, wasTakenOff } from './park-label.ts';
 import { order, tellOf, write, type Orders } from './orders.ts';
 import type { Claim, CoreState } from './state.ts';
 
@@ -71,6 +72,10 @@ export function onBaseline(orders: Orders, claim: Claim, issue: Issue | null): v
   if (claim.stage.kind !== 'parked') return;
   claim.stage.look = null;
   if (endedByState(orders, claim, issue) || issue === null) return;
+  if (wasTakenOff(orders, claim)) {
+    endPark(orders, claim, 'issue_change');
+    return;
+  }
   claim.stage.park = { ...claim.stage.park, baseline: fingerprintOf(issue) };
   write(orders, { kind: 'put_park', park: claim.stage.park });
 }
@@ -146,6 +151,13 @@ export function tendParks(orders: Orders): void {
     const used = state.memory.get(claim.issueId)?.sessionsUsed ?? 0;
     if (claim.stage.park.reason === 'max_sessions' && (limit <= 0 || used < limit)) {
       endPark(orders, claim, 'raised_limit');
+    } else if (
+      claim.stage.label === 'owed' &&
+      asked < BASELINES_PER_TICK &&
+      !writesUnderWay(state, claim.issueId)
+    ) {
+      labelAgain(orders, claim);
+      asked += 1;
     } else if (
       claim.stage.park.baseline === null &&
       claim.stage.look === null &&

@@ -28,7 +28,7 @@ export function onRecovered(orders: Orders, stored: StoredState, settings: CoreS
 }
 
 function recoverPark(orders: Orders, park: StoredPark): void {
-  const claim = restore(orders, park, { kind: 'parked', park, look: null });
+  const claim = restore(orders, park, { kind: 'parked', park, look: null, label: 'none' });
   claim.lastError = park.detail;
   if (endsOn(claim, 'restart')) endPark(orders, claim, 'restart');
   else if (park.untilMs !== null) {

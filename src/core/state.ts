@@ -83,7 +83,8 @@ export type Stage =
       readonly waitsForSlot: boolean;
       readonly sinceMs: number;
     }
-  | { readonly kind: 'parked'; park: StoredPark; look: EffectId | null };
+  /** `label`: whether the park label is on the issue, as far as our own writes go. */
+  | { readonly kind: 'parked'; park: StoredPark; look: EffectId | null; label: 'none' | 'owed' | 'on' };
 
 export type StageKind = Stage['kind'];
 
@@ -116,7 +117,7 @@ export type Pending =
   | { readonly kind: 'handoff'; readonly issueId: string }
   | { readonly kind: 'handoff_baseline'; readonly issueId: string; readonly retry: StoredRetry }
   /** A comment or a label of ours. */
-  | { readonly kind: 'comment'; readonly issueId: string }
+  | { readonly kind: 'comment'; readonly issueId: string; readonly label?: 'add' | 'remove' }
   | { readonly kind: 'park_baseline'; readonly issueId: string }
   | { readonly kind: 'park_look'; readonly issueId: string }
   | { readonly kind: 'sweep_states'; readonly asked: ReadonlyMap<string, string> }

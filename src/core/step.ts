@@ -11,6 +11,7 @@ import {
   onHandoffLookFailed,
   readHandoffBaseline,
 } from './handoff.ts';
+import { onLabelled } from './park-label.ts';
 import { closeOrders, openOrders, order, tell, tellOf, type Orders } from './orders.ts';
 import {
   endParks,
@@ -162,7 +163,7 @@ function onIssue(orders: Orders, effectId: EffectId, issue: Issue | null): void 
 
 function onFetchFailed(orders: Orders, { effectId, failure }: EventOf<'fetch_failed'>): void {
   const { state } = orders;
-  holdBack(orders, failure.retryAfterMs);
+  holdBack(orders, failure);
   const pending = answer(state, effectId);
   if (pending === null || state.mode !== 'running') return;
   const claim = claimOf(state, pending);
@@ -193,7 +194,7 @@ function onFetchFailed(orders: Orders, { effectId, failure }: EventOf<'fetch_fai
 }
 
 function onWrite(orders: Orders, event: EventOf<'write_done' | 'write_failed'>): void {
-  if (event.kind === 'write_failed') holdBack(orders, event.failure.retryAfterMs);
+  if (event.kind === 'write_failed') holdBack(orders, event.failure);
   const pending = answer(orders.state, event.effectId);
   const claim = claimOf(orders.state, pending);
   if (pending === null || claim === null) return;
@@ -202,6 +203,7 @@ function onWrite(orders: Orders, event: EventOf<'write_done' | 'write_failed'>):
     else onHandoffFailed(orders, claim, event.failure);
     startWaitingRetries(orders);
   } else if (pending.kind === 'comment') {
+    if (pending.label === 'add' && event.kind === 'write_done') onLabelled(claim);
     renewBaseline(orders, claim);
     readHandoffBaseline(orders, claim);
   }
@@ -260,7 +262,7 @@ function onEnded(orders: Orders, { runId, exit }: EventOf<'run_ended'>): void {
   state.pending.delete(known.effectId);
   const claim = state.claims.get(known.issueId);
   if (claim?.stage.kind !== 'running' || claim.stage.run.runId !== runId) return;
-  if (exit.kind === 'failed') holdBack(orders, exit.failure.retryAfterMs);
+  if (exit.kind === 'failed') holdBack(orders, exit.failure);
   onRunEnded(orders, claim, claim.stage.run, exit);
 }
 
@@ -274,8 +276,14 @@ function afterTheEnd(orders: Orders, event: Event): Effect[] {
   return closeOrders(orders);
 }
 
-/** Retry-After is honoured for every later look at the tracker. */
-function holdBack({ state, now }: Orders, retryAfterMs: number | undefined): void {
-  if (retryAfterMs === undefined) return;
+/** Retry-After is honoured for every later look at the tracker, unless it concerns only some of them. */
+function holdBack(
+  { state, now }: Orders,
+  {
+    retryAfterMs,
+    othersGoOn = false,
+  }: { retryAfterMs?: number | undefined; othersGoOn?: boolean | undefined },
+): void {
+  if (retryAfterMs === undefined || othersGoOn) return;
   state.trackerNotBeforeMs = Math.max(state.trackerNotBeforeMs, now.atMs + retryAfterMs);
 }

@@ -41,7 +41,7 @@ export function createEffects(parts: EffectsParts): PerformEffects {
         post(answered(value));
       },
       (error: unknown) => {
-        post({ kind: 'fetch_failed', effectId, failure: trackerFailure(error) });
+        post({ kind: 'fetch_failed', effectId, failure: trackerFailure(error, tracker) });
       },
     );
   }
@@ -52,7 +52,7 @@ export function createEffects(parts: EffectsParts): PerformEffects {
         post({ kind: 'write_done', effectId });
       },
       (error: unknown) => {
-        post({ kind: 'write_failed', effectId, failure: trackerFailure(error) });
+        post({ kind: 'write_failed', effectId, failure: trackerFailure(error, tracker) });
       },
     );
   }
@@ -178,7 +178,7 @@ async function findIssue({ tracker, signal }: EffectsParts, issueId: string): Pr
   try {
     return await tracker.fetchIssueById(issueId, signal);
   } catch (error) {
-    if (trackerFailure(error).kind === 'tracker_not_found') return null;
+    if (trackerFailure(error, tracker).kind === 'tracker_not_found') return null;
     throw error;
   }
 }

@@ -59,6 +59,10 @@ const OPERATIONS: Readonly<Record<string, TrackerOperation>> = {
 /** Answer from memory, or are a conversation of their own: handed through as they are. */
 const HANDED_THROUGH = ['throttles', 'webhookEnabled', 'takeWebhook', 'diagnose'] as const;
 
+/** How long a worker or a writer waits for one answer before it goes on without. */
+const PATIENCE_MS = 120_000;
+const TRIES_AGAIN = 2;
+
 type AnyMethod = (...args: unknown[]) => unknown;
 type Methods = Record<string, AnyMethod>;
 
@@ -74,17 +78,35 @@ export function createTrackerDoor(parts: TrackerDoorParts): TrackerAdapter {
     if (parts.whenThrottled === 'wait') await waitUntil(clock, () => peace.untilMs, signal);
     else refuseUntil(clock, peace, operation);
     signal.throwIfAborted();
-    try {
-      const value = await call();
-      counters.countTrackerRequest(operation, 'success');
-      return value;
-    } catch (error) {
-      counters.countTrackerRequest(operation, 'error');
-      if (error instanceof TrackerError && error.retryAfterMs !== undefined && !canSayThrottles(adapter())) {
-        peace.untilMs = Math.max(peace.untilMs, clock.nowMs() + error.retryAfterMs);
+    for (let again = 0; ; again += 1) {
+      try {
+        const value = await call();
+        counters.countTrackerRequest(operation, 'success');
+        return value;
+      } catch (error) {
+        counters.countTrackerRequest(operation, 'error');
+        if (again < TRIES_AGAIN && isWorthWaiting(error)) {
+          const dueAtMs = clock.nowMs() + error.retryAfterMs;
+          await waitUntil(clock, () => dueAtMs, signal);
+          signal.throwIfAborted();
+          continue;
+        }
+        if (
+          error instanceof TrackerError &&
+          error.retryAfterMs !== undefined &&
+          !canSayThrottles(adapter())
+        ) {
+          peace.untilMs = Math.max(peace.untilMs, clock.nowMs() + error.retryAfterMs);
+        }
+        throw error;
       }
-      throw error;
     }
+  }
+
+  /** An adapter with throttles of its own refuses what would wait long; whoever must have an answer waits here. */
+  function isWorthWaiting(error: unknown): error is TrackerError & { retryAfterMs: number } {
+    if (parts.whenThrottled !== 'wait' || !canSayThrottles(adapter())) return false;
+    return error instanceof TrackerError && (error.retryAfterMs ?? Infinity) <= PATIENCE_MS;
   }
 
   /** By name at each call, because a reload may have made another adapter. */

@@ -2,6 +2,7 @@
 // a lock of the kernel on an open file, which ends with the process however it dies. Nothing is ever
 // written to that file, and it is never deleted: a new file of the same name would be a second lock.
 // Rollback journal, never WAL: there the lock would sit on a side file that SQLite makes and deletes.
+import { statSync } from 'node:fs';
 import { StoreError } from '../contract/store.ts';
 import { createPrivately, realDatabasePath } from './database-path.ts';
 import { sqliteCode, storeFailure } from './failure.ts';
@@ -18,6 +19,8 @@ export interface Ownership {
   /** The one real path of the database; open this. */
   readonly path: string;
   readonly lockPath: string;
+  /** False when the lock file was removed or replaced: another daemon could then take the same database. */
+  isHeld(): boolean;
   /** Lets another daemon in. Call after the store is closed; again does nothing. */
   release(): void;
 }
@@ -48,9 +51,14 @@ export async function acquireOwnership(dbPath: string): Promise<Ownership> {
 
 function hold(path: string, lockPath: string, lock: SqliteDatabase): Ownership {
   held.add(lock);
+  const ours = statSync(lockPath);
   return {
     path,
     lockPath,
+    isHeld: () => {
+      const now = statSync(lockPath, { throwIfNoEntry: false });
+      return now?.ino === ours.ino && now.dev === ours.dev;
+    },
     release: () => {
       if (held.delete(lock)) lock.close();
     },

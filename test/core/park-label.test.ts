@@ -78,3 +78,29 @@ describe('the park label', () => {
     });
   });
 });
+
+describe('a park label that the tracker did not take', () => {
+  it('is put on again at the next tick, until it is taken', () => {
+    const core = parkedBlocked(LABELLED);
+    const effect = core.one('label_issue');
+    const before = core.all.filter(({ kind }) => kind === 'label_issue').length;
+    core.post({
+      kind: 'write_failed',
+      effectId: effect.id,
+      failure: { kind: 'tracker_transport_error', message: '503' },
+    });
+    core.found('1', issue('1'));
+    core.tick([issue('1')]);
+    expect(core.all.filter(({ kind }) => kind === 'label_issue')).toHaveLength(before + 1);
+    expect(core.stageOf('1')).toBe('parked');
+  });
+});
+
+describe('a park label that a person takes off before the baseline is read', () => {
+  it('ends the park', () => {
+    const core = parkedBlocked(LABELLED);
+    core.wrote(core.one('label_issue'));
+    core.found('1', issue('1', { labels: [] }));
+    expect(core.stageOf('1')).toBe('retry_queued');
+  });
+});

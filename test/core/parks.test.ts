@@ -95,7 +95,7 @@ describe('what ends a park', () => {
     const ends = (reason: ParkReason) => {
       const core = aCore();
       const claim = { issueId: '1', identifier: 'DEMO-1', title: 't', issue: null, attempt: 0, failures: 0 };
-      const stage = { kind: 'parked', park: storedPark('1', { reason }), look: null } as const;
+      const stage = { kind: 'parked', park: storedPark('1', { reason }), look: null, label: 'none' } as const;
       core.state.claims.set('1', { ...claim, lastError: '', stage });
       return core.snapshot().parked[0]?.endsOn;
     };

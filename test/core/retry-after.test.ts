@@ -94,3 +94,17 @@ describe('retry-after', () => {
     expect(core.state.trackerNotBeforeMs).toBe(until);
   });
 });
+
+it('goes on with everything else when the tracker asked only some calls to wait', () => {
+  const core = aCore();
+  core.tick([issue('1')]);
+  const failure = {
+    kind: 'tracker_api_error',
+    message: '429 for this issue',
+    retryAfterMs: 600_000,
+    othersGoOn: true,
+  } as const;
+  core.fail(core.look('1'), failure);
+  core.tick([issue('2')]);
+  expect(core.stageOf('2')).toBe('checking');
+});

@@ -231,3 +231,29 @@ describe('the door of the core', () => {
     expect(counted).toHaveLength(requests);
   });
 });
+
+describe('the door to an adapter with throttles of its own', () => {
+  it('waits for what the adapter would rather refuse, and asks again', async () => {
+    const { adapter, behaviour, calls } = aTracker({ throttles: () => [] });
+    const { door, clock } = aDoor(adapter);
+    const refusal = new TrackerError({
+      kind: 'tracker_api_error',
+      method: 'POST',
+      path: '/x',
+      detail: 'not sent',
+      retryAfterMs: 30_000,
+    });
+    let asked = 0;
+    behaviour.next = () => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(refusal) : Promise.resolve();
+    };
+    const moved = door['transitionIssue']?.('1', 'Done', {}, new AbortController().signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toBe(1);
+    clock.pass(30_000);
+    await moved;
+    expect(asked).toBe(2);
+    expect(calls.length).toBeGreaterThan(0);
+  });
+});
