@@ -29,9 +29,7 @@ describe('the page', () => {
     expect(retries).toMatch(
       /SHOP-57[\s\S]*After an error[\s\S]*attempt 2[\s\S]*in \d\ds[\s\S]*exit 1 after 214 s/,
     );
-    expect(parks).toMatch(
-      /SHOP-31[\s\S]*Blocked[\s\S]*the issue changes or WORKFLOW\.md changes/,
-    );
+    expect(parks).toMatch(/SHOP-31[\s\S]*Blocked[\s\S]*the issue changes or WORKFLOW\.md changes/);
     expect(ended).toMatch(/SHOP-12[\s\S]*exit 1[\s\S]*Failed[\s\S]*5m 00s[\s\S]*\$0\.82/);
     expect(await page.title()).toBe('1 running · Sortie');
     expect(complaints).toEqual([]);

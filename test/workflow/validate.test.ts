@@ -37,9 +37,7 @@ it('asks the agent for its command, with the environment that is left without se
   };
   const yaml = `${minimal}  env: { MODE: fast }\nserver: { token: $T }\n`;
   const found = await validate({ yaml, env: { PATH: '/bin', T: 'sec' }, options: { agents: [curious] } });
-  expect(found).toEqual([
-    'agent.command WORKFLOW.md: there is no program "my-agent"; install it',
-  ]);
+  expect(found).toEqual(['agent.command WORKFLOW.md: there is no program "my-agent"; install it']);
   expect(seen).toEqual({ PATH: '/bin', MODE: 'fast' });
 });
 
