@@ -4,7 +4,7 @@
 import { builtApp } from './built.ts';
 import { environment } from './daemon-process.ts';
 import type { Bench } from './sample.ts';
-import type { App } from '../src/app.ts';
+import type { App } from '../src/app/lifecycle.ts';
 
 export interface DaemonHere {
   readonly app: App;

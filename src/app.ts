@@ -6,26 +6,24 @@ import { randomUUID } from 'node:crypto';
 import { agents, loadTrackerAdapter, trackers } from '../adapters/index.ts';
 import type {
   AgentRegistration,
-  Notice,
   Settings,
   Throttle,
   TrackerRegistration,
   Workflow,
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
-import { cutOff, endOrphans } from './app/leftovers.ts';
 import { refuseErrors, StartupError, startupStep } from './app/startup.ts';
-import { startWebServer, type WebServer } from './app/web-server.ts';
+import { systemClock as clock } from './app/system-clock.ts';
+import { startWebServer } from './app/web-server.ts';
+import { createLifecycle, type App } from './app/lifecycle.ts';
 import { createCurrentTracker } from './daemon/current-tracker.ts';
 import { createDaemon, type Daemon } from './daemon/daemon.ts';
-import { createHealth, type Health } from './daemon/health.ts';
+import { createHealth } from './daemon/health.ts';
 import { createLocalExecutor } from './daemon/local-executor.ts';
-import type { Clock } from './daemon/ports.ts';
 import { createTrackerDoor } from './daemon/tracker-door.ts';
 import { createTrackerWriter } from './daemon/tracker-writer.ts';
 import { createWorkflowSource } from './daemon/workflow-source.ts';
-import { killLaunched } from './process/index.ts';
-import { acquireOwnership, openStore, type Ownership, type SqliteStore } from './store/index.ts';
+import { acquireOwnership, openStore, type Ownership } from './store/index.ts';
 import {
   createLogger,
   createMetrics,
@@ -33,17 +31,16 @@ import {
   type Logger,
   type Redactor,
 } from './telemetry/index.ts';
-import { createRunHandler, systemClock } from './worker/index.ts';
+import { createRunHandler, systemClock as workerClock } from './worker/index.ts';
 import {
   checkPreflight,
   checkTracker,
   trackerContext,
   loadWorkflow,
   renderPrompt,
-  watchWorkflow,
   type SettingsOverrides,
 } from './workflow/index.ts';
-import { createWorkspaceRemover, removeTree, type HookResult } from './workspace/index.ts';
+import { createWorkspaceRemover, type HookResult } from './workspace/index.ts';
 
 export interface AppOptions {
   readonly workflowPath: string;
@@ -55,36 +52,8 @@ export interface AppOptions {
   readonly adjust?: ((settings: Settings) => Settings) | undefined;
 }
 
-export interface App {
-  readonly daemon: Daemon;
-  readonly log: Logger;
-  /** null when the server is off or its port was taken and nobody had asked for it. */
-  readonly url: string | null;
-  onNotice(listener: (notice: Notice) => void): void;
-  /** Begins work; resolves when everything has ended and is closed. The answer is the exit code. */
-  run(): Promise<0 | 1>;
-  /** Starts nothing any more and ends what runs. Safe to call twice. */
-  shutdown(): void;
-  /** Kills what runs and exits in this moment; the next start ends what was out of reach. */
-  exitNow(code: number): never;
-}
-
 /** Runs in one process; more is limited by the settings. */
 const EXECUTOR_SLOTS = 10_000;
-/** What an ending may take beyond the agents' grace and the `after_run` hook. */
-const SHUTDOWN_MARGIN_MS = 10_000;
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  after(delayMs, fire) {
-    const timer = setTimeout(fire, delayMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
-};
-
 interface Base {
   readonly options: AppOptions;
   readonly workflow: Workflow;
@@ -175,7 +144,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
         renderPrompt,
         environment: options.env,
         privateRoot,
-        clock: systemClock,
+        clock: workerClock,
         newUuid: randomUUID,
         hookEnded: ({ issue, runId, attempt }, result) => {
           sayHookEnded(
@@ -239,7 +208,10 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       warn,
       redact: redactor.redact,
     });
-    return assemble(base, {
+    return createLifecycle({
+      log,
+      version: options.version,
+      clock,
       ownership,
       store,
       daemon,
@@ -254,101 +226,6 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     await store.close();
     throw error;
   }
-}
-
-interface Assembled {
-  readonly ownership: Ownership;
-  readonly store: SqliteStore;
-  readonly daemon: Daemon;
-  readonly executor: ReturnType<typeof createLocalExecutor>;
-  readonly workflow: ReturnType<typeof createWorkflowSource>;
-  readonly privateRoot: string;
-  readonly server: WebServer | null;
-  readonly health: Health;
-  /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
-  readonly ended: AbortController;
-}
-
-function assemble(base: Base, parts: Assembled): App {
-  const { log, options } = base;
-  const { daemon, store, workflow } = parts;
-  const watcher = watchWorkflow({
-    path: workflow.current().path,
-    onChange: () => void workflow.recheck(),
-    onError: (error) => {
-      log.warn('watching the workflow folder failed; changes are seen at each tick', {
-        error: error.message,
-      });
-    },
-  });
-
-  let stopping = false;
-
-  async function close(): Promise<void> {
-    watcher.close();
-    await parts.server?.http.close();
-    parts.ended.abort();
-    await cutOff(parts.executor, log);
-    await removeTree(parts.privateRoot);
-    await store.close();
-    parts.ownership.release();
-  }
-
-  /** Whoever removes our files lets a second daemon in: then one of us must go, and only we know. */
-  function stopWhenDisowned(): void {
-    if (parts.ownership.isHeld()) return;
-    log.error('the lock file of the database was removed or replaced, shutting down', {
-      path: parts.ownership.lockPath,
-    });
-    shutdown();
-  }
-
-  function shutdown(): void {
-    stopping = true;
-    const { agent, hooks } = workflow.current().settings;
-    const hookMs = hooks.afterRun === '' ? 0 : hooks.timeoutMs;
-    daemon.requestShutdown(clock.nowMs() + 2 * agent.stopGraceMs + hookMs + SHUTDOWN_MARGIN_MS);
-  }
-
-  async function start(): Promise<void> {
-    await startupStep('store', daemon.start);
-    const { path, settings } = workflow.current();
-    log.info('sortie started', {
-      version: options.version,
-      workflow: path,
-      tracker: settings.tracker.kind,
-      agent: settings.agent.kind,
-      ...(parts.server === null ? {} : { url: parts.server.url }),
-    });
-  }
-
-  return {
-    daemon,
-    log,
-    url: parts.server?.url ?? null,
-    onNotice: daemon.onNotice,
-    async run() {
-      try {
-        await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);
-        await removeTree(parts.privateRoot);
-        daemon.onNotice(parts.health.take);
-        daemon.onNotice((notice) => {
-          if (notice.kind === 'tick_completed' && !stopping) stopWhenDisowned();
-        });
-        // Asked to stop while orphans were being ended: there is nothing to start.
-        if (!stopping) await start();
-        const how = await daemon.finished;
-        return how === 'drained' ? 0 : 1;
-      } finally {
-        await close();
-      }
-    },
-    shutdown,
-    exitNow(code) {
-      killLaunched();
-      process.exit(code);
-    },
-  };
 }
 
 // ---- parts ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import type { App } from '../app.ts';
+import type { App } from '../app/lifecycle.ts';
 import type { SettingsOverrides } from '../workflow/index.ts';
 import { version } from './version.ts';
 import { DEFAULT_WORKFLOW, parse, portNumber, problemLine } from './command-line.ts';

@@ -1,6 +1,6 @@
 // `--until-idle`: ends the daemon when nothing is left to do and says on stdout how it went.
 
-import type { App } from '../app.ts';
+import type { App } from '../app/lifecycle.ts';
 import type { Settings } from '../contract/index.ts';
 import { countOf, oneField } from './command-line.ts';
 import { createIdleWatch, type IdleSummary } from '../daemon/until-idle.ts';
