@@ -113,7 +113,7 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
     },
     events(after, take) {
       taker = (batch) => {
-        take(batch.filter((one) => one.cursor > after));
+        void take(batch.filter((one) => one.cursor > after));
       };
       return () => {
         taker = null;

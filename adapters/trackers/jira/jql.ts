@@ -19,11 +19,13 @@ export type PriorityTier =
 /** Longest list in one query: keeps GET URLs within safe limits (seed). */
 const batchSize = 40;
 
+// eslint-disable-next-line no-control-regex
+const mustEscape = /["\\]|[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]|\p{Surrogate}/gu;
+
 /** A JQL string. Jira's grammar knows `\"`, `\\`, `\t`, `\n` and `\uXXXX`. */
 export function quoteJql(text: string): string {
-  // Control characters and lone surrogates, which no URL can carry, become \uXXXX.
-  // eslint-disable-next-line no-control-regex
-  const escaped = text.replace(/["\\]|[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/gu, (char) => {
+  // Lone surrogates, which no URL can carry, and the controls and noncharacters that Jira refuses become \uXXXX.
+  const escaped = text.replace(mustEscape, (char) => {
     if (char === '"' || char === '\\') return `\\${char}`;
     if (char === '\n') return '\\n';
     if (char === '\t') return '\\t';

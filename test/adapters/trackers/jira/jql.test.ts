@@ -63,6 +63,7 @@ it('escapes what a string of JQL cannot hold as it is', () => {
   expect(quoteJql('a\\b')).toBe('"a\\\\b"');
   expect(quoteJql('a\tb\nc\rd\u0000')).toBe('"a\\tb\\nc\\u000dd\\u0000"');
   expect(quoteJql('\ud800')).toBe('"\\ud800"');
+  expect(quoteJql('\ufdd0\uffff')).toBe('"\\ufdd0\\uffff"');
   expect(quoteJql('日本語 🚀')).toBe('"日本語 🚀"');
 });
 
