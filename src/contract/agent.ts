@@ -23,34 +23,94 @@ export const AGENT_ERROR_KINDS = [
  */
 export type AgentErrorKind = (typeof AGENT_ERROR_KINDS)[number];
 
+export const AGENT_FAILURE_REASONS = [
+  /** A usage limit of the subscription, or a rate limit that outlasted the agent's own retries. */
+  'quota',
+  /** The agent's own spending limit (`claude-code.max_budget_usd`). */
+  'budget',
+  /** The agent's own turn limit (`claude-code.max_turns`, `gemini-cli.max_session_turns`). */
+  'turn_limit',
+  'authentication',
+  'context_overflow',
+  /** The last tool call of the turn was refused, and nobody is there to allow it. */
+  'permission_refused',
+  'input_required',
+  /** The session to resume is unknown to the agent: nothing was done. */
+  'session_unknown',
+  /** The model's service failed (HTTP 5xx, overload). */
+  'service_error',
+  /** The process ended without a terminal event. */
+  'crash',
+  /** The same, and its output ended in the middle, or with exit code 0. */
+  'truncated_output',
+] as const;
+
+/** What more is known about a failure than its kind; closed list. The core decides what follows. */
+export type AgentFailureReason = (typeof AGENT_FAILURE_REASONS)[number];
+
+export interface AgentErrorFacts {
+  readonly exitCode?: number | null;
+  readonly stderrTail?: string;
+  readonly cause?: unknown;
+  /** null = nothing more than the kind is known. */
+  readonly reason?: AgentFailureReason | null;
+  /** With `quota`: when the agent says that it may go on, milliseconds since the epoch; null = it does not say. */
+  readonly resetAtMs?: number | null;
+}
+
 /** The only error an agent adapter throws. `stderrTail` is bounded and shown at WARN. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly kind: AgentErrorKind;
+  readonly reason: AgentFailureReason | null;
+  readonly resetAtMs: number | null;
   readonly exitCode: number | null;
   readonly stderrTail: string;
 
-  constructor(
-    kind: AgentErrorKind,
-    detail: string,
-    facts: { exitCode?: number | null; stderrTail?: string; cause?: unknown } = {},
-  ) {
+  constructor(kind: AgentErrorKind, detail: string, facts: AgentErrorFacts = {}) {
     super(`agent: ${kind}: ${detail}`, { cause: facts.cause });
     this.kind = kind;
+    this.reason = facts.reason ?? null;
+    this.resetAtMs = facts.resetAtMs ?? null;
     this.exitCode = facts.exitCode ?? null;
     this.stderrTail = facts.stderrTail ?? '';
   }
 }
 
-/** Increments since the last `token_usage` of the same session, never totals. */
-export interface TokenUsage {
+/** What a session has used so far: the sum of the `token_usage` increments that its adapter has sent. */
+export interface SessionUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
+  /** USD that the agent itself reported; 0 when it reports none. */
+  readonly costUsd: number;
+}
+
+/** Increments since the last `token_usage` of the same session, never totals; never negative. */
+export interface TokenUsage {
+  /** Not read from a cache; tokens that were written to one are among them. */
+  readonly inputTokens: number;
+  /** With reasoning. */
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  /** Those of `inputTokens` that were written to a cache, which has a price of its own; absent = 0. */
+  readonly cacheWriteTokens?: number | undefined;
   /** "" when the agent does not say. */
   readonly model: string;
-  /** USD; null when the agent does not report cost. */
+  /**
+   * USD that the agent reported, for everything since it last reported any; null when it says nothing here. What was
+   * estimated meanwhile is replaced by it.
+   */
   readonly costUsd: number | null;
+}
+
+/** One window of a usage limit, as the agent last reported it. */
+export interface RateLimitWindow {
+  /** The agent's own name for it, e.g. `five_hour`, `primary`. */
+  readonly name: string;
+  /** 0 to 100, more when it was overdrawn; null when unknown. */
+  readonly usedPercent: number | null;
+  readonly resetsAtMs: number | null;
 }
 
 export type AgentEvent =
@@ -64,7 +124,19 @@ export type AgentEvent =
   | { readonly kind: 'approval_auto_approved'; readonly message: string }
   | { readonly kind: 'unsupported_tool_call'; readonly name: string }
   | ({ readonly kind: 'token_usage' } & TokenUsage)
-  | { readonly kind: 'tool_result'; readonly name: string; readonly durationMs: number; readonly ok: boolean }
+  /** The tool is in flight until a `tool_result` with the same `callId`, or until the turn ends. */
+  | { readonly kind: 'tool_started'; readonly callId: string; readonly name: string }
+  | {
+      readonly kind: 'tool_result';
+      /** "" or absent when its start was not reported. */
+      readonly callId?: string | undefined;
+      readonly name: string;
+      readonly durationMs: number;
+      readonly ok: boolean;
+      /** The tool changes files or other things in the world (not: a shell, of which nobody knows). Absent = false. */
+      readonly writes?: boolean | undefined;
+    }
+  | { readonly kind: 'rate_limits'; readonly windows: readonly RateLimitWindow[] }
   | { readonly kind: 'notification'; readonly message: string }
   | { readonly kind: 'other_message'; readonly message: string }
   | { readonly kind: 'malformed'; readonly message: string };
@@ -94,6 +166,8 @@ export interface SessionRequest {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The session to go on with; null starts a new one. */
   readonly resumeSessionId: string | null;
+  /** What the session to resume has used before; null with a new session. Agents that report totals go on from it. */
+  readonly sessionUsage: SessionUsage | null;
   /** A fresh UUID, for agents that let the caller name the session. */
   readonly newSessionId: string;
   readonly issueId: string;
@@ -104,10 +178,15 @@ export interface SessionRequest {
   readonly stopGraceMs: number;
   /** Called once for each process that is started, as soon as it has a pid. */
   readonly onProcess: (identity: ProcessIdentity) => void;
+  /** Given each raw line that goes to or comes from the agent, for the run's transcript. Never throws, never waits. */
+  readonly onLine: (stream: AgentStream, line: string) => void;
 }
 
+/** `input` = what we write to the agent. */
+export type AgentStream = 'stdout' | 'stderr' | 'input';
+
 export interface AgentSession {
-  /** May change when the agent reports its own (`session_started`). */
+  /** "" until the agent has named it; it may change when the agent reports its own (`session_started`). */
   readonly sessionId: string;
 }
 
@@ -118,7 +197,11 @@ export interface TurnRequest {
 }
 
 export interface AgentAdapter {
-  /** Throws `agent_not_found`, `agent_config_error`, `invalid_workspace_cwd`, `response_timeout`, `port_exit`. */
+  /**
+   * Throws `agent_not_found`, `agent_config_error`, `invalid_workspace_cwd`, `response_timeout`, `port_exit`. Where the
+   * agent has a cheap check of its credentials, it is made here (`agent_config_error`, reason `authentication`). An
+   * unknown `resumeSessionId` is an error with reason `session_unknown`, here or in the first turn.
+   */
   startSession(request: SessionRequest, signal: AbortSignal): Promise<AgentSession>;
   /**
    * Resolves when the turn has completed; throws AgentError otherwise (`turn_cancelled` when the signal
@@ -135,6 +218,52 @@ export interface AgentAdapter {
   stopSession(session: AgentSession): Promise<void>;
 }
 
+/** How the process of a turn ended, for those who judge by its output. */
+export interface OutputEnd {
+  /** null when a signal ended it, or when it still runs (an agent that serves many turns). */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The output ended without a line end. */
+  readonly unterminatedLastLine: boolean;
+  /** Head and tail. */
+  readonly stderrText: string;
+}
+
+/** What a turn's terminal event (or, where there is none, its exit) says. */
+export type TurnVerdict =
+  | { readonly kind: 'completed' }
+  | {
+      readonly kind: 'failed';
+      readonly error: AgentErrorKind;
+      readonly reason: AgentFailureReason | null;
+      /** One line. */
+      readonly detail: string;
+      readonly resetAtMs?: number | null | undefined;
+    };
+
+/**
+ * Turns one agent's raw output of one session into events: the only place that knows its lines. Pure: no I/O and no
+ * clock. It holds what must last between turns (usage totals, tools in flight).
+ */
+export interface OutputReader {
+  /** @param line without its line end; anything, JSON or not. @param atMs monotonic, for durations. Never throws. */
+  take(line: string, atMs: number): readonly AgentEvent[];
+  /** The terminal event of the turn was read: what follows belongs to the next one. */
+  isTurnOver(): boolean;
+  /**
+   * The turn is over, by its terminal event or by the end of the output. Gives what was held back, and the verdict;
+   * null = the output does not say (then it is a crash, or cut). The reader is ready for the next turn.
+   */
+  endTurn(end: OutputEnd, atMs: number): { events: readonly AgentEvent[]; verdict: TurnVerdict | null };
+}
+
+export interface ReaderContext {
+  /** See SessionRequest. */
+  readonly sessionUsage: SessionUsage | null;
+  /** "" when a new session will be named by the agent. */
+  readonly sessionId: string;
+}
+
 /** What an agent adapter's module exports as `agent`. */
 export interface AgentRegistration {
   readonly kind: string;
@@ -144,7 +273,16 @@ export interface AgentRegistration {
   readonly passEnv: readonly string[];
   /** Checks the pass-through block named after the kind. Keys are snake_case as users write them. */
   readonly settingsSchema: ZodType<Record<string, unknown>>;
+  /** Keys of the block that are paths (resolved against WORKFLOW.md) unless their text begins with `{`. */
+  readonly pathSettings?: readonly string[];
+  /** When token usage is reported: a budget can stop a turn only then. */
+  readonly usage: 'live' | 'turn_end' | 'none';
+  /** Whether it reports its own cost; otherwise `token_rates` must give an estimate. */
+  readonly cost: 'reported' | 'none';
   /** null = can start here; otherwise one line: what is missing and what to do. No process that stays. */
   checkCommand(command: string, env: Readonly<Record<string, string>>): Promise<string | null>;
+  /** One for the daemon's life: it may remember credentials that were found good. */
   create(): AgentAdapter;
+  /** Of a session, for whoever plays a recorded transcript. Absent: its output cannot be played. */
+  createReader?(context: ReaderContext): OutputReader;
 }

@@ -33,7 +33,14 @@ export type Effect = Identified &
         readonly kind: 'start_run';
         readonly spec: Pick<
           RunSpec,
-          'runId' | 'issue' | 'attempt' | 'resumeSessionId' | 'recordedWorkspacePath'
+          | 'runId'
+          | 'issue'
+          | 'attempt'
+          | 'agentKind'
+          | 'resumeSessionId'
+          | 'sessionUsage'
+          | 'emptyRuns'
+          | 'recordedWorkspacePath'
         >;
       }
     /** Ends in `effect_done` once the wish is recorded; the run itself ends in `run_ended`. */
@@ -86,5 +93,5 @@ export type Effect = Identified &
 
 export type EffectKind = Effect['kind'];
 
-/** `tick`, `shutdown`, or `retry:<issue id>` / `park:<issue id>`. */
-export type TimerKey = 'tick' | 'shutdown' | `retry:${string}` | `park:${string}`;
+/** `tick`, `shutdown`, `progress` (what was counted is saved), or `retry:<issue id>` / `park:<issue id>`. */
+export type TimerKey = 'tick' | 'shutdown' | 'progress' | `retry:${string}` | `park:${string}`;

@@ -40,6 +40,10 @@ export type CoreSettings = Pick<Settings, 'pollIntervalMs' | 'tokenRates'> & {
     | 'maxConcurrentAgents'
     | 'maxConcurrentAgentsByState'
     | 'stallTimeoutMs'
+    | 'toolTimeoutMs'
+    | 'budget'
+    | 'evidence'
+    | 'maxEmptyRuns'
     | 'maxRetryBackoffMs'
   >;
 };

@@ -14,3 +14,4 @@ export * from './store.ts';
 export * from './tracker-capabilities.ts';
 export * from './tracker-writer.ts';
 export * from './tracker.ts';
+export * from './transcript.ts';

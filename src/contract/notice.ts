@@ -3,7 +3,7 @@
 
 import type { EffectKind } from './effect.ts';
 import type { CancelReason } from './run.ts';
-import type { TickResult } from './snapshot.ts';
+import type { PauseEntry, TickResult } from './snapshot.ts';
 import type { ParkReason, RetryTrigger, RunStatus } from './store.ts';
 
 /** Which issue and run a notice is about; null where there is none. */
@@ -67,6 +67,12 @@ export type DaemonNotice =
   | { readonly kind: 'fetch_failed'; readonly what: EffectKind; readonly message: string }
   | { readonly kind: 'preflight_failed'; readonly problems: readonly string[] }
   | { readonly kind: 'preflight_recovered' }
+  | ({ readonly kind: 'dispatch_paused' } & PauseEntry)
+  | {
+      readonly kind: 'dispatch_resumed';
+      readonly reason: PauseEntry['reason'];
+      readonly agentKind: string | null;
+    }
   | { readonly kind: 'store_paused'; readonly message: string }
   | { readonly kind: 'store_resumed' }
   | {

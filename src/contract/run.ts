@@ -2,7 +2,13 @@
 // machine could do it; RunEvent is what it reports; RunExit is how it ended. A run reports facts and
 // never decides what follows: that is the core's disposition table.
 
-import type { AgentErrorKind, AgentEvent, ProcessIdentity } from './agent.ts';
+import type {
+  AgentErrorKind,
+  AgentEvent,
+  AgentFailureReason,
+  ProcessIdentity,
+  SessionUsage,
+} from './agent.ts';
 import type { Issue } from './issue.ts';
 import type { PromptTemplate, Settings } from './settings.ts';
 import type { TrackerErrorKind } from './tracker.ts';
@@ -33,7 +39,13 @@ export interface RunSpec {
   readonly issue: Issue;
   /** 0 on the first try. */
   readonly attempt: number;
+  /** The kind that the core chose; `settings.agent.kind` is the same. */
+  readonly agentKind: string;
   readonly resumeSessionId: string | null;
+  /** What the session to resume has used before; null with a new one. */
+  readonly sessionUsage: SessionUsage | null;
+  /** Runs in a row that ended well without any evidence of work; > 0 = the prompt says so. */
+  readonly emptyRuns: number;
   /** Where this issue's workspace was made before; used while that folder exists. */
   readonly recordedWorkspacePath: string | null;
   readonly settings: Pick<Settings, 'tracker' | 'hooks' | 'agent' | 'workspaceRoot'>;
@@ -49,6 +61,8 @@ export type RunEvent =
   | { readonly kind: 'turn_started'; readonly turn: number }
   | { readonly kind: 'turn_finished'; readonly turn: number }
   | { readonly kind: 'agent_event'; readonly event: AgentEvent }
+  /** The agent does not know this session (any more): it is forgotten, and a fresh one follows. */
+  | { readonly kind: 'session_lost'; readonly sessionId: string }
   /** Our own write to the tracker was confirmed; `state` when it was a transition. */
   | { readonly kind: 'tracker_write_confirmed'; readonly state: string | null }
   /** The look after a turn. */
@@ -73,6 +87,26 @@ export interface RunFailure {
   /** One line, no secrets. */
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
+  /** What more an agent's failure says. */
+  readonly reason?: AgentFailureReason | null | undefined;
+  /** With `quota`: see AgentErrorFacts. */
+  readonly resetAtMs?: number | null | undefined;
+}
+
+/** What a run left behind that shows that something was done; looked for when it ended well. */
+export interface Evidence {
+  /** A branch or HEAD of a repository in the workspace moved. */
+  readonly commit: boolean;
+  /** Files of the workspace changed, appeared or went. */
+  readonly changes: boolean;
+  /** Successful calls of tools that write. */
+  readonly toolWrites: number;
+  /** The agent wrote `no-change-needed` to `.sortie/status`. */
+  readonly declared: boolean;
+  /** The workspace could not be looked at as a whole (too large, unreadable): nobody knows. */
+  readonly unknown: boolean;
+  /** One line for people, e.g. `commit on main; 3 files changed`; "nothing" when there is none. */
+  readonly summary: string;
 }
 
 /** Why a run ended without an error. */
@@ -87,7 +121,9 @@ export type NormalEnd =
   | 'status_blocked'
   | 'status_needs_human_review';
 
-export type CancelReason = 'stalled' | 'terminal' | 'not_active' | 'shutdown' | 'lost' | 'operator';
+/** `budget`: a limit of `agent.budget` was crossed. */
+export type CancelReason =
+  'stalled' | 'terminal' | 'not_active' | 'shutdown' | 'lost' | 'operator' | 'budget';
 
 export type RunExit =
   | {
@@ -95,6 +131,8 @@ export type RunExit =
       readonly end: NormalEnd;
       /** As last looked up; null when unknown. */
       readonly state: string | null;
+      /** null = not looked for (`agent.evidence: off`, or an end that needs none). */
+      readonly evidence: Evidence | null;
     }
   | { readonly kind: 'failed'; readonly failure: RunFailure }
   /** The first reason wins. */

@@ -39,6 +39,21 @@ export interface HookSettings {
   readonly timeoutMs: number;
 }
 
+/** Limits that stop a running session; 0 = no limit. Tokens = input + output; days are UTC. */
+export interface BudgetSettings {
+  readonly maxTokensPerRun: number;
+  readonly maxTokensPerIssue: number;
+  readonly maxTokensPerDay: number;
+  readonly maxUsdPerRun: number;
+  readonly maxUsdPerIssue: number;
+  readonly maxUsdPerDay: number;
+}
+
+export type BudgetLimit = keyof BudgetSettings;
+
+/** `observed`: any sign of work, or the agent's `no-change-needed`; `strict`: a commit; `off`: nothing. */
+export type EvidenceMode = 'observed' | 'strict' | 'off';
+
 export interface AgentSettings {
   readonly kind: string;
   /** "" = the adapter's default. */
@@ -55,6 +70,13 @@ export interface AgentSettings {
   readonly readTimeoutMs: number;
   /** ≤ 0 = no stall check. */
   readonly stallTimeoutMs: number;
+  /** A tool that has run for longer is a stall. */
+  readonly toolTimeoutMs: number;
+  readonly budget: BudgetSettings;
+  /** What must be found before finished work is handed off. */
+  readonly evidence: EvidenceMode;
+  /** Runs in a row without evidence until the issue is parked. */
+  readonly maxEmptyRuns: number;
   readonly stopGraceMs: number;
   readonly maxRetryBackoffMs: number;
   /** The block named after the kind, checked by the adapter's schema. */
@@ -79,6 +101,8 @@ export interface TokenRates {
   readonly inputPerMtok?: number | undefined;
   readonly outputPerMtok?: number | undefined;
   readonly cacheReadPerMtok?: number | undefined;
+  /** Absent: tokens that are written to a cache cost what other input costs. */
+  readonly cacheWritePerMtok?: number | undefined;
 }
 
 export interface Settings {

@@ -1,11 +1,11 @@
 // What people are shown of the daemon's state: built by the core, served by http (in snake_case),
 // counted by telemetry. Holds no secret. Times are milliseconds since the epoch.
 
-import type { AgentEventKind } from './agent.ts';
+import type { AgentEventKind, RateLimitWindow } from './agent.ts';
 import type { Issue } from './issue.ts';
 import type { RunPhase } from './run.ts';
 import type { Throttle } from './tracker-capabilities.ts';
-import type { ParkReason, RetryTrigger, StoredTotals, TokenTotals } from './store.ts';
+import type { ParkReason, RetryTrigger, StoredDay, StoredTotals, TokenTotals } from './store.ts';
 
 export const VERDICTS = [
   'eligible',
@@ -20,6 +20,8 @@ export const VERDICTS = [
   'running',
   'retry_queued',
   'parked',
+  'paused',
+  'budget_paused',
 ] as const;
 /** Why an issue runs or does not; stable codes. */
 export type Verdict = (typeof VERDICTS)[number];
@@ -54,6 +56,8 @@ export interface RunningEntry {
   readonly tokens: TokenTotals;
   readonly costUsd: number | null;
   readonly costEstimated: boolean;
+  /** Names of the tools in flight. */
+  readonly tools: readonly string[];
 }
 
 export interface RetryingEntry {
@@ -78,6 +82,24 @@ export interface ParkedEntry {
   readonly endsOn: readonly string[];
 }
 
+/** Why no run is started, with one agent kind or at all. */
+export interface PauseEntry {
+  /** `agent_error`: its credentials or configuration were refused. */
+  readonly reason: 'quota' | 'agent_error' | 'budget';
+  /** null = every kind. */
+  readonly agentKind: string | null;
+  readonly detail: string;
+  /** null = until a person has done something. */
+  readonly untilMs: number | null;
+}
+
+/** As one agent kind last reported them. */
+export interface RateLimits {
+  readonly agentKind: string;
+  readonly atMs: number;
+  readonly windows: readonly RateLimitWindow[];
+}
+
 export interface RecentEvent {
   readonly atMs: number;
   /** Stable code, e.g. `dispatched`, `phase`, `turn_completed`, `retry_queued`, `parked`. */
@@ -87,14 +109,18 @@ export interface RecentEvent {
 
 export interface Snapshot {
   readonly generatedAtMs: number;
-  readonly mode: 'recovering' | 'running' | 'draining';
+  readonly mode: 'running' | 'draining';
   readonly running: readonly RunningEntry[];
   readonly retrying: readonly RetryingEntry[];
   readonly parked: readonly ParkedEntry[];
   /** Ended runs of the past included. */
   readonly agentTotals: StoredTotals;
-  /** As the agent last reported them; null when none did. */
-  readonly rateLimits: unknown;
+  /** [] = nothing stands in the way. */
+  readonly pauses: readonly PauseEntry[];
+  /** One entry for each agent kind that reported any. */
+  readonly rateLimits: readonly RateLimits[];
+  /** Spent today (UTC), by all issues. */
+  readonly today: StoredDay;
   readonly activeEstimatedCostUsd: number | null;
   readonly slots: { readonly limit: number; readonly used: number };
   /** Runs that were asked for by a refresh or are due are not counted. */

@@ -3,6 +3,7 @@
 // identity, which the store is opened with; no method ever sees another tracker's rows.
 
 import type { ProcessIdentity } from './agent.ts';
+import type { BudgetLimit } from './settings.ts';
 
 export const RUN_STATUSES = [
   'succeeded',
@@ -24,6 +25,7 @@ export const PARK_REASONS = [
   'workspace_refused',
   'agent_error',
   'max_sessions',
+  'no_evidence',
   'budget',
   'quota',
   'held',
@@ -37,6 +39,42 @@ export interface TokenTotals {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
+}
+
+/** Tokens and what they cost, reported or estimated. */
+export interface Spending extends TokenTotals {
+  readonly costUsd: number;
+}
+
+/** What the session that would be resumed has used; goes on across runs and restarts. */
+export interface StoredSessionUsage extends TokenTotals {
+  /** USD that the agent itself reported. */
+  readonly reportedCostUsd: number;
+  /** USD estimated since it last reported any: replaced by its next report. */
+  readonly pendingCostUsd: number;
+}
+
+/** What was spent on one day, all issues together. */
+export interface StoredDay extends Spending {
+  /** UTC, `2026-11-22`. */
+  readonly day: string;
+}
+
+/** No run is started with this agent kind before `untilMs`. */
+export interface StoredQuota {
+  readonly agentKind: string;
+  readonly untilMs: number;
+  readonly detail: string;
+  /** Answers of this kind in a row without a completed turn: the exponent when the agent names no time. */
+  readonly hits: number;
+}
+
+/** Which limit of `agent.budget` a park is about, as it was then. */
+export interface CrossedLimit {
+  readonly limit: BudgetLimit;
+  /** Tokens or USD. */
+  readonly allowed: number;
+  readonly used: number;
 }
 
 /**
@@ -80,6 +118,8 @@ export interface StoredPark {
   readonly failures: number;
   /** The issue as it was when parked; until it is known (null), the park holds. */
   readonly baseline: string | null;
+  /** Only with `budget`; null there = the agent's own limit, of which we know no figure. */
+  readonly crossed: CrossedLimit | null;
 }
 
 /** A run that has not ended in the store: at start it was in flight when the daemon died. */
@@ -110,6 +150,12 @@ export interface StoredIssue {
   readonly sessionAgentKind: string | null;
   /** Runs that count against `agent.max_sessions` since the last fresh allowance. */
   readonly sessionsUsed: number;
+  /** Of all its runs since the last fresh allowance. */
+  readonly spending: Spending;
+  /** null when it has no session. */
+  readonly sessionUsage: StoredSessionUsage | null;
+  /** Runs in a row that ended well without evidence. */
+  readonly emptyRuns: number;
 }
 
 export interface StoredTotals extends TokenTotals {
@@ -123,6 +169,9 @@ export interface StoredState {
   readonly openRuns: readonly StoredOpenRun[];
   readonly issues: readonly StoredIssue[];
   readonly totals: StoredTotals;
+  readonly quotas: readonly StoredQuota[];
+  /** The newest day on which anything was spent; null = none yet. */
+  readonly day: StoredDay | null;
 }
 
 export type StoreWrite =
@@ -170,6 +219,8 @@ export type StoreWrite =
       readonly status: RunStatus;
       /** "" when it succeeded. */
       readonly error: string;
+      /** What counted as evidence; "" when it was not looked for. */
+      readonly evidence: string;
       readonly completedAtMs: number;
       readonly secondsRunning: number;
       readonly turns: number;
@@ -187,6 +238,25 @@ export type StoreWrite =
       readonly identifier: string;
       readonly sessionsUsed: number;
     }
+  /** Absolute figures, not increments. */
+  | {
+      readonly kind: 'put_spending';
+      readonly issueId: string;
+      readonly identifier: string;
+      readonly spending: Spending;
+      readonly sessionUsage: StoredSessionUsage | null;
+    }
+  /** Absolute; days before it may be forgotten. */
+  | { readonly kind: 'put_day'; readonly day: StoredDay }
+  | {
+      readonly kind: 'put_empty_runs';
+      readonly issueId: string;
+      readonly identifier: string;
+      readonly emptyRuns: number;
+    }
+  | { readonly kind: 'put_quota'; readonly quota: StoredQuota }
+  | { readonly kind: 'delete_quota'; readonly agentKind: string }
+  /** Its usage as well. */
   | { readonly kind: 'forget_session'; readonly issueId: string }
   | { readonly kind: 'forget_workspace'; readonly issueId: string };
 
@@ -200,6 +270,8 @@ export interface HistoryRun {
   /** null while it runs. */
   readonly status: RunStatus | null;
   readonly error: string;
+  /** What counted as evidence; "" when it was not looked for. */
+  readonly evidence: string;
   readonly agentKind: string;
   readonly sessionId: string | null;
   readonly workspacePath: string | null;
