@@ -12,3 +12,5 @@ export type { ProcessIdentity } from './process-identity.ts';
 export { reapOrphans } from './reap.ts';
 export type { ReapOptions, ReapReport } from './reap.ts';
 export { runMarks } from './run-marks.ts';
+export type { EndingStages } from './staged-ending.ts';
+export { toolSessions } from './tool-sessions.ts';

@@ -9,6 +9,7 @@ import type { ProcessIdentity } from '../contract/agent.ts';
 import { explainLaunchFailure } from './launch-error.ts';
 import type { LaunchError } from './launch-error.ts';
 import { remember } from './live-launches.ts';
+import type { EndingStages } from './staged-ending.ts';
 import { notStarted, reasonText, supervise } from './supervise.ts';
 
 /** Takes one line, without its line end. A returned promise holds the stream back until it settles. */
@@ -28,8 +29,8 @@ export interface LaunchOptions {
    * ended with it, so never let two programs live at once under one mark. Null: find the tree without a mark.
    */
   readonly mark: string | null;
-  /** Text to write, after which stdin is closed; `null` gives the program an empty stdin. */
-  readonly stdin: string | null;
+  /** Text to write, after which stdin is closed; `null`: an empty stdin; `open`: for `write`, until `closeInput`. */
+  readonly stdin: string | null | { readonly open: true };
   /** Called for each line of stdout in order, one at a time. If it fails, the tree is ended (`aborted`). */
   readonly onStdoutLine?: LineHandler;
   readonly onStderrLine?: LineHandler;
@@ -41,8 +42,10 @@ export interface LaunchOptions {
   readonly timeoutMs?: number;
   /** Aborting it ends the tree; aborted already = nothing is started. */
   readonly signal?: AbortSignal;
-  /** Between the gentle and the hard end. */
+  /** Between the gentle and the hard end, all stages together. */
   readonly graceMs: number;
+  /** What comes before SIGTERM when the program is aborted or out of time. */
+  readonly ending?: EndingStages;
 }
 
 /** Why the program is over: the first thing that happened. */
@@ -78,6 +81,13 @@ export interface LaunchedProcess {
   readonly identity: ProcessIdentity | null;
   /** Never rejects. */
   readonly result: Promise<ProcessResult>;
+  /**
+   * Writes to a stdin that was left open; resolves when the program's pipe has taken it (back-pressure). Rejects when the
+   * input is closed or the program is over; never throws.
+   */
+  write(text: string): Promise<void>;
+  /** Ends a stdin that was left open. Harmless otherwise. */
+  closeInput(): void;
   /** Ends the tree gently, then hard; resolves with the result's settling. Harmless when it is over already. */
   end(reason: string): Promise<void>;
   /** SIGKILL to the process group, now and synchronously: for a daemon that is about to exit at once. */

@@ -11,6 +11,7 @@ import { DEFAULT_LINE_LIMIT_BYTES } from './line-splitter.ts';
 import { pumpOutput } from './output-pump.ts';
 import type { OutputPump } from './output-pump.ts';
 import { readIdentity } from './process-identity.ts';
+import { endInStages } from './staged-ending.ts';
 import { endTree } from './tree-ending.ts';
 
 /** `setTimeout` fires at once above this; 24.8 days is as good as any longer limit. */
@@ -39,7 +40,9 @@ export function notStarted(why: Partial<ProcessResult> | Promise<Partial<Process
   const over = async (): Promise<void> => {
     await result;
   };
-  return { pid: undefined, identity: null, result, end: over, killNow: () => undefined };
+  const write = (): Promise<void> => Promise.reject(new Error('the program was not started'));
+  const nothing = (): void => undefined;
+  return { pid: undefined, identity: null, result, write, closeInput: nothing, end: over, killNow: nothing };
 }
 
 /** The text of an abort signal's reason. */
@@ -106,11 +109,15 @@ export function supervise(child: ChildProcess, pid: number, options: LaunchOptio
     // After the exit was fetched the pid may be anybody's, so then an unknown root stays unknown.
     const root = identity ?? (hasExited(child) ? null : readIdentity(pid));
     const voluntaryMs = cause === 'exited' ? LEFTOVERS_MS : 0;
+    const graceMs =
+      cause === 'exited' || options.ending === undefined
+        ? options.graceMs
+        : await endInStages(child, options.ending, exited, options.graceMs);
     const { survivors: left } = await endTree({
       root,
       mark: options.mark,
       voluntaryMs,
-      graceMs: options.graceMs,
+      graceMs,
     });
     await Promise.race([exited, sleep(EXIT_CODE_MS, undefined, { ref: false })]);
     if (!hasExited(child)) {
@@ -143,6 +150,10 @@ export function supervise(child: ChildProcess, pid: number, options: LaunchOptio
     pid,
     identity,
     result,
+    write: (text) => writeMore(child, text),
+    closeInput() {
+      child.stdin?.end();
+    },
     async end(why) {
       endBecauseOf('aborted', why);
       await result;
@@ -159,10 +170,21 @@ function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-function writeInput(child: ChildProcess, text: string | null): void {
+function writeInput(child: ChildProcess, input: LaunchOptions['stdin']): void {
   // A program may close its stdin or end before it has read it all; that is its own affair (EPIPE).
   child.stdin?.on('error', () => undefined);
-  if (text !== null) child.stdin?.end(text);
+  if (typeof input === 'string') child.stdin?.end(input);
+}
+
+function writeMore(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { stdin } = child;
+    if (stdin === null || !stdin.writable) {
+      reject(new Error("the program's input is closed"));
+      return;
+    }
+    stdin.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
