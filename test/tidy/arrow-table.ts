@@ -20,6 +20,12 @@ const lineAgent: Row = {
   packages: ['zod'],
   node: true,
 };
+/** What the agents share that are programs with JSON lines (docs/decisions/0014). */
+const drivenAgent: Row = {
+  from: ['src/contract', 'src/process', 'adapters/agents/driver'],
+  packages: ['zod'],
+  node: true,
+};
 
 export const arrows: Readonly<Record<string, Row>> = {
   'src/contract': { from: [], packages: ['zod'], node: false },
@@ -39,6 +45,7 @@ export const arrows: Readonly<Record<string, Row>> = {
     packages: ['zod', 'fastify', '@fastify/*', 'fastify-type-provider-zod'],
     node: true,
   },
+  'src/transcript': { from: ['src/contract'], packages: [], node: true },
   'src/telemetry': { from: ['src/contract'], packages: ['pino', 'prom-client'], node: true },
   'src/daemon': { from: ['src/contract', 'src/core'], packages: [], node: true },
   'src/dashboard': {
@@ -57,9 +64,21 @@ export const arrows: Readonly<Record<string, Row>> = {
   'adapters/trackers/jira': { from: ['src/contract'], packages: ['zod', 'undici', 'marked'], node: true },
   'adapters/trackers/*': { from: ['src/contract'], packages: ['zod'], node: true },
   // Two adapters for programs that print lines, and what they share (docs/decisions/0013).
-  'adapters/agents/line-protocol': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
+  'adapters/agents/line-protocol': {
+    from: ['src/contract', 'src/process', 'adapters/agents/driver'],
+    packages: ['zod'],
+    node: true,
+  },
   'adapters/agents/command': lineAgent,
   'adapters/agents/mock': lineAgent,
+  'adapters/agents/driver': { from: ['src/contract', 'src/process'], packages: [], node: true },
+  'adapters/agents/claude-code': drivenAgent,
+  'adapters/agents/codex': drivenAgent,
+  'adapters/agents/opencode': drivenAgent,
+  'adapters/agents/copilot-cli': drivenAgent,
+  'adapters/agents/gemini-cli': drivenAgent,
+  'adapters/agents/acp': { ...drivenAgent, packages: ['zod', '@agentclientprotocol/sdk'] },
+  'adapters/agents/replay': drivenAgent,
   'adapters/agents/*': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
 };
 

@@ -13,6 +13,9 @@ export const agent: AgentRegistration = {
   defaultCommand: '',
   passEnv: [],
   settingsSchema: commandSettings,
+  // Its programs say what they like, whenever they like.
+  usage: 'live',
+  cost: 'reported',
   checkCommand: checkShellCommand,
   create: () => createLineAgent((request) => ({ file: '/bin/sh', args: ['-c', request.command], env: {} })),
 };

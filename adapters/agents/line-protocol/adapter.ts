@@ -2,7 +2,6 @@
 // src/process owns the processes; this file only says what to start, passes on what is printed, and translates the
 // end. Events stop before the turn's promise settles, and the last one says how the turn ended.
 
-import { stat } from 'node:fs/promises';
 import { AgentError } from '../../../src/contract/agent.ts';
 import type {
   AgentAdapter,
@@ -13,6 +12,7 @@ import type {
 } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
+import { endEvent, requireFolder } from '../driver/index.ts';
 import { judgeEnding } from './ending.ts';
 import { createLineReader } from './line-reader.ts';
 import { writePromptFile } from './prompt-file.ts';
@@ -94,6 +94,7 @@ async function playTurn(
     }
   };
   const reader = createLineReader();
+  request.onLine('input', turn.prompt);
   const program = launchProcess({
     file: call.file,
     args: call.args,
@@ -101,7 +102,9 @@ async function playTurn(
     env: turnEnvironment(session, call, turn, promptPath),
     mark: request.runId,
     stdin: turn.prompt,
+    onStderrLine: (line) => request.onLine('stderr', line),
     onStdoutLine: (line) => {
+      request.onLine('stdout', line);
       const events = reader.take(line);
       return events.length === 0 ? undefined : report(events);
     },
@@ -115,14 +118,19 @@ async function playTurn(
     throw error;
   }
   const result = await program.result;
-  const failure = judgeEnding(result, reader.lastMessage());
-  await report([
-    ...reader.end(result.unterminatedLastLine),
-    ...remarks(result),
-    failure === null ? { kind: 'turn_completed' } : endEvent(failure),
-  ]);
+  const held = reader.end(result.unterminatedLastLine);
+  const failure = judgeEnding(result, reader.lastMessage()) ?? cutOff(held);
+  await report([...held, ...remarks(result), endEvent(failure)]);
   isOver = true;
   return failure;
+}
+
+/** Exit code 0 is no success when an event was lost at the end: whatever else was said there is missing too. */
+function cutOff(held: readonly AgentEvent[]): AgentError | null {
+  const cut = held.find((event) => event.kind === 'malformed');
+  return cut === undefined
+    ? null
+    : new AgentError('turn_failed', cut.message, { reason: 'truncated_output' });
 }
 
 function turnEnvironment(
@@ -155,27 +163,6 @@ function remarks(result: ProcessResult): AgentEvent[] {
     events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
   }
   return events;
-}
-
-function endEvent({ kind, message }: AgentError): AgentEvent {
-  switch (kind) {
-    case 'turn_cancelled':
-    case 'turn_input_required':
-    case 'turn_failed':
-      return { kind, message };
-    case 'agent_not_found':
-    case 'invalid_workspace_cwd':
-      return { kind: 'startup_failed', message };
-    default:
-      return { kind: 'turn_ended_with_error', message };
-  }
-}
-
-async function requireFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true) {
-    throw new AgentError('invalid_workspace_cwd', `the workspace ${path} does not exist or is no folder`);
-  }
 }
 
 function ownSession(session: AgentSession): LineSession {

@@ -6,7 +6,7 @@ import { AgentError } from '../../../src/contract/agent.ts';
 import type { AgentErrorKind } from '../../../src/contract/agent.ts';
 import { LaunchError } from '../../../src/process/index.ts';
 import type { LaunchErrorKind, ProcessResult } from '../../../src/process/index.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText } from '../driver/index.ts';
 
 /** Exit codes with a meaning of their own; any other but 0 is a failed turn, worth another try. */
 export const EXIT_CODE = {

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { AgentEvent } from '../../../src/contract/agent.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText } from '../driver/index.ts';
 
 /** No model call reads or writes more; a larger figure is a program's mistake and would spoil every total. */
 const MAX_TOKENS = 1_000_000_000;
@@ -18,12 +18,15 @@ const sessionId = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters, no spaces');
 
+const callId = z.string().min(1).max(NAME_LIMIT);
+
 const eventSchemas = {
   token_usage: z
     .object({
       input_tokens: tokens,
       output_tokens: tokens,
       cache_read_tokens: tokens,
+      cache_write_tokens: tokens,
       model: z.string().default(''),
       cost_usd: z.number().min(0).max(MAX_COST_USD).nullable().default(null),
     })
@@ -32,6 +35,9 @@ const eventSchemas = {
       inputTokens: usage.input_tokens,
       outputTokens: usage.output_tokens,
       cacheReadTokens: usage.cache_read_tokens,
+      ...(usage.cache_write_tokens === 0
+        ? {}
+        : { cacheWriteTokens: Math.min(usage.cache_write_tokens, usage.input_tokens) }),
       model: cleanText(usage.model, NAME_LIMIT),
       costUsd: usage.cost_usd,
     })),
@@ -41,17 +47,26 @@ const eventSchemas = {
   notification: z
     .object({ message: z.string() })
     .transform((said): AgentEvent => ({ kind: 'notification', message: cleanText(said.message) })),
+  tool_started: z.object({ call_id: callId, name: z.string().min(1) }).transform((tool): AgentEvent => ({
+    kind: 'tool_started',
+    callId: tool.call_id,
+    name: cleanText(tool.name, NAME_LIMIT),
+  })),
   tool_result: z
     .object({
+      call_id: callId.optional(),
       name: z.string().min(1),
       duration_ms: z.number().min(0).max(MAX_DURATION_MS).default(0),
       ok: z.boolean(),
+      writes: z.boolean().default(false),
     })
     .transform((tool): AgentEvent => ({
       kind: 'tool_result',
+      ...(tool.call_id === undefined ? {} : { callId: tool.call_id }),
       name: cleanText(tool.name, NAME_LIMIT),
       durationMs: Math.round(tool.duration_ms),
       ok: tool.ok,
+      ...(tool.writes ? { writes: true } : {}),
     })),
 } as const;
 

@@ -6,4 +6,4 @@ export type { ProgramCall, ProgramChoice } from './adapter.ts';
 export { EXIT_CODE, judgeEnding } from './ending.ts';
 export { createLineReader } from './line-reader.ts';
 export type { LineReader } from './line-reader.ts';
-export { cleanText, MESSAGE_LIMIT_CHARACTERS } from './clean-text.ts';
+export { cleanText, MESSAGE_LIMIT_CHARACTERS } from '../driver/index.ts';

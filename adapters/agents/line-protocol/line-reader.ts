@@ -3,7 +3,7 @@
 // got lost, and says so. Nothing else is held back.
 
 import type { AgentEvent } from '../../../src/contract/agent.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText } from '../driver/index.ts';
 import { readLine } from './events.ts';
 
 const SHOWN_OF_CUT_LINE = 120;

@@ -13,6 +13,8 @@ export const agent: AgentRegistration = {
   defaultCommand: 'bundled',
   passEnv: [],
   settingsSchema: mockSettings,
+  usage: 'live',
+  cost: 'reported',
   checkCommand: () => Promise.resolve(null),
   create: () => createLineAgent(programCall),
 };

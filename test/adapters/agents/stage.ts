@@ -33,6 +33,7 @@ export async function newRequest(changes: Partial<SessionRequest> = {}): Promise
     command: 'true',
     settings: {},
     resumeSessionId: null,
+    sessionUsage: null,
     newSessionId: randomUUID(),
     issueId: '10001',
     issueIdentifier: 'DEMO-1',
@@ -40,6 +41,7 @@ export async function newRequest(changes: Partial<SessionRequest> = {}): Promise
     readTimeoutMs: 5000,
     stopGraceMs: GRACE_MS,
     onProcess: () => undefined,
+    onLine: () => undefined,
     ...changes,
   };
 }

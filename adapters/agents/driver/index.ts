@@ -1,0 +1,15 @@
+// The door of this folder: what the adapters of real coding agents share. It is no adapter and registers nothing.
+// ADR 0014 says why several adapters may import it.
+
+export { createCliAgent } from './cli-agent.ts';
+export type { CliAgentParts, CliCall, CliTurn, SessionStart } from './cli-agent.ts';
+export { checkProgram, findProgram, splitCommand } from './program.ts';
+export type { Program } from './program.ts';
+export { endEvent, judgeOutput, requireFolder } from './verdict.ts';
+export { createUsageMeter } from './usage-meter.ts';
+export type { UsageMeter, UsageReading } from './usage-meter.ts';
+export { createToolBook } from './tool-book.ts';
+export type { ToolBook } from './tool-book.ts';
+export { arrayAt, booleanAt, numberAt, objectAt, readJsonLine, stringAt, valueAt } from './json-line.ts';
+export type { JsonObject } from './json-line.ts';
+export { cleanText, MESSAGE_LIMIT_CHARACTERS } from './clean-text.ts';
