@@ -188,7 +188,7 @@ export type StoreWrite =
       readonly startedAtMs: number;
     }
   | { readonly kind: 'run_process'; readonly runId: string; readonly process: ProcessIdentity }
-  /** Also becomes the session to resume. */
+  /** Also becomes the session to resume; another one than before starts without usage. */
   | {
       readonly kind: 'run_session';
       readonly runId: string;

@@ -2,7 +2,17 @@
 // batch, so it commits nothing by itself.
 import type { StoreWrite } from '../contract/store.ts';
 import { count } from './storable.ts';
-import { deleteFor, putPark, putRetry, rememberIssue, setIssue, type WriteContext } from './write-issue.ts';
+import {
+  deleteFor,
+  noUsage,
+  putPark,
+  putRetry,
+  rememberIssue,
+  setIssue,
+  setSession,
+  type WriteContext,
+} from './write-issue.ts';
+import { deleteQuota, putDay, putQuota, spendingColumns } from './write-spending.ts';
 import { addProcess, endRun, setRunProgress, setRunSession, setRunWorkspace, startRun } from './write-run.ts';
 
 export async function applyWrite(context: WriteContext, write: StoreWrite): Promise<void> {
@@ -13,10 +23,7 @@ export async function applyWrite(context: WriteContext, write: StoreWrite): Prom
       return await addProcess(context, write);
     case 'run_session':
       await setRunSession(context, write);
-      return await setIssue(context, write.issueId, {
-        session_id: write.sessionId,
-        session_agent_kind: write.agentKind,
-      });
+      return await setSession(context, write);
     case 'run_workspace':
       await setRunWorkspace(context, write);
       return await rememberIssue(context, write, { workspace_path: write.path });
@@ -34,8 +41,22 @@ export async function applyWrite(context: WriteContext, write: StoreWrite): Prom
       return await deleteFor(context, 'parks', write.issueId);
     case 'put_sessions_used':
       return await rememberIssue(context, write, { sessions_used: count(write.sessionsUsed) });
+    case 'put_spending':
+      return await rememberIssue(context, write, spendingColumns(write));
+    case 'put_day':
+      return await putDay(context, write.day);
+    case 'put_empty_runs':
+      return await rememberIssue(context, write, { empty_runs: count(write.emptyRuns) });
+    case 'put_quota':
+      return await putQuota(context, write.quota);
+    case 'delete_quota':
+      return await deleteQuota(context, write.agentKind);
     case 'forget_session':
-      return await setIssue(context, write.issueId, { session_id: null, session_agent_kind: null });
+      return await setIssue(context, write.issueId, {
+        session_id: null,
+        session_agent_kind: null,
+        ...noUsage,
+      });
     case 'forget_workspace':
       return await setIssue(context, write.issueId, { workspace_path: null });
   }

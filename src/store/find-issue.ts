@@ -2,7 +2,7 @@
 // from one issue to another; the one that was written last is meant.
 import type { Kysely } from 'kysely';
 import type { StoredIssue } from '../contract/store.ts';
-import { storedIssue } from './load-state.ts';
+import { nothingRemembered, storedIssue } from './stored-rows.ts';
 import type { Tables } from './schema.ts';
 import { identifierKey } from './storable.ts';
 
@@ -39,6 +39,5 @@ export async function findStoredIssue(
     .where('issue_id', '=', run.issue_id)
     .executeTakeFirst();
   if (renamed) return storedIssue(renamed);
-  const nothing = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
-  return { issueId: run.issue_id, identifier: run.identifier, ...nothing };
+  return { issueId: run.issue_id, identifier: run.identifier, ...nothingRemembered };
 }

@@ -5,6 +5,7 @@ import type { HistoryPage, HistoryQuery, HistoryRun } from '../contract/store.ts
 import { decodeCursor, encodeCursor } from './history-cursor.ts';
 import type { RunRow, Tables } from './schema.ts';
 import { identifierKey } from './storable.ts';
+import { tokensOf } from './stored-rows.ts';
 
 const largestPage = 500;
 
@@ -65,17 +66,14 @@ function historyRun(row: RunRow): HistoryRun {
     attempt: row.attempt,
     status: row.status,
     error: row.error,
+    evidence: row.evidence,
     agentKind: row.agent_kind,
     sessionId: row.session_id,
     workspacePath: row.workspace_path,
     startedAtMs: row.started_at_ms,
     completedAtMs: row.completed_at_ms,
     turnsCompleted: row.turns,
-    tokens: {
-      inputTokens: row.input_tokens,
-      outputTokens: row.output_tokens,
-      cacheReadTokens: row.cache_read_tokens,
-    },
+    tokens: tokensOf(row),
     costUsd: row.cost_usd,
     costEstimated: row.cost_estimated !== 0,
   };

@@ -1,10 +1,19 @@
 // Everything that recovery needs, read in one transaction so that it is of one moment. Issues of which
-// nothing is remembered any more (no workspace, no session, no sessions used) are left out: there is one
+// nothing is remembered any more (no workspace, no session, nothing used or spent) are left out: there is one
 // for each issue ever worked on.
 import type { Kysely } from 'kysely';
 import type { ProcessIdentity } from '../contract/agent.ts';
-import type { StoredIssue, StoredState } from '../contract/store.ts';
-import type { IssueRow, ParkRow, RetryRow, RunRow, Tables } from './schema.ts';
+import type { StoredState } from '../contract/store.ts';
+import type { Tables } from './schema.ts';
+import {
+  storedDay,
+  storedIssue,
+  storedOpenRun,
+  storedPark,
+  storedQuota,
+  storedRetry,
+  tokensOf,
+} from './stored-rows.ts';
 
 export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<StoredState> {
   const retries = await db
@@ -38,6 +47,11 @@ export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<
         is('workspace_path', 'is not', null),
         is('session_id', 'is not', null),
         is('sessions_used', '>', 0),
+        is('empty_runs', '>', 0),
+        is('spent_input_tokens', '>', 0),
+        is('spent_output_tokens', '>', 0),
+        is('spent_cache_read_tokens', '>', 0),
+        is('spent_cost_usd', '>', 0),
       ]),
     )
     .orderBy('issue_id')
@@ -47,6 +61,19 @@ export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<
     .selectAll()
     .where('tracker_id', '=', trackerId)
     .executeTakeFirst();
+  const quotas = await db
+    .selectFrom('quotas')
+    .selectAll()
+    .where('tracker_id', '=', trackerId)
+    .orderBy('agent_kind')
+    .execute();
+  const day = await db
+    .selectFrom('days')
+    .selectAll()
+    .where('tracker_id', '=', trackerId)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const processes = await loadProcesses(db, trackerId);
   return {
     retries: retries.map(storedRetry),
@@ -54,11 +81,11 @@ export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<
     openRuns: runs.map((run) => storedOpenRun(run, processes.get(run.run_id) ?? [])),
     issues: issues.map(storedIssue),
     totals: {
-      inputTokens: totals?.input_tokens ?? 0,
-      outputTokens: totals?.output_tokens ?? 0,
-      cacheReadTokens: totals?.cache_read_tokens ?? 0,
+      ...tokensOf(totals ?? { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0 }),
       secondsRunning: totals?.seconds_running ?? 0,
     },
+    quotas: quotas.map(storedQuota),
+    day: day ? storedDay(day) : null,
   };
 }
 
@@ -78,68 +105,4 @@ async function loadProcesses(db: Kysely<Tables>, trackerId: number): Promise<Map
     byRun.set(row.run_id, known);
   }
   return byRun;
-}
-
-export function storedIssue(row: IssueRow): StoredIssue {
-  return {
-    issueId: row.issue_id,
-    identifier: row.identifier,
-    workspacePath: row.workspace_path,
-    sessionId: row.session_id,
-    sessionAgentKind: row.session_agent_kind,
-    sessionsUsed: row.sessions_used,
-  };
-}
-
-function storedRetry(row: RetryRow): StoredState['retries'][number] {
-  return {
-    issueId: row.issue_id,
-    identifier: row.identifier,
-    title: row.title,
-    attempt: row.attempt,
-    failures: row.failures,
-    dueAtMs: row.due_at_ms,
-    trigger: row.retry_trigger,
-    error: row.error,
-    step: row.step,
-    refusals: row.refusals,
-    lookFailures: row.look_failures,
-    baseline: row.baseline,
-  };
-}
-
-function storedPark(row: ParkRow): StoredState['parks'][number] {
-  return {
-    issueId: row.issue_id,
-    identifier: row.identifier,
-    title: row.title,
-    reason: row.reason,
-    detail: row.detail,
-    parkedAtMs: row.parked_at_ms,
-    untilMs: row.until_ms,
-    attempt: row.attempt,
-    failures: row.failures,
-    baseline: row.baseline,
-  };
-}
-
-function storedOpenRun(row: RunRow, processes: ProcessIdentity[]): StoredState['openRuns'][number] {
-  return {
-    runId: row.run_id,
-    issueId: row.issue_id,
-    identifier: row.identifier,
-    title: row.title,
-    attempt: row.attempt,
-    failures: row.failures,
-    processes,
-    startedAtMs: row.started_at_ms,
-    turns: row.turns,
-    tokens: {
-      inputTokens: row.input_tokens,
-      outputTokens: row.output_tokens,
-      cacheReadTokens: row.cache_read_tokens,
-    },
-    costUsd: row.cost_usd,
-    costEstimated: row.cost_estimated !== 0,
-  };
 }

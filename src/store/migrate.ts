@@ -4,11 +4,15 @@ import { Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { StoreError } from '../contract/store.ts';
 import { storeFailure } from './failure.ts';
 import { migration0001 } from './migration-0001.ts';
+import { migration0002 } from './migration-0002.ts';
 
 export type Migrations = Readonly<Record<string, Migration>>;
 
 /** Names sort in the order in which they run. */
-export const migrations: Migrations = { '0001_first': migration0001 };
+export const migrations: Migrations = {
+  '0001_first': migration0001,
+  '0002_spending': migration0002,
+};
 
 /** Throws StoreError `newer_schema`, or `write_failed` when a migration could not be made. */
 export async function migrateToLatest<T>(db: Kysely<T>, path: string, known: Migrations): Promise<void> {

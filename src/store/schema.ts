@@ -6,10 +6,13 @@
 //      │ ├────1 totals                         tokens and seconds of all ended runs
 //      │ ├────* retries   (one an issue)       when again
 //      │ ├────* parks     (one an issue)       set aside, and why
+//      │ ├────* days                           spent on each day (UTC), all issues together
+//      │ ├────* quotas    (one an agent kind)  not before then
 //      │ └────* runs 1───* run_processes       status null = open; processes only while it is open
 //
 // Issues are the tracker's, not ours: retries, parks and runs name them by id without a foreign key.
 import type { Generated } from 'kysely';
+import type { BudgetLimit } from '../contract/settings.ts';
 import type { ParkReason, RetryStep, RetryTrigger, RunStatus } from '../contract/store.ts';
 
 export interface Tables {
@@ -20,6 +23,8 @@ export interface Tables {
   retries: RetryRow;
   parks: ParkRow;
   totals: TotalsRow;
+  days: DayRow;
+  quotas: QuotaRow;
 }
 
 interface TrackerRow {
@@ -39,6 +44,17 @@ export interface IssueRow {
   session_agent_kind: string | null;
   sessions_used: number;
   updated_at_ms: number;
+  spent_input_tokens: number;
+  spent_output_tokens: number;
+  spent_cache_read_tokens: number;
+  spent_cost_usd: number;
+  /** These five are null together: nothing is known of a session. */
+  session_input_tokens: number | null;
+  session_output_tokens: number | null;
+  session_cache_read_tokens: number | null;
+  session_reported_cost_usd: number | null;
+  session_pending_cost_usd: number | null;
+  empty_runs: number;
 }
 
 export interface RunRow {
@@ -52,6 +68,7 @@ export interface RunRow {
   failures: number;
   status: RunStatus | null;
   error: string;
+  evidence: string;
   agent_kind: string;
   session_id: string | null;
   workspace_path: string | null;
@@ -103,6 +120,10 @@ export interface ParkRow {
   attempt: number;
   failures: number;
   baseline: string | null;
+  /** These three are null together. */
+  crossed_limit: BudgetLimit | null;
+  crossed_allowed: number | null;
+  crossed_used: number | null;
 }
 
 interface TotalsRow {
@@ -111,4 +132,21 @@ interface TotalsRow {
   output_tokens: number;
   cache_read_tokens: number;
   seconds_running: number;
+}
+
+export interface DayRow {
+  tracker_id: number;
+  day: string;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cost_usd: number;
+}
+
+export interface QuotaRow {
+  tracker_id: number;
+  agent_kind: string;
+  until_ms: number;
+  detail: string;
+  hits: number;
 }

@@ -29,9 +29,19 @@ export function integerOrNull(value: number | null): number | null {
   return value === null ? null : integer(value);
 }
 
-/** Money and seconds; null when it is not a number at all. */
+/** Seconds; null when it is not a number at all. */
 export function realOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** USD that nobody may be able to name: what is negative or not a number is not named. */
+export function costOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** Sums of USD and the like. Never below 0, and never infinite: a limit must stay crossed, and comparable. */
+export function amount(value: number): number {
+  return value > 0 ? Math.min(value, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 export function identifierKey(identifier: string): string {

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { StoreWrite } from '../contract/store.ts';
 import { rememberIssue, type WriteContext } from './write-issue.ts';
-import { count, identifierKey, integer, outsideText, realOrNull } from './storable.ts';
+import { costOrNull, count, identifierKey, integer, outsideText, realOrNull } from './storable.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
 
@@ -22,6 +22,7 @@ export async function startRun(context: WriteContext, write: Write<'run_started'
       failures: count(write.failures),
       status: null,
       error: '',
+      evidence: '',
       agent_kind: write.agentKind,
       session_id: write.sessionId,
       workspace_path: null,
@@ -96,6 +97,7 @@ export async function endRun(context: WriteContext, write: Write<'run_ended'>): 
     .set({
       status: write.status,
       error: outsideText(write.error, context.redact),
+      evidence: outsideText(write.evidence, context.redact),
       completed_at_ms: integer(write.completedAtMs),
       seconds_running: secondsRunning,
       ...usageColumns(write),
@@ -145,7 +147,7 @@ function usageColumns(write: Write<'run_progress' | 'run_ended'>) {
     input_tokens: count(write.tokens.inputTokens),
     output_tokens: count(write.tokens.outputTokens),
     cache_read_tokens: count(write.tokens.cacheReadTokens),
-    cost_usd: realOrNull(write.costUsd),
+    cost_usd: costOrNull(write.costUsd),
     cost_estimated: write.costEstimated ? 1 : 0,
   };
 }

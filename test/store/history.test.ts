@@ -36,7 +36,7 @@ test('a row of history holds the facts of the run', async () => {
     runStarted('r', { attempt: 3, identifier: 'Demo-1' }),
     { kind: 'run_workspace', runId: 'r', issueId: '1', identifier: 'Demo-1', path: '/w/Demo-1' },
     { kind: 'run_session', runId: 'r', issueId: '1', agentKind: 'mock', sessionId: 's' },
-    runEnded('r', { status: 'timed_out', error: 'too slow' }),
+    runEnded('r', { status: 'timed_out', error: 'too slow', evidence: '2 files changed' }),
   ]);
   const row: HistoryRun = {
     runId: 'r',
@@ -46,6 +46,7 @@ test('a row of history holds the facts of the run', async () => {
     attempt: 3,
     status: 'timed_out',
     error: 'too slow',
+    evidence: '2 files changed',
     agentKind: 'mock',
     sessionId: 's',
     workspacePath: '/w/Demo-1',

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PARK_REASONS, RUN_STATUSES, type StoreWrite } from '../../src/contract/store.ts';
+import { PARK_REASONS, RUN_STATUSES, type CrossedLimit, type StoreWrite } from '../../src/contract/store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { StoreModel } from './store-model.ts';
 import { park, retry, runEnded, runStarted, tracker } from './rows.ts';
@@ -12,12 +12,26 @@ import { storeFolder } from './store-folder.ts';
 const issueId = fc.constantFrom('1', '2', '3');
 const runId = fc.constantFrom('a', 'b', 'c');
 const count = fc.nat({ max: 1_000 });
+/** Not exact in binary, down to the price of one cached token. */
+const cost = fc.nat({ max: 1e9 }).map((nanoUsd) => nanoUsd / 1e9 + 0.1);
+const sessionId = fc.constantFrom('s', 't');
+const agentKind = fc.constantFrom('mock', 'claude-code');
 const tokens = fc.record({ inputTokens: count, outputTokens: count, cacheReadTokens: count });
 const usage = fc.record({
   turns: count,
   tokens,
-  costUsd: fc.option(count),
+  costUsd: fc.option(cost),
   costEstimated: fc.boolean(),
+});
+
+const spending = fc.tuple(tokens, cost).map(([totals, costUsd]) => ({ ...totals, costUsd }));
+const sessionUsage = fc
+  .tuple(tokens, cost, cost)
+  .map(([totals, reportedCostUsd, pendingCostUsd]) => ({ ...totals, reportedCostUsd, pendingCostUsd }));
+const crossed: fc.Arbitrary<CrossedLimit> = fc.record({
+  limit: fc.constantFrom('maxTokensPerRun' as const, 'maxUsdPerDay' as const),
+  allowed: cost,
+  used: cost,
 });
 
 const started = fc
@@ -26,8 +40,10 @@ const started = fc
     runStarted(run, { issueId: id, identifier: `DEMO-${id}`, attempt, startedAtMs: attempt }),
   );
 const ended = fc
-  .tuple(runId, usage, fc.constantFrom(...RUN_STATUSES), count)
-  .map(([id, facts, status, secondsRunning]) => runEnded(id, { ...facts, status, secondsRunning }));
+  .tuple(runId, usage, fc.constantFrom(...RUN_STATUSES), count, fc.constantFrom('', 'commit on main'))
+  .map(([id, facts, status, secondsRunning, evidence]) =>
+    runEnded(id, { ...facts, status, secondsRunning, evidence }),
+  );
 
 /** Starts and ends come often, so that the same run is started and ended again. */
 const write: fc.Arbitrary<StoreWrite> = fc.oneof(
@@ -42,8 +58,8 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
     kind: fc.constant('run_session' as const),
     runId,
     issueId,
-    agentKind: fc.constant('mock'),
-    sessionId: fc.uuid(),
+    agentKind,
+    sessionId,
   }),
   fc.tuple(runId, issueId, fc.uuid()).map(([run, id, name]) => ({
     kind: 'run_workspace' as const,
@@ -58,8 +74,33 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
     .map(([id, n]) => ({ kind: 'put_retry' as const, retry: retry(id, { attempt: n, dueAtMs: n }) })),
   fc.record({ kind: fc.constantFrom('delete_retry' as const, 'delete_park' as const), issueId }),
   fc
-    .tuple(issueId, fc.constantFrom(...PARK_REASONS), fc.option(count))
-    .map(([id, reason, untilMs]) => ({ kind: 'put_park' as const, park: park(id, { reason, untilMs }) })),
+    .tuple(issueId, fc.constantFrom(...PARK_REASONS), fc.option(count), fc.option(crossed))
+    .map(([id, reason, untilMs, limit]) => ({
+      kind: 'put_park' as const,
+      park: park(id, { reason, untilMs, crossed: limit }),
+    })),
+  fc.tuple(issueId, spending, fc.option(sessionUsage)).map(([id, spent, used]) => ({
+    kind: 'put_spending' as const,
+    issueId: id,
+    identifier: `DEMO-${id}`,
+    spending: spent,
+    sessionUsage: used,
+  })),
+  fc.tuple(fc.nat({ max: 30 }), spending).map(([day, spent]) => ({
+    kind: 'put_day' as const,
+    day: { day: `2026-01-${String(day + 1).padStart(2, '0')}`, ...spent },
+  })),
+  fc.tuple(issueId, count).map(([id, emptyRuns]) => ({
+    kind: 'put_empty_runs' as const,
+    issueId: id,
+    identifier: `DEMO-${id}`,
+    emptyRuns,
+  })),
+  fc.tuple(agentKind, count, count).map(([kind, untilMs, hits]) => ({
+    kind: 'put_quota' as const,
+    quota: { agentKind: kind, untilMs, detail: 'five_hour', hits },
+  })),
+  fc.record({ kind: fc.constant('delete_quota' as const), agentKind }),
   fc.tuple(issueId, count).map(([id, sessionsUsed]) => ({
     kind: 'put_sessions_used' as const,
     issueId: id,

@@ -15,15 +15,18 @@ test('no file of the database holds a secret that came in a title, an error or a
   await store.apply([
     runStarted('r', { title: text }),
     runStarted('q', { title: overlong }),
-    runEnded('r', { status: 'failed', error: text }),
+    runEnded('r', { status: 'failed', error: text, evidence: text }),
     { kind: 'put_retry', retry: retry('1', { title: text, error: text }) },
     { kind: 'put_park', park: park('1', { title: text, detail: text }) },
+    { kind: 'put_quota', quota: { agentKind: 'mock', untilMs: 1, detail: text, hits: 1 } },
   ]);
   const clean = 'before [redacted] after';
-  const { retries, parks, openRuns } = await store.load();
+  const { retries, parks, openRuns, quotas } = await store.load();
   expect(retries[0]).toMatchObject({ title: clean, error: clean });
   expect(parks[0]).toMatchObject({ title: clean, detail: clean });
-  expect((await store.history({ limit: 1 })).runs[0]).toMatchObject({ title: clean, error: clean });
+  expect(quotas[0]).toMatchObject({ detail: clean });
+  const [run] = (await store.history({ limit: 1 })).runs;
+  expect(run).toMatchObject({ title: clean, error: clean, evidence: clean });
   expect(openRuns[0]?.title).toHaveLength(textLimit);
   for (const file of [store.path, `${store.path}-wal`]) {
     expect(readFileSync(file).includes(secret.slice(0, 5)), file).toBe(false);
@@ -51,13 +54,39 @@ test('any number of an agent is stored as one that can be read again', async () 
           completedAtMs: time,
         }),
         { kind: 'put_retry', retry: retry('1', { dueAtMs: time, attempt: amount }) },
-        { kind: 'put_park', park: park('1', { parkedAtMs: time, untilMs: time }) },
+        {
+          kind: 'put_park',
+          park: park('1', {
+            parkedAtMs: time,
+            untilMs: time,
+            crossed: { limit: 'maxUsdPerRun', allowed: money, used: amount },
+          }),
+        },
+        { kind: 'run_session', runId, issueId: '1', agentKind: 'mock', sessionId: 's' },
+        {
+          kind: 'put_spending',
+          issueId: '1',
+          identifier: 'DEMO-1',
+          spending: { ...tokens, costUsd: money },
+          sessionUsage: { ...tokens, reportedCostUsd: money, pendingCostUsd: amount },
+        },
+        { kind: 'put_day', day: { day: '2026-11-22', ...tokens, costUsd: money } },
+        { kind: 'put_empty_runs', issueId: '1', identifier: 'DEMO-1', emptyRuns: amount },
+        { kind: 'put_quota', quota: { agentKind: 'mock', untilMs: time, detail: '', hits: amount } },
       ]);
-      const { totals, retries } = await store.load();
+      const { totals, retries, parks, issues, day, quotas } = await store.load();
       expect(Number.isSafeInteger(totals.inputTokens)).toBe(true);
       expect(Number.isSafeInteger(retries[0]?.dueAtMs)).toBe(true);
+      expect(Number.isSafeInteger(quotas[0]?.untilMs)).toBe(true);
+      const issue = issues.find(({ issueId }) => issueId === '1');
+      const figures = [parks[0]?.crossed, issue?.spending, issue?.sessionUsage, day].flatMap((one) =>
+        Object.values(one ?? { nothing: NaN }).filter((value) => typeof value === 'number'),
+      );
+      expect(figures).toHaveLength(2 + 4 + 5 + 4);
+      for (const figure of figures) expect(figure >= 0 && figure < Infinity, String(figure)).toBe(true);
       const { runs } = await store.history({ limit: 500 });
-      for (const { costUsd } of runs) expect(costUsd === null || Number.isFinite(costUsd)).toBe(true);
+      for (const { costUsd } of runs)
+        expect(costUsd === null || (Number.isFinite(costUsd) && costUsd >= 0)).toBe(true);
     }),
     { numRuns: 60 },
   );

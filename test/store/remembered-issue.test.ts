@@ -1,9 +1,15 @@
 // What is remembered of an issue, and how it is found by the key that people know.
 import { expect, test } from 'vitest';
-import { runEnded, runStarted } from './rows.ts';
+import { nothingRemembered, runEnded, runStarted } from './rows.ts';
 import { openBelow, openInFolder } from './store-folder.ts';
 
-const remembered = { issueId: '1', workspacePath: '/w/DEMO-1', sessionId: 's-1', sessionAgentKind: 'mock' };
+const remembered = {
+  ...nothingRemembered,
+  issueId: '1',
+  workspacePath: '/w/DEMO-1',
+  sessionId: 's-1',
+  sessionAgentKind: 'mock',
+};
 
 test('workspace and session of the last run are remembered until they are forgotten', async () => {
   const store = await openInFolder();
@@ -13,7 +19,7 @@ test('workspace and session of the last run are remembered until they are forgot
     { kind: 'run_session', runId: 'r', issueId: '1', agentKind: 'mock', sessionId: 's-1' },
     runEnded('r'),
   ]);
-  const issue = { ...remembered, identifier: 'DEMO-1', sessionsUsed: 0 };
+  const issue = { ...remembered, identifier: 'DEMO-1' };
   expect((await store.load()).issues).toEqual([issue]);
   expect(await store.findIssue('demo-1')).toEqual(issue);
 
@@ -50,6 +56,6 @@ test('an issue of which only a run is left is found through the run', async () =
   const { store, database } = await openBelow();
   await store.apply([runStarted('r'), runEnded('r')]);
   database.sqlite.exec('delete from issues');
-  const nothing = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
-  expect(await store.findIssue('demo-1')).toEqual({ issueId: '1', identifier: 'DEMO-1', ...nothing });
+  const issue = { ...nothingRemembered, issueId: '1', identifier: 'DEMO-1' };
+  expect(await store.findIssue('demo-1')).toEqual(issue);
 });

@@ -1,8 +1,17 @@
 // The shortest words for what the tests of the store write: each whole, with the facts that matter to a
 // test named there. Imports no test runner, because child processes use it too.
-import type { StoredPark, StoredRetry, StoreWrite } from '../../src/contract/store.ts';
+import type { StoredIssue, StoredPark, StoredRetry, StoreWrite } from '../../src/contract/store.ts';
 
 export const tracker = { kind: 'file', identity: '/issues.json' };
+export const nothingRemembered: Omit<StoredIssue, 'issueId' | 'identifier'> = {
+  workspacePath: null,
+  sessionId: null,
+  sessionAgentKind: null,
+  sessionsUsed: 0,
+  spending: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costUsd: 0 },
+  sessionUsage: null,
+  emptyRuns: 0,
+};
 export const tokens = { inputTokens: 100, outputTokens: 10, cacheReadTokens: 20 };
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
@@ -29,6 +38,7 @@ export function runEnded(runId: string, facts: Partial<Write<'run_ended'>> = {})
     runId,
     status: 'succeeded',
     error: '',
+    evidence: '',
     completedAtMs: 2_000,
     secondsRunning: 1.5,
     turns: 2,
@@ -69,6 +79,7 @@ export function park(issueId: string, facts: Partial<StoredPark> = {}): StoredPa
     attempt: 1,
     failures: 0,
     baseline: 'fingerprint',
+    crossed: null,
     ...facts,
   };
 }

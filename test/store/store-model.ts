@@ -1,14 +1,18 @@
 // What the store must say, as plain maps in memory. Written from the contract, not from the SQL: a
 // difference between the two is a defect of one of them.
+import { isDeepStrictEqual } from 'node:util';
 import type { ProcessIdentity } from '../../src/contract/agent.ts';
 import type {
   HistoryRun,
+  StoredDay,
   StoredIssue,
   StoredPark,
+  StoredQuota,
   StoredRetry,
   StoredState,
   StoreWrite,
 } from '../../src/contract/store.ts';
+import { nothingRemembered } from './rows.ts';
 
 interface ModelRun {
   row: HistoryRun;
@@ -23,6 +27,8 @@ export class StoreModel {
   readonly #retries = new Map<string, StoredRetry>();
   readonly #parks = new Map<string, StoredPark>();
   readonly #issues = new Map<string, StoredIssue>();
+  readonly #quotas = new Map<string, StoredQuota>();
+  readonly #days = new Map<string, StoredDay>();
   #totals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
 
   apply(write: StoreWrite): void {
@@ -36,7 +42,7 @@ export class StoreModel {
         return;
       case 'run_session':
         this.#change(write.runId, { sessionId: write.sessionId });
-        this.#amend(write.issueId, { sessionId: write.sessionId, sessionAgentKind: write.agentKind });
+        this.#setSession(write);
         return;
       case 'run_workspace':
         this.#change(write.runId, { workspacePath: write.path });
@@ -61,8 +67,26 @@ export class StoreModel {
       case 'put_sessions_used':
         this.#remember(write.issueId, write.identifier, { sessionsUsed: write.sessionsUsed });
         return;
+      case 'put_spending':
+        this.#remember(write.issueId, write.identifier, {
+          spending: write.spending,
+          sessionUsage: write.sessionUsage,
+        });
+        return;
+      case 'put_empty_runs':
+        this.#remember(write.issueId, write.identifier, { emptyRuns: write.emptyRuns });
+        return;
+      case 'put_day':
+        this.#days.set(write.day.day, write.day);
+        return;
+      case 'put_quota':
+        this.#quotas.set(write.quota.agentKind, write.quota);
+        return;
+      case 'delete_quota':
+        this.#quotas.delete(write.agentKind);
+        return;
       case 'forget_session':
-        this.#amend(write.issueId, { sessionId: null, sessionAgentKind: null });
+        this.#amend(write.issueId, { sessionId: null, sessionAgentKind: null, sessionUsage: null });
         return;
       case 'forget_workspace':
         this.#amend(write.issueId, { workspacePath: null });
@@ -93,9 +117,12 @@ export class StoreModel {
           costEstimated: row.costEstimated,
         })),
       issues: [...this.#issues.values()]
-        .filter((issue) => issue.workspacePath !== null || issue.sessionId !== null || issue.sessionsUsed > 0)
+        .map((issue) => (issue.sessionId === null ? { ...issue, sessionUsage: null } : issue))
+        .filter(({ issueId, identifier, ...rest }) => !isDeepStrictEqual(rest, nothingRemembered))
         .sort((a, b) => before(a.issueId, b.issueId)),
       totals: this.#totals,
+      quotas: [...this.#quotas.values()].sort((a, b) => before(a.agentKind, b.agentKind)),
+      day: [...this.#days.values()].sort((a, b) => before(b.day, a.day))[0] ?? null,
     };
   }
 
@@ -115,6 +142,7 @@ export class StoreModel {
       attempt: write.attempt,
       status: null,
       error: '',
+      evidence: '',
       agentKind: write.agentKind,
       sessionId: write.sessionId,
       workspacePath: null,
@@ -133,8 +161,8 @@ export class StoreModel {
     const { turns: turnsCompleted, tokens, costUsd, costEstimated } = write;
     this.#change(write.runId, { turnsCompleted, tokens, costUsd, costEstimated });
     if (write.kind === 'run_progress') return;
-    const { status, error, completedAtMs } = write;
-    this.#change(write.runId, { status, error, completedAtMs });
+    const { status, error, evidence, completedAtMs } = write;
+    this.#change(write.runId, { status, error, evidence, completedAtMs });
     this.#totals = {
       inputTokens: this.#totals.inputTokens + tokens.inputTokens,
       outputTokens: this.#totals.outputTokens + tokens.outputTokens,
@@ -157,8 +185,15 @@ export class StoreModel {
   }
 
   #remember(issueId: string, identifier: string, facts: Partial<StoredIssue>): void {
-    const fresh = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
-    this.#issues.set(issueId, { ...fresh, ...this.#issues.get(issueId), issueId, identifier, ...facts });
+    const known = this.#issues.get(issueId);
+    this.#issues.set(issueId, { ...nothingRemembered, ...known, issueId, identifier, ...facts });
+  }
+
+  #setSession({ issueId, sessionId, agentKind }: Extract<StoreWrite, { kind: 'run_session' }>): void {
+    const issue = this.#issues.get(issueId);
+    const same = issue?.sessionId === sessionId && issue.sessionAgentKind === agentKind;
+    const usage = same ? {} : { sessionUsage: null };
+    this.#amend(issueId, { sessionId, sessionAgentKind: agentKind, ...usage });
   }
 
   #amend(issueId: string, facts: Partial<StoredIssue>): void {

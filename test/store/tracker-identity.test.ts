@@ -1,7 +1,8 @@
 // One file, several trackers: each store sees and changes only what belongs to its own.
 import { expect, test } from 'vitest';
+import type { StoreWrite } from '../../src/contract/store.ts';
 import type { SqliteStore } from '../../src/store/index.ts';
-import { park, retry, runEnded, runStarted } from './rows.ts';
+import { park, retry, runEnded, runStarted, tokens } from './rows.ts';
 import { openInFolder } from './store-folder.ts';
 
 const everything = async (store: SqliteStore): Promise<unknown> => [
@@ -9,6 +10,18 @@ const everything = async (store: SqliteStore): Promise<unknown> => [
   await store.history({ limit: 100 }),
   await store.findIssue('DEMO-1'),
 ];
+
+function spent(amount: number): StoreWrite[] {
+  const issue = { issueId: '1', identifier: 'DEMO-1' };
+  const figures = { ...tokens, costUsd: amount };
+  const sessionUsage = { ...tokens, reportedCostUsd: amount, pendingCostUsd: 0 };
+  return [
+    { kind: 'put_spending', ...issue, spending: figures, sessionUsage },
+    { kind: 'put_empty_runs', ...issue, emptyRuns: amount },
+    { kind: 'put_day', day: { day: '2026-11-22', ...figures } },
+    { kind: 'put_quota', quota: { agentKind: 'mock', untilMs: amount, detail: '', hits: 1 } },
+  ];
+}
 
 test('a tracker of another kind or identity sees nothing, changes nothing, and may reuse every issue id', async () => {
   const mine = await openInFolder();
@@ -20,6 +33,8 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
     { kind: 'put_retry', retry: retry('1') },
     { kind: 'put_park', park: park('1') },
     { kind: 'put_sessions_used', issueId: '1', identifier: 'DEMO-1', sessionsUsed: 4 },
+    { kind: 'run_session', runId: 'open', issueId: '1', agentKind: 'mock', sessionId: 'mine' },
+    ...spent(4),
   ]);
   const before = await everything(mine);
 
@@ -30,7 +45,7 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
     const other = await openInFolder({ path: mine.path, tracker });
     const nothing = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
     expect(await everything(other)).toEqual([
-      { retries: [], parks: [], openRuns: [], issues: [], totals: nothing },
+      { retries: [], parks: [], openRuns: [], issues: [], totals: nothing, quotas: [], day: null },
       { runs: [], nextCursor: null },
       null,
     ]);
@@ -45,6 +60,8 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
       { kind: 'forget_workspace', issueId: '1' },
       { kind: 'put_retry', retry: retry('1', { attempt: 9 }) },
       { kind: 'put_sessions_used', issueId: '1', identifier: 'DEMO-1', sessionsUsed: 9 },
+      ...spent(9),
+      { kind: 'delete_quota', agentKind: 'mock' },
     ]);
     expect(await everything(mine)).toEqual(before);
     expect((await other.load()).retries).toEqual([retry('1', { attempt: 9 })]);
