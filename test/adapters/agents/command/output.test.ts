@@ -33,11 +33,26 @@ it('reports events and plain lines in order, and how the turn ended', async () =
   ]);
 });
 
-it('completes a turn whose last event was cut, and says that it was', async () => {
+it('fails a turn whose last event was cut, although its exit code is 0', async () => {
   const { turn, events } = await startPlay(agent, { command: `printf '{"event":"token_usage","input_to'` });
-  await turn();
+  await expect(turn()).rejects.toMatchObject({ kind: 'turn_failed', reason: 'truncated_output' });
   expect(messagesOf(events, 'malformed')).toEqual([expect.stringContaining('middle of a JSON line')]);
-  expect(events.at(-1)).toEqual({ kind: 'turn_completed' });
+  expect(events.at(-1)).toMatchObject({ kind: 'turn_failed' });
+});
+
+it('hands every raw line on for the transcript, the prompt and stderr too', async () => {
+  const lines: string[] = [];
+  const { turn } = await startPlay(agent, {
+    command: `cat >/dev/null; echo out; echo '{"event":"notification","message":"m"}'; echo err >&2`,
+    onLine: (stream, line) => lines.push(`${stream}: ${line}`),
+  });
+  await turn(1, { prompt: 'the prompt' });
+  expect(lines.toSorted()).toEqual([
+    'input: the prompt',
+    'stderr: err',
+    'stdout: out',
+    'stdout: {"event":"notification","message":"m"}',
+  ]);
 });
 
 it('skips and counts 50 MB on one line, and goes on', async () => {

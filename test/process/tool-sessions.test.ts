@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { toolSessions } from '../../src/process/index.ts';
+import { launchShell, lineCollector, pidFrom } from './real-processes.ts';
+
+it('finds the tools that run in sessions of their own, and neither the agent nor strangers', async (context) => {
+  context.skip(!existsSync('/proc/self/stat'), 'sessions and marks can only be read from /proc');
+  const output = lineCollector();
+  const mark = randomUUID();
+  const child = launchShell(
+    `sleep 30 & setsid sh -c 'echo tool=$$; sleep 30; true' & setsid env -u SORTIE_RUN_ID sh -c 'echo stranger=$$; sleep 30; true' & wait`,
+    { mark, onStdoutLine: output.take },
+  );
+  const tool = await pidFrom(output, 'tool');
+  await pidFrom(output, 'stranger');
+  expect(await toolSessions(mark, child.pid ?? 0)).toEqual([tool]);
+  expect(await toolSessions(randomUUID(), child.pid ?? 0)).toEqual([]);
+  await child.end('enough');
+  expect(await toolSessions(mark, child.pid ?? 0)).toEqual([]);
+});
+
+it('finds none when the table cannot be read', async () => {
+  const broken = {
+    list: () => Promise.reject(new Error('out of files')),
+    stillAlive: () => Promise.resolve([]),
+    isStill: () => true,
+    markOf: () => Promise.resolve(null),
+  };
+  expect(await toolSessions('mark', 1, broken)).toEqual([]);
+});
