@@ -12,6 +12,7 @@ import type {
   Workflow,
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
+import { knownSecrets } from './app/known-secrets.ts';
 import { refuseErrors, StartupError, startupStep } from './app/startup.ts';
 import { systemClock as clock } from './app/system-clock.ts';
 import { startWebServer } from './app/web-server.ts';
@@ -31,7 +32,7 @@ import {
   type Logger,
   type Redactor,
 } from './telemetry/index.ts';
-import { createRunHandler, systemClock as workerClock } from './worker/index.ts';
+import { createRunHandler, systemClock as workerClock, type WorkerAgent } from './worker/index.ts';
 import {
   checkPreflight,
   checkTracker,
@@ -67,7 +68,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const loaded = await load(options);
   if (!loaded.ok) throw new StartupError(loaded.problems);
   const { workflow, tracker, agent } = loaded;
-  const redactor = createRedactor(workflow.secretValues);
+  const redactor = createRedactor(knownSecrets(workflow, agent, options.env));
   const { level, format } = workflow.settings.logging;
   const log = createLogger({ level, format, redact: redactor.redact });
   for (const warning of workflow.warnings) {
@@ -125,7 +126,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       accept: (next) => {
         refuseErrors(checkTracker(next, registration, adapter.current()));
         adapter.replace(trackerContext(next, warn));
-        redactor.update(next.secretValues);
+        redactor.update(knownSecrets(next, registrationOf(next), options.env));
       },
       onReloaded: (before, after) => app?.daemon.reloaded(before, after),
       log,
@@ -138,7 +139,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     executor.work(
       EXECUTOR_SLOTS,
       createRunHandler({
-        agents: findAgent,
+        agents: createAgentFinder(),
         tracker: door,
         writer,
         renderPrompt,
@@ -248,9 +249,18 @@ function registrationOf({ settings }: Workflow): AgentRegistration | null {
   return agents.find(({ kind }) => kind === settings.agent.kind) ?? null;
 }
 
-function findAgent(kind: string) {
-  const registration = agents.find((one) => one.kind === kind);
-  return registration === undefined ? null : { adapter: registration.create(), registration };
+/** One adapter of each kind for the daemon's life: it remembers what it has found out about its agent. */
+function createAgentFinder() {
+  const made = new Map<string, WorkerAgent>();
+  return (kind: string): WorkerAgent | null => {
+    const known = made.get(kind);
+    if (known !== undefined) return known;
+    const registration = agents.find((one) => one.kind === kind);
+    if (registration === undefined) return null;
+    const agent = { adapter: registration.create(), registration };
+    made.set(kind, agent);
+    return agent;
+  };
 }
 
 /** A run reports its failed hooks as warnings itself; `before_remove` has no run to do it. */

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { knownSecrets } from '../../src/app/known-secrets.ts';
+import type { Workflow } from '../../src/contract/index.ts';
+
+function workflow(passEnv: readonly string[]): Workflow {
+  return {
+    secretValues: ['of-the-tracker'],
+    secretEnvNames: ['SORTIE_TRACKER_API_KEY'],
+    settings: { agent: { passEnv } },
+  } as unknown as Workflow;
+}
+
+const env = {
+  SORTIE_TRACKER_API_KEY: 'of-the-tracker',
+  MODEL_API_KEY: 'sk-the-model-key',
+  MODEL_MAX_TOKENS: '32000',
+  MODEL_TOKEN: 'short',
+  MODEL_NAME: 'a-model-with-a-long-name',
+  OTHER_API_KEY: 'not-passed-to-anybody',
+  HTTPS_PROXY: 'http://me:pa55-word@proxy.example:3128',
+  MY_SECRET: 'named-by-the-user',
+};
+
+it('knows what the agent is given, by the names that the adapter and the user pass on', () => {
+  const known = knownSecrets(workflow(['MY_SECRET']), { passEnv: ['MODEL_*', 'HTTPS_PROXY'] }, env);
+  expect(known).toEqual(['of-the-tracker', 'sk-the-model-key', 'pa55-word', 'named-by-the-user']);
+});
+
+it('knows the secrets of the settings without any agent', () => {
+  expect(knownSecrets(workflow([]), null, env)).toEqual(['of-the-tracker']);
+});
