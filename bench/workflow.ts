@@ -38,6 +38,7 @@ export async function writeWorkflow(folder: string, facts: WorkflowFacts): Promi
     agent: {
       kind: 'command',
       command: facts.command,
+      evidence: 'off',
       max_turns: 1,
       max_concurrent_agents: facts.slots ?? 10,
       max_concurrent_agents_by_state: facts.slotsOfToDo === undefined ? {} : { 'To Do': facts.slotsOfToDo },

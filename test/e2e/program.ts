@@ -108,7 +108,14 @@ export function baseSettings(folder: Folder, command: string): Record<string, un
     file: { path: './issues.json' },
     polling: { interval_ms: 200 },
     workspace: { root: folder.file('workspaces') },
-    agent: { kind: 'command', command, max_turns: 1, stop_grace_ms: 300, max_retry_backoff_ms: 500 },
+    agent: {
+      kind: 'command',
+      command,
+      evidence: 'off',
+      max_turns: 1,
+      stop_grace_ms: 300,
+      max_retry_backoff_ms: 500,
+    },
   };
 }
 

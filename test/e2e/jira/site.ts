@@ -95,6 +95,7 @@ function baseSettings(jira: Pick<LoopbackJira, 'url'>, folder: Folder): Record<s
     agent: {
       kind: 'command',
       command: 'true',
+      evidence: 'off',
       max_turns: 1,
       stop_grace_ms: 300,
       max_retry_backoff_ms: 500,
