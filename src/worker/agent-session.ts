@@ -1,13 +1,19 @@
-// One agent conversation of a run: started with an allow-listed environment and a private folder, driven turn by
+// One session of a run's agent: started with an allow-listed environment and folders of its own, driven turn by
 // turn under a time limit, and stopped. Whatever the adapter does, this settles.
 
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AgentAdapter, AgentEvent, AgentSession, ProcessIdentity } from '../contract/agent.ts';
+import type {
+  AgentAdapter,
+  AgentEvent,
+  AgentSession,
+  ProcessIdentity,
+  SessionRequest,
+  TurnRequest,
+} from '../contract/agent.ts';
 import { AgentError } from '../contract/agent.ts';
 import { buildEnvironment } from '../process/index.ts';
 import type { WorkerAgent } from './dependencies.ts';
 import type { RunContext } from './run-context.ts';
+import type { RunFolders } from './run-folders.ts';
 import { messageOf, RunProblem } from './run-problem.ts';
 import { NeverSettled, settleAfterAbort } from './time-limit.ts';
 
@@ -19,41 +25,47 @@ export interface OpenSession {
   readonly session: AgentSession;
 }
 
-export function findAgent(run: RunContext): WorkerAgent {
-  const { kind } = run.spec.settings.agent;
-  const agent = run.dependencies.agents(kind);
-  if (agent !== null) return agent;
-  throw new AgentError('agent_not_found', `no agent kind ${JSON.stringify(kind)}; correct agent.kind`);
+/** What differs between the sessions that a run may need. */
+export interface SessionChoice {
+  readonly workspacePath: string;
+  readonly folders: RunFolders;
+  /** null starts a new one. */
+  readonly resumeSessionId: SessionRequest['resumeSessionId'];
+  readonly sessionUsage: SessionRequest['sessionUsage'];
+  readonly onLine: SessionRequest['onLine'];
 }
 
-export function privateDirectoryOf(run: RunContext): string {
-  return join(run.dependencies.privateRoot, run.spec.runId);
+export function findAgent(run: RunContext): WorkerAgent {
+  const { agentKind } = run.spec;
+  const agent = run.dependencies.agents(agentKind);
+  if (agent !== null) return agent;
+  throw new AgentError('agent_not_found', `no agent kind ${JSON.stringify(agentKind)}; correct agent.kind`);
 }
 
 /** Rejects with what the adapter throws. To be followed by `announceSession`. */
 export async function openSession(
   run: RunContext,
   { adapter, registration }: WorkerAgent,
-  workspacePath: string,
+  { workspacePath, folders, resumeSessionId, sessionUsage, onLine }: SessionChoice,
 ): Promise<OpenSession> {
-  const { runId, issue, attempt, resumeSessionId, secretEnvNames, settings } = run.spec;
-  await run.enter('launching_agent');
-  const privateDirectory = privateDirectoryOf(run);
-  await mkdir(run.dependencies.privateRoot, { recursive: true, mode: 0o700 });
-  await mkdir(privateDirectory, { mode: 0o700 });
-  const request = {
+  const { runId, issue, attempt, secretEnvNames, settings } = run.spec;
+  const { temporary } = folders;
+  await run.enter('initializing_session');
+  run.signal.throwIfAborted();
+  const request: SessionRequest = {
     workspacePath,
-    privateDirectory,
+    privateDirectory: folders.privateDirectory,
     env: buildEnvironment({
       from: run.dependencies.environment,
       secretNames: new Set(secretEnvNames),
       pass: [...registration.passEnv, ...settings.agent.passEnv],
-      extra: settings.agent.env,
+      extra: { TMPDIR: temporary, TMP: temporary, TEMP: temporary, ...settings.agent.env },
     }),
     runId,
     command: settings.agent.command === '' ? registration.defaultCommand : settings.agent.command,
     settings: settings.agent.block,
     resumeSessionId,
+    sessionUsage,
     newSessionId: run.dependencies.newUuid(),
     issueId: issue.id,
     issueIdentifier: issue.identifier,
@@ -61,9 +73,8 @@ export async function openSession(
     readTimeoutMs: settings.agent.readTimeoutMs,
     stopGraceMs: settings.agent.stopGraceMs,
     onProcess: (identity: ProcessIdentity) => run.emitSoon({ kind: 'process_started', identity }),
+    onLine,
   };
-  await run.enter('initializing_session');
-  run.signal.throwIfAborted();
   const start = adapter.startSession(request, run.signal);
   try {
     return { adapter, session: await bounded(run, 'the start of the session', run.signal, start) };
@@ -74,9 +85,10 @@ export async function openSession(
   }
 }
 
-/** The core learns the id even when the agent never names one. */
+/** The core learns an id that we chose even when the agent never names it; one that is not known yet comes later. */
 export async function announceSession(run: RunContext, { session }: OpenSession): Promise<void> {
   await run.reported();
+  if (session.sessionId === '') return;
   await run.emit({ kind: 'agent_event', event: { kind: 'session_started', sessionId: session.sessionId } });
 }
 
@@ -84,8 +96,8 @@ export async function announceSession(run: RunContext, { session }: OpenSession)
 export async function runTurn(
   run: RunContext,
   open: OpenSession,
-  prompt: string,
-  turn: number,
+  { prompt, turn }: TurnRequest,
+  onEvent: (event: AgentEvent) => Promise<void>,
 ): Promise<void> {
   const { turnTimeoutMs } = run.spec.settings.agent;
   const timeout = new AbortController();
@@ -95,7 +107,6 @@ export async function runTurn(
     run.signal.throwIfAborted();
     await run.emit({ kind: 'turn_started', turn });
     const signal = AbortSignal.any([run.signal, timeout.signal]);
-    const onEvent = (event: AgentEvent): Promise<void> => run.emit({ kind: 'agent_event', event });
     const ended = open.adapter.runTurn(open.session, { prompt, turn }, onEvent, signal);
     await bounded(run, 'the turn', signal, ended);
     await run.reported();

@@ -6,6 +6,7 @@ import type { RenderPrompt } from '../contract/prompt.ts';
 import type { RunSpec, Stop } from '../contract/run.ts';
 import type { TrackerAdapter } from '../contract/tracker.ts';
 import type { TrackerWriter } from '../contract/tracker-writer.ts';
+import type { Transcripts } from '../contract/transcript.ts';
 import type { HookResult } from '../workspace/index.ts';
 
 /** One agent kind, ready to be used. */
@@ -33,6 +34,9 @@ export interface WorkerDependencies {
    * its run id in it while it lasts; whatever a dead daemon left in it may be removed at start.
    */
   readonly privateRoot: string;
+  /** Where each run gets its TMPDIR, `sortie-<run id>`; absent = the system's folder for such. */
+  readonly temporaryRoot?: string | undefined;
+  readonly transcripts: Pick<Transcripts, 'open'>;
   readonly clock: WorkerClock;
   readonly newUuid: () => string;
   /** Called after each hook, for one log line; failures are reported as warnings of the run as well. */

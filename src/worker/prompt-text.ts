@@ -7,21 +7,40 @@ import { messageOf, RunProblem } from './run-problem.ts';
 
 const STATUS_INSTRUCTIONS = `If you cannot go on, write a single line to the file .sortie/status in your working \
 directory: "blocked" when something outside of your reach stops the work, or "needs-human-review" when a person has \
-to look at it before anything else is done. Then end your turn and say why. Do not write this file otherwise.`;
+to look at it before anything else is done. If you find that nothing has to be changed at all, write \
+"no-change-needed" to it. Then end your turn and say why. Do not write this file otherwise.`;
+
+const WHAT_COUNTS = {
+  observed: `What counts is changed files in the working directory, a commit, or the line "no-change-needed" in \
+.sortie/status when there is really nothing to change.`,
+  strict: `What counts is a commit in a repository in the working directory; a change that is not committed does \
+not. When there is nothing to commit, write "needs-human-review" to .sortie/status and say why.`,
+} as const;
+
+export interface PromptPlace {
+  /** Starts at 1 in each run. */
+  readonly turn: number;
+  /** The session is new to the work: it gets the whole first prompt, whichever turn this is. */
+  readonly knowsNothing: boolean;
+}
 
 /** Ends with RunProblem `template_render_error`. */
-export async function buildPrompt(run: RunContext, issue: Issue, turn: number): Promise<string> {
+export async function buildPrompt(
+  run: RunContext,
+  issue: Issue,
+  { turn, knowsNothing }: PromptPlace,
+): Promise<string> {
   const { prompt, attempt, settings } = run.spec;
   const { maxTurns } = settings.agent;
-  const isContinuation = turn > 1;
   let text: string;
   try {
-    const variables = { issue, attempt, run: { turnNumber: turn, maxTurns, isContinuation } };
+    const turnNumber = knowsNothing ? 1 : turn;
+    const variables = { issue, attempt, run: { turnNumber, maxTurns, isContinuation: !knowsNothing } };
     text = (await run.dependencies.renderPrompt(prompt, variables)).trim();
   } catch (error) {
     throw new RunProblem('template_render_error', messageOf(error), error);
   }
-  if (isContinuation) return text === '' ? continuation(issue, turn, maxTurns) : text;
+  if (!knowsNothing) return text === '' ? continuation(issue, turn, maxTurns) : text;
   if (text === '') {
     const place = `${prompt.path}:${prompt.firstLine}`;
     throw new RunProblem(
@@ -29,7 +48,19 @@ export async function buildPrompt(run: RunContext, issue: Issue, turn: number): 
       `${place}: the prompt of the first turn is empty; write one`,
     );
   }
-  return `${text}\n\n${STATUS_INSTRUCTIONS}`;
+  return [text, STATUS_INSTRUCTIONS, ...emptyRunsReminder(run)].join('\n\n');
+}
+
+/** Said when work was called done before, and nothing was there. */
+function emptyRunsReminder(run: RunContext): string[] {
+  const { emptyRuns, settings } = run.spec;
+  const { evidence } = settings.agent;
+  if (emptyRuns === 0 || evidence === 'off') return [];
+  const runs =
+    emptyRuns === 1 ? 'The last run on this issue ended' : `The last ${emptyRuns} runs on this issue ended`;
+  return [
+    `${runs} without a sign that anything had been done, so the issue was not handed off. ${WHAT_COUNTS[evidence]}`,
+  ];
 }
 
 function continuation(issue: Issue, turn: number, maxTurns: number): string {

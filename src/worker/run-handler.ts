@@ -3,37 +3,34 @@
 // the run is said to be over. Never rejects. It reports facts; what follows from the exit is the core's.
 
 import { AgentError } from '../contract/agent.ts';
-import type { RunExit, RunHandler } from '../contract/run.ts';
-import { prepareWorkspace, readStatus, removeTree, resetStatusFolder } from '../workspace/index.ts';
-import {
-  announceSession,
-  closeSession,
-  findAgent,
-  openSession,
-  privateDirectoryOf,
-  runTurn,
-} from './agent-session.ts';
-import type { OpenSession } from './agent-session.ts';
+import type { NormalEnd, RunExit, RunHandler } from '../contract/run.ts';
+import type { TranscriptWriter } from '../contract/transcript.ts';
+import { prepareWorkspace, readStatus, resetStatusFolder } from '../workspace/index.ts';
+import type { AgentStatus } from '../workspace/index.ts';
+import { findAgent } from './agent-session.ts';
 import { announceDispatch } from './announce-dispatch.ts';
+import { createConversation } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
 import type { WorkerDependencies } from './dependencies.ts';
+import { afterTheAgent, beforeTheAgent } from './look-for-evidence.ts';
 import { lookAfterTurn } from './look-after-turn.ts';
-import { buildPrompt } from './prompt-text.ts';
 import { createRunContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import { runAfterRun, runRequiredHook } from './run-hooks.ts';
-import { cancelReason, exitOf, messageOf } from './run-problem.ts';
+import { cancelReason, exitOf } from './run-problem.ts';
 
 /** What has been opened so far and has to be ended. */
 interface Held {
   workspacePath: string | null;
-  session: OpenSession | null;
+  transcript: TranscriptWriter | null;
+  conversation: Conversation | null;
 }
 
 /** The worker's side of the executor port. */
 export function createRunHandler(dependencies: WorkerDependencies): RunHandler {
   return async (spec, report, signal) => {
     const run = createRunContext(spec, report, signal, dependencies);
-    const held: Held = { workspacePath: null, session: null };
+    const held: Held = { workspacePath: null, transcript: null, conversation: null };
     let exit: RunExit;
     try {
       exit = await attempt(run, held);
@@ -52,29 +49,40 @@ async function attempt(run: RunContext, held: Held): Promise<RunExit> {
   const { spec, signal } = run;
   signal.throwIfAborted();
   const agent = findAgent(run);
+  const { runId, agentKind, attempt } = spec;
+  const { id: issueId, identifier: issueIdentifier } = spec.issue;
+  held.transcript = run.dependencies.transcripts.open({
+    runId,
+    issueId,
+    issueIdentifier,
+    agentKind,
+    attempt,
+  });
   let issue = await announceDispatch(run);
   const workspacePath = await openWorkspace(run, held);
+  const baseline = await beforeTheAgent(run, workspacePath);
+  const { transcript } = held;
+  const conversation = createConversation(run, { agent, workspacePath, transcript });
+  held.conversation = conversation;
+
+  const normalExit = async (end: NormalEnd, state: string | null, declared: boolean): Promise<RunExit> => {
+    const toolWrites = conversation.toolWrites();
+    const evidence = await afterTheAgent(run, workspacePath, { end, baseline, toolWrites, declared });
+    return { kind: 'normal', end, state, evidence };
+  };
   for (let turn = 1; ; turn += 1) {
-    await run.enter('building_prompt');
-    signal.throwIfAborted();
-    const prompt = await buildPrompt(run, issue, turn);
-    signal.throwIfAborted();
-    if (held.session === null) {
-      held.session = await openSession(run, agent, workspacePath);
-      await announceSession(run, held.session);
-    }
-    await runTurn(run, held.session, prompt, turn);
+    await conversation.take(turn, issue);
     const status = await readStatusOf(run, workspacePath);
     signal.throwIfAborted();
-    if (status === 'blocked') return { kind: 'normal', end: 'status_blocked', state: issue.state };
-    if (status === 'needs-human-review') {
-      return { kind: 'normal', end: 'status_needs_human_review', state: issue.state };
-    }
+    if (status === 'blocked') return normalExit('status_blocked', issue.state, false);
+    if (status === 'needs-human-review') return normalExit('status_needs_human_review', issue.state, false);
+    const declared = status === 'no-change-needed';
     const look = await lookAfterTurn(run, issue);
-    if (look.kind === 'end') return { kind: 'normal', end: look.end, state: look.state };
+    if (look.kind === 'end') return normalExit(look.end, look.state, declared);
     issue = look.issue;
-    if (turn >= spec.settings.agent.maxTurns) {
-      return { kind: 'normal', end: 'turns_used_up', state: issue.state };
+    // Who says that nothing is to be done has nothing to do in another turn either.
+    if (declared || turn >= spec.settings.agent.maxTurns) {
+      return normalExit('turns_used_up', issue.state, declared);
     }
   }
 }
@@ -98,7 +106,7 @@ async function openWorkspace(run: RunContext, held: Held): Promise<string> {
   return path;
 }
 
-async function readStatusOf(run: RunContext, workspacePath: string): Promise<string> {
+async function readStatusOf(run: RunContext, workspacePath: string): Promise<AgentStatus> {
   const { status, warning } = await readStatus(workspacePath);
   if (warning !== null) await run.warn('status file ignored', warning);
   return status;
@@ -107,11 +115,9 @@ async function readStatusOf(run: RunContext, workspacePath: string): Promise<str
 /** Never rejects: each part is tried whatever became of the others. */
 async function finish(run: RunContext, held: Held): Promise<void> {
   await quietly(run.enter('finishing'));
-  if (held.session !== null) await quietly(closeSession(run, held.session));
+  if (held.conversation !== null) await quietly(held.conversation.close());
+  if (held.transcript !== null) await quietly(held.transcript.close());
   if (held.workspacePath !== null) await quietly(runAfterRun(run, held.workspacePath));
-  await removeTree(privateDirectoryOf(run)).catch((error: unknown) =>
-    quietly(run.warn('private files not removed', messageOf(error))),
-  );
 }
 
 async function showStderr(run: RunContext, error: unknown): Promise<void> {

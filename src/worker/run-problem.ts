@@ -24,6 +24,7 @@ const CANCEL_REASONS: readonly CancelReason[] = [
   'shutdown',
   'lost',
   'operator',
+  'budget',
 ];
 
 /** Why the run was cancelled; null when it was not. */
@@ -41,9 +42,11 @@ export function exitOf(error: unknown, signal: AbortSignal): RunExit {
 
 function failureOf(error: unknown): RunFailure {
   if (error instanceof RunProblem) return error.failure;
-  if (error instanceof AgentError || error instanceof WorkspaceError) {
-    return { kind: error.kind, message: oneLine(error.message) };
+  if (error instanceof AgentError) {
+    const { kind, reason, resetAtMs } = error;
+    return { kind, message: oneLine(error.message), reason, resetAtMs };
   }
+  if (error instanceof WorkspaceError) return { kind: error.kind, message: oneLine(error.message) };
   if (error instanceof TrackerError) {
     return { kind: error.kind, message: oneLine(error.message), retryAfterMs: error.retryAfterMs };
   }

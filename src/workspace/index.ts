@@ -1,5 +1,7 @@
 // The door of this folder: what the worker and the composition root use.
 
+export { compareWorkspace, takeBaseline } from './evidence.ts';
+export type { Baseline, Difference, LookOptions } from './evidence.ts';
 export { prepareWorkspace } from './prepare-workspace.ts';
 export type { PreparedWorkspace, PrepareRequest } from './prepare-workspace.ts';
 export { removeTree } from './remove-tree.ts';

@@ -1,11 +1,11 @@
 // `.sortie/` inside of a workspace: `.gitignore` so that it is never committed, and `status`, by which an agent
-// tells that it cannot go on. An agent may have put anything here, so no link is ever followed and nothing here
+// tells that it cannot go on, or that nothing has to be done. An agent may have put anything here, so no link is ever followed and nothing here
 // may make the daemon wait or read without limit.
 
-import { constants } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whatIsAt } from './folder-check.ts';
+import { readPlainFile } from './read-plain-file.ts';
 import { removeTree } from './remove-tree.ts';
 import { errorCode, fromFileSystem, refused } from './workspace-error.ts';
 
@@ -13,7 +13,10 @@ import { errorCode, fromFileSystem, refused } from './workspace-error.ts';
 const READ_LIMIT_BYTES = 4096;
 const SHOWN_LIMIT = 80;
 
-export type AgentStatus = '' | 'blocked' | 'needs-human-review';
+const STATUSES = ['', 'blocked', 'needs-human-review', 'no-change-needed'] as const;
+
+/** "" = the agent said nothing. */
+export type AgentStatus = (typeof STATUSES)[number];
 
 export interface FoundStatus {
   readonly status: AgentStatus;
@@ -48,9 +51,8 @@ export async function readStatus(workspacePath: string): Promise<FoundStatus> {
     if (folder !== 'folder')
       return unusable(`.sortie is ${folder === 'symlink' ? 'a symbolic link' : 'no folder'}`);
     const firstLine = await readFirstLine(join(workspacePath, '.sortie', 'status'));
-    if (firstLine === '' || firstLine === 'blocked' || firstLine === 'needs-human-review') {
-      return { status: firstLine, warning: null };
-    }
+    const status = STATUSES.find((known) => known === firstLine);
+    if (status !== undefined) return { status, warning: null };
     return unusable(
       `.sortie/status says ${JSON.stringify(firstLine.slice(0, SHOWN_LIMIT))}, which means nothing`,
     );
@@ -62,21 +64,8 @@ export async function readStatus(workspacePath: string): Promise<FoundStatus> {
 }
 
 async function readFirstLine(path: string): Promise<string> {
-  let file;
-  try {
-    // O_NONBLOCK: opening a pipe without it waits for a writer, for ever.
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
-  try {
-    if (!(await file.stat()).isFile()) throw new Error('it is not a plain file');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_LIMIT_BYTES), 0, READ_LIMIT_BYTES, 0);
-    return (buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '').trim();
-  } finally {
-    await file.close();
-  }
+  const file = await readPlainFile(path, READ_LIMIT_BYTES);
+  return (file?.bytes.toString('utf8').split('\n', 1)[0] ?? '').trim();
 }
 
 function unusable(warning: string): FoundStatus {

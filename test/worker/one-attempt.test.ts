@@ -13,7 +13,7 @@ it('goes through every phase in order and ends with its turns used up', async ()
       comments: { onDispatch: true, onCompletion: false, onFailure: false, style: 'plain' },
     },
   });
-  expect(exit).toEqual({ kind: 'normal', end: 'turns_used_up', state: 'In Progress' });
+  expect(exit).toEqual({ kind: 'normal', end: 'turns_used_up', state: 'In Progress', evidence: null });
   expect(phasesOf(world)).toEqual([
     'dispatch_transition',
     'dispatch_comment',

@@ -9,7 +9,7 @@ it('goes on while the issue is active, up to max_turns', async () => {
   const world = aWorld();
   world.looks = [{ state: 'to do' }, { state: 'IN PROGRESS' }];
   const exit = await world.run({ agent: { maxTurns: 3 } });
-  expect(exit).toEqual({ kind: 'normal', end: 'turns_used_up', state: 'IN PROGRESS' });
+  expect(exit).toEqual({ kind: 'normal', end: 'turns_used_up', state: 'IN PROGRESS', evidence: null });
   expect(world.prompts).toEqual([
     'Do it A-1 To Do 0 1/3 false',
     'Do it A-1 to do 0 2/3 true',
@@ -38,7 +38,7 @@ it.each([
 ] as const)('buys no turn for %s', async (_, look, end) => {
   const world = aWorld();
   world.looks = [{ state: 'To Do' }, look];
-  expect(await world.run({ agent: { maxTurns: 9 } })).toEqual({ kind: 'normal', ...end });
+  expect(await world.run({ agent: { maxTurns: 9 } })).toEqual({ kind: 'normal', ...end, evidence: null });
   expect(world.prompts).toHaveLength(2);
 });
 
@@ -46,7 +46,7 @@ it('buys no turn for a state that is active and terminal at once', async () => {
   const world = aWorld();
   world.looks = [{ state: 'Done' }];
   const exit = await world.run({ agent: { maxTurns: 9 }, tracker: { activeStates: ['To Do', 'Done'] } });
-  expect(exit).toEqual({ kind: 'normal', end: 'not_active', state: 'Done' });
+  expect(exit).toEqual({ kind: 'normal', end: 'not_active', state: 'Done', evidence: null });
 });
 
 it('buys no turn once a required label is gone, and looks at the whole issue for that', async () => {
@@ -56,7 +56,7 @@ it('buys no turn once a required label is gone, and looks at the whole issue for
     { state: 'To Do', labels: ['x'] },
   ];
   const exit = await world.run({ agent: { maxTurns: 9 }, tracker: { requiredLabels: ['Agent '] } });
-  expect(exit).toEqual({ kind: 'normal', end: 'label_missing', state: 'To Do' });
+  expect(exit).toEqual({ kind: 'normal', end: 'label_missing', state: 'To Do', evidence: null });
   expect(world.prompts).toHaveLength(2);
 });
 
@@ -64,14 +64,14 @@ it('counts an issue that is gone as not active when labels are required, too', a
   const world = aWorld();
   world.looks = [null];
   const exit = await world.run({ agent: { maxTurns: 9 }, tracker: { requiredLabels: ['agent'] } });
-  expect(exit).toEqual({ kind: 'normal', end: 'not_active', state: null });
+  expect(exit).toEqual({ kind: 'normal', end: 'not_active', state: null, evidence: null });
 });
 
 it('asks three times, then ends without a turn on an unknown state', async () => {
   const world = aWorld();
   world.looks = [trackerError()];
   const exit = await world.run({ agent: { maxTurns: 9 } });
-  expect(exit).toEqual({ kind: 'normal', end: 'state_unknown', state: null });
+  expect(exit).toEqual({ kind: 'normal', end: 'state_unknown', state: null, evidence: null });
   expect(world.pauses).toEqual([1000, 3000]);
   expect(warningsOf(world)).toHaveLength(3);
   expect(world.prompts).toHaveLength(1);
@@ -91,7 +91,7 @@ it.each([
   const world = aWorld();
   world.looks = [new Error('nobody should ask')];
   const exit = await world.run({ agent: { maxTurns: 9, command: `echo ${status} > .sortie/status` } });
-  expect(exit).toEqual({ kind: 'normal', end, state: 'To Do' });
+  expect(exit).toEqual({ kind: 'normal', end, state: 'To Do', evidence: null });
 });
 
 it('warns of a status that it does not know or may not follow, and goes on', async () => {

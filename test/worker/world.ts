@@ -10,6 +10,7 @@ import type { Issue } from '../../src/contract/issue.ts';
 import type { CancelReason, RunEvent, RunExit, RunPhase, RunSpec } from '../../src/contract/run.ts';
 import { TrackerError } from '../../src/contract/tracker.ts';
 import type { CommentRequest, TransitionRequest } from '../../src/contract/tracker-writer.ts';
+import type { TranscriptHead } from '../../src/contract/transcript.ts';
 import { launchProcess } from '../../src/process/index.ts';
 import { createRunHandler } from '../../src/worker/index.ts';
 import type { WorkerDependencies } from '../../src/worker/index.ts';
@@ -25,6 +26,12 @@ afterEach(() => {
 export interface World {
   readonly root: string;
   readonly privateRoot: string;
+  /** Where TMPDIRs are made. */
+  readonly temporaryRoot: string;
+  /** Of the transcripts that were opened. */
+  readonly heads: TranscriptHead[];
+  /** `<turn> <stream> <line>`, and `closed`. */
+  readonly transcript: string[];
   readonly events: RunEvent[];
   readonly transitions: TransitionRequest[];
   readonly comments: CommentRequest[];
@@ -54,6 +61,9 @@ export function aWorld(): World {
   const world: World = {
     root: join(folder, 'root'),
     privateRoot: join(folder, 'private'),
+    temporaryRoot: folder,
+    heads: [],
+    transcript: [],
     events: [],
     transitions: [],
     comments: [],
@@ -120,7 +130,10 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
     runId,
     issue: ISSUE,
     attempt: 0,
+    agentKind: change.agent?.kind ?? 'script',
     resumeSessionId: null,
+    sessionUsage: null,
+    emptyRuns: 0,
     recordedWorkspacePath: null,
     prompt: { source: 'Do it', path: '/somewhere/WORKFLOW.md', firstLine: 4 },
     secretEnvNames: [],
@@ -165,6 +178,17 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
         turnTimeoutMs: 3_600_000,
         readTimeoutMs: 5000,
         stallTimeoutMs: 300_000,
+        toolTimeoutMs: 1_800_000,
+        budget: {
+          maxTokensPerRun: 0,
+          maxTokensPerIssue: 0,
+          maxTokensPerDay: 0,
+          maxUsdPerRun: 0,
+          maxUsdPerIssue: 0,
+          maxUsdPerDay: 0,
+        },
+        evidence: 'off',
+        maxEmptyRuns: 3,
         stopGraceMs: 300,
         maxRetryBackoffMs: 300_000,
         block: {},
@@ -217,6 +241,16 @@ function dependenciesOf(world: World): WorkerDependencies {
       SORTIE_FROM: 'hunter2',
     },
     privateRoot: world.privateRoot,
+    temporaryRoot: world.temporaryRoot,
+    transcripts: {
+      open: (head) => {
+        world.heads.push(head);
+        return {
+          write: (turn, stream, line) => world.transcript.push(`${turn} ${stream} ${line}`),
+          close: async () => void world.transcript.push('closed'),
+        };
+      },
+    },
     clock: {
       after(delayMs, fire) {
         // Turn limits and the bound on aborted work never fall due here; pauses do at once.
@@ -252,7 +286,10 @@ export function scriptAgent(): AgentAdapter {
         stdin: prompt,
         signal,
         graceMs: request.stopGraceMs,
-        onStdoutLine: (message) => onEvent({ kind: 'notification', message }),
+        onStdoutLine: (message) => {
+          request.onLine('stdout', message);
+          return onEvent({ kind: 'notification', message });
+        },
       });
       if (launched.identity !== null) request.onProcess(launched.identity);
       const { cause, exitCode, stderrText } = await launched.result;
