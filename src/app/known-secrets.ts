@@ -17,7 +17,8 @@ export function knownSecrets(
   const passed = buildEnvironment({
     from: env,
     secretNames: new Set(secretEnvNames),
-    pass: [...(agent?.passEnv ?? []), ...settings.agent.passEnv],
+    declared: agent?.passEnv ?? [],
+    pass: settings.agent.passEnv,
     extra: {},
   });
   const found = Object.entries(passed).flatMap(([name, value]) => {

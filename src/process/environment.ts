@@ -24,22 +24,27 @@ export interface EnvironmentOptions {
   readonly from: Readonly<Record<string, string | undefined>>;
   /** Names of variables that a secret setting came from; never passed as part of the SORTIE_ family. */
   readonly secretNames: ReadonlySet<string>;
-  /** Further names to pass: exact, or a prefix with one trailing `*` (`CLAUDE_*`). Wins over `secretNames`. */
+  /** Names that an adapter asks for: exact, or a prefix with one trailing `*` (`CLAUDE_*`). Never wins over `secretNames`. */
+  readonly declared?: readonly string[];
+  /** Names that the user passes on, in the same forms. Only an exact name wins over `secretNames`. */
   readonly pass: readonly string[];
   /** Variables to set whatever `from` says. Wins over everything. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
 /**
- * Builds the environment of a hook or an agent: the fixed list, every `SORTIE_*` that is no secret,
- * then the names of `pass`, then `extra`; later ones win.
+ * Builds the environment of a hook or an agent: the fixed list, every `SORTIE_*` that is no secret, the names of
+ * `declared` and `pass`, then `extra`, which wins.
  */
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const isPassed = nameMatcher(options.pass);
+  const { secretNames } = options;
+  const isDeclared = nameMatcher([...(options.declared ?? []), ...options.pass]);
+  const isNamed = (name: string): boolean => options.pass.includes(name);
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.from)) {
     if (value === undefined) continue;
-    if (isAlwaysPassed(name) || isHarmlessOwnName(name, options.secretNames) || isPassed(name)) {
+    const isWanted = isDeclared(name) && !secretNames.has(name);
+    if (isAlwaysPassed(name) || isHarmlessOwnName(name, secretNames) || isWanted || isNamed(name)) {
       environment[name] = value;
     }
   }

@@ -54,6 +54,19 @@ describe('the environment of hooks and agents', () => {
     });
   });
 
+  it('never passes a secret of the settings because an adapter or a pattern asks for it, only by its own name', () => {
+    const from = { GITHUB_TOKEN: 'of the tracker', GITHUB_HOST: 'h' };
+    const secretNames = new Set(['GITHUB_TOKEN']);
+    const given = { ...nothing, from, secretNames };
+    expect(buildEnvironment({ ...given, declared: ['GITHUB_TOKEN', 'GITHUB_*'] })).toEqual({
+      GITHUB_HOST: 'h',
+    });
+    expect(buildEnvironment({ ...given, pass: ['GITHUB_*'] })).toEqual({ GITHUB_HOST: 'h' });
+    expect(buildEnvironment({ ...given, pass: ['GITHUB_TOKEN'] })).toEqual({
+      GITHUB_TOKEN: 'of the tracker',
+    });
+  });
+
   it('lets extra win and skips absent values', () => {
     expect(
       buildEnvironment({ ...nothing, from: { HOME: '/h', USER: undefined }, extra: { HOME: '/e', X: '' } }),
