@@ -145,3 +145,10 @@ it('ends after_run when the run is lost meanwhile', async () => {
   });
   expect(exit).toEqual({ kind: 'cancelled', reason: 'lost' });
 });
+
+it('says that a budget ended it', async () => {
+  const world = aWorld();
+  const abort = { reason: 'budget', when: startOf(1) } as const;
+  const exit = await world.run({ agent: { command: 'sleep 60' }, abort });
+  expect(exit).toEqual({ kind: 'cancelled', reason: 'budget' });
+});

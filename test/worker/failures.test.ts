@@ -78,6 +78,17 @@ it.each(withWorkspace)('fails when %s, and runs after_run', async (_, change, ki
   if (existsSync(world.privateRoot)) expect(readdirSync(world.privateRoot)).toEqual([]);
 });
 
+it('hands on what more the agent says of its failure', async () => {
+  const facts = { reason: 'quota', resetAtMs: 1_790_000_000_000 } as const;
+  const runTurn = async (): Promise<void> => {
+    throw new AgentError('turn_failed', 'usage limit\nreached', facts);
+  };
+  expect(await aWorld().run({ dependencies: agentThat({ runTurn }) })).toEqual({
+    kind: 'failed',
+    failure: { kind: 'turn_failed', message: 'agent: turn_failed: usage limit reached', ...facts },
+  });
+});
+
 it('shows what a failing agent wrote on stderr, and what a failing hook printed', async () => {
   const world = aWorld();
   await world.run({ agent: { command: 'echo oops >&2; exit 9' }, hooks: { afterRun: 'echo hint; exit 5' } });
