@@ -1,0 +1,29 @@
+// `gemini-cli.mcp_config`: where the operator's MCP servers come from. They are handed on as they are written; the CLI
+// itself knows what they mean and expands `$VAR` in them.
+
+import { readFile } from 'node:fs/promises';
+import { AgentError } from '../../../src/contract/agent.ts';
+import { isJsonObject, parseCommentedJson } from './commented-json.ts';
+import type { GeminiSettings } from './settings.ts';
+
+/** The servers by name; {} without `mcp_config`. Throws `agent_config_error`. */
+export async function readMcpServers(
+  config: GeminiSettings['mcp_config'],
+): Promise<Readonly<Record<string, unknown>>> {
+  if (config === undefined) return {};
+  const value = typeof config === 'string' ? parseCommentedJson(await textOf(config)) : config;
+  const servers = value?.['mcpServers'];
+  if (isJsonObject(servers)) return servers;
+  throw new AgentError(
+    'agent_config_error',
+    'gemini-cli.mcp_config holds no object "mcpServers"; write {"mcpServers": {"NAME": {"command": …}}}',
+  );
+}
+
+async function textOf(config: string): Promise<string> {
+  if (config.trimStart().startsWith('{')) return config;
+  return readFile(config, 'utf8').catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AgentError('agent_config_error', `gemini-cli.mcp_config cannot be read: ${why}`, { cause });
+  });
+}

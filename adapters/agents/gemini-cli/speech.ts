@@ -1,0 +1,36 @@
+// Puts together what the model says: the CLI prints it in pieces of a few characters, and one event for each would
+// drown everything else. A line, or a few hundred characters, at a time shows soon enough that the agent is alive.
+
+import type { AgentEvent } from '../../../src/contract/agent.ts';
+import { cleanText } from '../driver/index.ts';
+
+const ENOUGH_CHARACTERS = 300;
+
+/** Text that is waiting to be said. */
+export interface Speech {
+  add(piece: string): readonly AgentEvent[];
+  flush(): readonly AgentEvent[];
+}
+
+/** Nothing is waiting yet. */
+export function createSpeech(): Speech {
+  let waiting = '';
+  const say = (text: string): readonly AgentEvent[] => {
+    const message = cleanText(text);
+    return message === '' ? [] : [{ kind: 'notification', message }];
+  };
+  return {
+    add(piece) {
+      waiting += piece;
+      const end = waiting.length >= ENOUGH_CHARACTERS ? waiting.length : waiting.lastIndexOf('\n') + 1;
+      const complete = waiting.slice(0, end);
+      waiting = waiting.slice(end);
+      return say(complete);
+    },
+    flush() {
+      const rest = waiting;
+      waiting = '';
+      return say(rest);
+    },
+  };
+}
