@@ -13,7 +13,7 @@ import type {
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
 import { knownSecrets } from './app/known-secrets.ts';
-import { refuseErrors, StartupError, startupStep } from './app/startup.ts';
+import { refuseErrors, refuseUnlessStartable, startupStep } from './app/startup.ts';
 import { systemClock as clock } from './app/system-clock.ts';
 import { startWebServer } from './app/web-server.ts';
 import { createLifecycle, type App } from './app/lifecycle.ts';
@@ -65,9 +65,7 @@ interface Base {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const loaded = await load(options);
-  if (!loaded.ok) throw new StartupError(loaded.problems);
-  const { workflow, tracker, agent } = loaded;
+  const { workflow, tracker, agent } = await refuseUnlessStartable(await load(options), options.env);
   const redactor = createRedactor(knownSecrets(workflow, agent, options.env));
   const { level, format } = workflow.settings.logging;
   const log = createLogger({ level, format, redact: redactor.redact });

@@ -1,5 +1,5 @@
-// `sortie doctor [WORKFLOW.md]`: connects to the tracker and says, line by line as it finds out, what works, what
-// does not and what to do. Writes nothing anywhere. Exit 1 when something will not work.
+// `sortie doctor [WORKFLOW.md]`: looks for the agent, connects to the tracker and says, line by line as it finds out,
+// what works, what does not and what to do. Writes nothing anywhere. Exit 1 when something will not work.
 
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
@@ -12,6 +12,7 @@ import {
   type TrackerAdapter,
 } from '../contract/index.ts';
 import { loadWorkflow, trackerContext, validateWorkflow } from '../workflow/index.ts';
+import { agentFindings, findingOf } from './doctor-agent.ts';
 import { countOf, DEFAULT_WORKFLOW, messageOf, oneField, parse } from './command-line.ts';
 
 interface DoctorFlags {
@@ -62,15 +63,14 @@ async function* examine(path: string, flags: DoctorFlags): AsyncGenerator<Doctor
     loadTracker: loadTrackerAdapter,
   };
   const problems = await validateWorkflow(options);
-  for (const { severity, check, message } of problems) {
-    yield { status: severity === 'error' ? 'problem' : 'warning', check, message, remedy: '' };
-  }
+  for (const problem of problems) yield findingOf(problem);
   const loaded = await loadWorkflow(options);
   if (!loaded.ok) return;
   // The adapter judges its settings once more by itself; what was said is not said again.
   const isNew = ({ message }: DoctorFinding): boolean =>
     problems.every((one) => !one.message.includes(message));
   yield { status: 'ok', check: 'workflow', message: `${path} is understood`, remedy: '' };
+  yield* agentFindings(loaded, problems);
   const { tracker: asked, agent } = loaded.workflow.settings;
   if (asked.handoffState === '' && agent.maxSessions === 0) {
     yield {

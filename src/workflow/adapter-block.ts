@@ -3,6 +3,7 @@
 // an adapter that is not in use only warns, and its `$VAR` are left alone.
 
 import type { ZodType } from 'zod';
+import type { AgentRegistration } from '../contract/agent.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { didYouMean } from './nearest.ts';
 import type { ReadContext } from './read-settings.ts';
@@ -14,10 +15,16 @@ export interface BlockOwner {
   readonly kind: string;
   readonly settingsSchema: ZodType<Record<string, unknown>>;
   readonly pathSettings?: readonly string[];
+  /** A path setting whose text begins with `{` is JSON in the place of a file, and left alone. */
+  readonly inlineJson?: boolean;
   readonly secretSettings?: readonly string[];
 }
 
 type Block = Record<string, unknown>;
+
+export function agentBlockOwner({ kind, settingsSchema, pathSettings }: AgentRegistration): BlockOwner {
+  return { kind, settingsSchema, pathSettings: pathSettings ?? [], inlineJson: true };
+}
 
 /** null when the block is wrong (reported). An active adapter without a block gets its schema's defaults. */
 export function readBlock(owner: BlockOwner, active: boolean, context: ReadContext): Block | null {
@@ -87,7 +94,9 @@ function expand(
   };
   for (const name of owner.pathSettings ?? []) {
     const value = block[name];
-    if (typeof value === 'string' && value !== '') take(name, variables.expandPath(value, directory, true));
+    if (typeof value !== 'string' || value === '') continue;
+    if (owner.inlineJson && value.trimStart().startsWith('{')) continue;
+    take(name, variables.expandPath(value, directory, true));
   }
   for (const name of owner.secretSettings ?? []) {
     const value = block[name];

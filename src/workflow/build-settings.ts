@@ -70,6 +70,17 @@ export function buildSettings(input: BuildInput): Settings {
       turnTimeoutMs: agent.turn_timeout_ms,
       readTimeoutMs: agent.read_timeout_ms,
       stallTimeoutMs: agent.stall_timeout_ms,
+      toolTimeoutMs: agent.tool_timeout_ms,
+      budget: {
+        maxTokensPerRun: agent.budget.max_tokens_per_run,
+        maxTokensPerIssue: agent.budget.max_tokens_per_issue,
+        maxTokensPerDay: agent.budget.max_tokens_per_day,
+        maxUsdPerRun: agent.budget.max_usd_per_run,
+        maxUsdPerIssue: agent.budget.max_usd_per_issue,
+        maxUsdPerDay: agent.budget.max_usd_per_day,
+      },
+      evidence: agent.evidence,
+      maxEmptyRuns: agent.max_empty_runs,
       stopGraceMs: agent.stop_grace_ms,
       maxRetryBackoffMs: agent.max_retry_backoff_ms,
       block: input.agentBlock,
@@ -92,6 +103,7 @@ function camelRates(rates: FrontMatterValues['token_rates'][string]): TokenRates
     inputPerMtok: rates.input_per_mtok,
     outputPerMtok: rates.output_per_mtok,
     cacheReadPerMtok: rates.cache_read_per_mtok,
+    cacheWritePerMtok: rates.cache_write_per_mtok,
   };
 }
 

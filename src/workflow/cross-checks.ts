@@ -153,6 +153,6 @@ function holds(states: readonly string[], state: string): boolean {
   return states.some((one) => one.toLowerCase() === state.toLowerCase());
 }
 
-function origin(context: CrossCheckContext, key: string): string {
+export function origin(context: CrossCheckContext, key: string): string {
   return context.given.get(key) ?? context.path;
 }

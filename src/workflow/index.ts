@@ -1,5 +1,6 @@
 // The door of this folder: WORKFLOW.md to checked settings and a prompt template.
 
+export { AGENT_COMMAND_CHECK, missingAgent } from './agent-command.ts';
 export { loadWorkflow } from './load-workflow.ts';
 export type {
   Environment,

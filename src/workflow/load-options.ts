@@ -38,6 +38,19 @@ export interface LoadOptions {
 /** `workflow_settings_error`: the file was read and parsed, but a setting or the environment is wrong. */
 export type LoadFailureKind = WorkflowErrorKind | 'workflow_settings_error';
 
+/** What it takes to look for the agent's program. */
+export interface AgentCommand {
+  /** Absolute path of WORKFLOW.md, for messages. */
+  readonly path: string;
+  readonly registration: AgentRegistration;
+  /** `agent.command`, or the adapter's default. */
+  readonly command: string;
+  /** `agent.env`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Kept from the agent. */
+  readonly secretEnvNames: readonly string[];
+}
+
 export type LoadResult =
   | {
       readonly ok: true;
@@ -54,4 +67,6 @@ export type LoadResult =
       readonly problems: readonly WorkflowProblem[];
       /** Of what was read; null when the file could not be read. Lets a caller report a bad load once. */
       readonly contentHash: string | null;
+      /** null when it is not known which agent is meant, or how it is started. */
+      readonly agentCommand: AgentCommand | null;
     };

@@ -3,9 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import type { AgentRegistration } from '../contract/agent.ts';
 import type { PromptTemplate, Workflow } from '../contract/settings.ts';
-import type { TrackerRegistration } from '../contract/tracker.ts';
-import { readBlock } from './adapter-block.ts';
+import { agentBlockOwner, readBlock } from './adapter-block.ts';
+import { checkBudget } from './budget-check.ts';
 import { buildSettings } from './build-settings.ts';
 import {
   checkServer,
@@ -16,15 +17,16 @@ import {
   type CrossCheckContext,
 } from './cross-checks.ts';
 import { readEnvFile, type EnvFile } from './env-file.ts';
+import { withForeignTracker } from './foreign-tracker.ts';
 import { splitFence, type FencedFile } from './fence.ts';
 import { parseFrontMatter, type FrontMatter } from './front-matter.ts';
-import type { LoadFailureKind, LoadOptions, LoadResult } from './load-options.ts';
-import { isPlainMap, ProblemList } from './problem-list.ts';
+import type { AgentCommand, LoadFailureKind, LoadOptions, LoadResult } from './load-options.ts';
+import { ProblemList } from './problem-list.ts';
 import { FileReadError, readTextFile } from './read-file.ts';
 import { readSettings, type ReadContext } from './read-settings.ts';
 import { createTemplate } from './template.ts';
 import { Variables } from './variables.ts';
-import { oneLine, showPlace, WorkflowError, type WorkflowErrorKind } from './workflow-error.ts';
+import { WorkflowError, type WorkflowErrorKind } from './workflow-error.ts';
 
 export async function loadWorkflow(options: LoadOptions): Promise<LoadResult> {
   const path = resolve(options.path);
@@ -65,17 +67,11 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   const { problems } = failed;
   const directory = dirname(path);
   const variables = new Variables(options.env, sources.envFile);
-  const found = await withForeignTracker(options, sources, variables);
+  const given = { frontMatter, variables, overrides: options.overrides ?? {}, problems, directory };
+  const found = await withForeignTracker(options, given);
   const trackers = found ?? options.trackers;
   const kinds = [...trackers, ...options.agents].map(({ kind }) => kind);
-  const reading: ReadContext = {
-    frontMatter,
-    variables,
-    overrides: options.overrides ?? {},
-    problems,
-    directory,
-    blockNames: new Set(kinds),
-  };
+  const reading: ReadContext = { ...given, blockNames: new Set(kinds) };
   const read = readSettings(reading);
   const checking: CrossCheckContext = {
     ...read,
@@ -94,13 +90,15 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   if (tracker) checkStates(states, checking);
   checkServer(checking);
   const trackerBlock = tracker && readBlock(tracker, true, reading);
-  const agentBlock = agent && readBlock(agent, true, reading);
-  for (const owner of [...trackers, ...options.agents]) {
+  const agentBlock = agent && readBlock(agentBlockOwner(agent), true, reading);
+  for (const owner of [...trackers, ...options.agents.map(agentBlockOwner)]) {
     if (owner.kind !== tracker?.kind && owner.kind !== agent?.kind) readBlock(owner, false, reading);
   }
+  if (agent) checkBudget(agent, checking);
   checkPrompt(sources.fenced.prompt, failed);
-  if (problems.hasErrors || !tracker || !agent || !trackerBlock || !agentBlock)
-    return failed.result(contentHash);
+  if (problems.hasErrors || !tracker || !agent || !trackerBlock || !agentBlock) {
+    return failed.result(contentHash, agent && agentCommandIn(agent, checking, variables));
+  }
   const settings = buildSettings({
     values: read.values,
     states,
@@ -122,6 +120,18 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   return { ok: true, workflow, tracker, agent };
 }
 
+/** null = a command that was refused: what would be looked for instead is not what was meant. */
+function agentCommandIn(
+  registration: AgentRegistration,
+  { values, invalid, path }: CrossCheckContext,
+  { secretNames }: Variables,
+): AgentCommand | null {
+  const { command: asked, env } = values.agent;
+  const command = asked || registration.defaultCommand;
+  if (command === '' || invalid.has('agent.command')) return null;
+  return { path, registration, command, env, secretEnvNames: [...secretNames] };
+}
+
 /** The problems so far, and the kind of the first error. */
 class Failure {
   readonly problems = new ProblemList();
@@ -132,9 +142,9 @@ class Failure {
     this.problems.error(check, error.message);
   }
 
-  result(contentHash: string | null): LoadResult {
+  result(contentHash: string | null, agentCommand: AgentCommand | null = null): LoadResult {
     const kind = this.#kind ?? 'workflow_settings_error';
-    return { ok: false, kind, problems: this.problems.all, contentHash };
+    return { ok: false, kind, problems: this.problems.all, contentHash, agentCommand };
   }
 }
 
@@ -175,36 +185,6 @@ function checkPrompt(prompt: PromptTemplate, failed: Failure): void {
 
 export function checkName(kind: WorkflowErrorKind): string {
   return kind === 'template_parse_error' ? 'template_parse' : 'template_render';
-}
-
-/**
- * null = its module does not load, which is reported; then nothing more can be said about the tracker.
- * `tracker.adapter` is needed before anything else is read, because its module says what the block may hold.
- */
-async function withForeignTracker(
-  { trackers, loadTracker }: LoadOptions,
-  { frontMatter, path, failed }: Sources,
-  variables: Variables,
-): Promise<readonly TrackerRegistration[] | null> {
-  const { tracker } = frontMatter.data;
-  const written = (name: string): unknown =>
-    isPlainMap(tracker) && Object.hasOwn(tracker, name) ? tracker[name] : undefined;
-  const override = variables.get('SORTIE_TRACKER_ADAPTER');
-  const adapter = override?.value ?? written('adapter');
-  const kind = variables.get('SORTIE_TRACKER_KIND')?.value ?? written('kind');
-  if (typeof adapter !== 'string' || adapter.trim() === '') return trackers;
-  const place = override?.origin ?? showPlace(frontMatter.locate(['tracker', 'adapter']));
-  try {
-    if (!loadTracker) throw new Error('adapters of others cannot be loaded here; remove the key');
-    return [
-      ...trackers,
-      await loadTracker(adapter.trim(), dirname(path), typeof kind === 'string' ? kind.trim() : undefined),
-    ];
-  } catch (error) {
-    const detail = oneLine(error instanceof Error ? error.message : String(error));
-    failed.problems.error('tracker_adapter', `${place}: tracker.adapter: ${detail}`);
-    return null;
-  }
 }
 
 function hashOf(fileHash: string, envFile: EnvFile): string {

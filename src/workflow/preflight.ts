@@ -6,7 +6,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AgentRegistration } from '../contract/agent.ts';
-import type { Settings, Workflow, WorkflowProblem } from '../contract/settings.ts';
+import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
+import { agentCommandOf, checkAgentCommand } from './agent-command.ts';
 import type { Environment } from './load-options.ts';
 import { oneLine } from './workflow-error.ts';
 
@@ -16,27 +17,19 @@ export async function checkPreflight(
   agent: AgentRegistration | null,
   env: Environment,
 ): Promise<string[]> {
-  return (await preflightProblems(workflow, agent, env)).map(({ message }) => message);
+  const { settings, path } = workflow;
+  const root = await checkWritable(settings.workspaceRoot);
+  const start = agent
+    ? await checkAgentCommand(agentCommandOf({ workflow, agent }), env)
+    : `there is no agent adapter "${settings.agent.kind}"; choose another`;
+  return [root, start].filter((text) => text !== null).map((text) => oneLine(`${path}: ${text}`));
 }
 
-export async function preflightProblems(
-  { settings, path, secretEnvNames }: Workflow,
-  agent: AgentRegistration | null,
-  env: Environment,
-): Promise<WorkflowProblem[]> {
-  const found: WorkflowProblem[] = [];
-  const report = (check: string, text: string): void => {
-    found.push({ severity: 'error', check, message: oneLine(`${path}: ${text}`) });
-  };
-  const root = await checkWritable(settings.workspaceRoot);
-  if (root !== null) report('workspace.root_writable', root);
-  if (agent === null)
-    report('agent.kind', `there is no agent adapter "${settings.agent.kind}"; choose another`);
-  else {
-    const command = await checkCommand(agent, settings, env, secretEnvNames);
-    if (command !== null) report('agent.command', command);
-  }
-  return found;
+/** For `sortie validate`. */
+export async function checkWorkspaceRoot({ settings, path }: Workflow): Promise<WorkflowProblem[]> {
+  const text = await checkWritable(settings.workspaceRoot);
+  if (text === null) return [];
+  return [{ severity: 'error', check: 'workspace.root_writable', message: oneLine(`${path}: ${text}`) }];
 }
 
 /** null = a folder that can be written, or one that can be made. */
@@ -53,24 +46,5 @@ export async function checkWritable(root: string): Promise<string | null> {
       if (code === 'ENOENT' && dirname(folder) !== folder) continue;
       return `workspace.root ${root} cannot be written (${code} at ${folder}); change its permissions or choose another`;
     }
-  }
-}
-
-async function checkCommand(
-  agent: AgentRegistration,
-  settings: Settings,
-  env: Environment,
-  secretEnvNames: readonly string[],
-): Promise<string | null> {
-  const command = settings.agent.command || agent.defaultCommand;
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && !secretEnvNames.includes(name)) environment[name] = value;
-  }
-  try {
-    const problem = await agent.checkCommand(command, { ...environment, ...settings.agent.env });
-    return problem;
-  } catch (error) {
-    return `agent.command could not be checked: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -10,6 +10,7 @@ export type TakesEffect =
   | 'next evaluation'
   | 'next dispatch'
   | 'next retry'
+  | 'next usage report'
   | 'future ticks'
   | 'future dispatches'
   | 'future attempts'

@@ -1,11 +1,12 @@
 // `sortie validate`: a load, plus everything else that can be known without asking anybody: the adapters can
-// be made, the workspace root can be written, the agent is there, and the template renders against sample
-// issues. Reports all of it at once.
+// be made, the workspace root can be written, the template renders against sample issues. That the agent is not
+// installed where the file is checked is a warning. Reports all of it at once.
 
 import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
+import { missingAgent } from './agent-command.ts';
 import type { LoadOptions } from './load-options.ts';
 import { checkName, loadWorkflow } from './load-workflow.ts';
-import { preflightProblems } from './preflight.ts';
+import { checkWorkspaceRoot } from './preflight.ts';
 import { ProblemList } from './problem-list.ts';
 import { samples } from './sample-issue.ts';
 import { createTemplate } from './template.ts';
@@ -15,7 +16,8 @@ import { WorkflowError } from './workflow-error.ts';
 /** Errors first, then warnings; empty when all is well. */
 export async function validateWorkflow(options: LoadOptions): Promise<readonly WorkflowProblem[]> {
   const loaded = await loadWorkflow(options);
-  if (!loaded.ok) return loaded.problems;
+  const missing = await missingAgent(loaded, options.env, 'warning');
+  if (!loaded.ok) return [...loaded.problems, ...missing];
   const { workflow, tracker, agent } = loaded;
   const problems = new ProblemList();
   problems.add(workflow.warnings);
@@ -24,7 +26,7 @@ export async function validateWorkflow(options: LoadOptions): Promise<readonly W
     problems.add(checkTracker(workflow, tracker, adapter));
   });
   await attempt(problems, 'agent_adapter', workflow, () => agent.create());
-  problems.add(await preflightProblems(workflow, agent, options.env));
+  problems.add([...(await checkWorkspaceRoot(workflow)), ...missing]);
   renderSamples(workflow, problems);
   return problems.all;
 }

@@ -11,9 +11,17 @@ const withVariable = settingEntries.filter(({ envName }) => envName !== null);
 it('has one variable for each text, number and list of the parts that have any, and no other', () => {
   expect(withVariable.map(({ envName }) => envName).sort()).toMatchInlineSnapshot(`
     [
+      "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_DAY",
+      "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_ISSUE",
+      "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_RUN",
+      "SORTIE_AGENT_BUDGET_MAX_USD_PER_DAY",
+      "SORTIE_AGENT_BUDGET_MAX_USD_PER_ISSUE",
+      "SORTIE_AGENT_BUDGET_MAX_USD_PER_RUN",
       "SORTIE_AGENT_COMMAND",
+      "SORTIE_AGENT_EVIDENCE",
       "SORTIE_AGENT_KIND",
       "SORTIE_AGENT_MAX_CONCURRENT_AGENTS",
+      "SORTIE_AGENT_MAX_EMPTY_RUNS",
       "SORTIE_AGENT_MAX_RETRY_BACKOFF_MS",
       "SORTIE_AGENT_MAX_SESSIONS",
       "SORTIE_AGENT_MAX_TURNS",
@@ -21,6 +29,7 @@ it('has one variable for each text, number and list of the parts that have any, 
       "SORTIE_AGENT_READ_TIMEOUT_MS",
       "SORTIE_AGENT_STALL_TIMEOUT_MS",
       "SORTIE_AGENT_STOP_GRACE_MS",
+      "SORTIE_AGENT_TOOL_TIMEOUT_MS",
       "SORTIE_AGENT_TURN_TIMEOUT_MS",
       "SORTIE_DB_PATH",
       "SORTIE_POLLING_INTERVAL_MS",
@@ -51,13 +60,14 @@ it('has one variable for each text, number and list of the parts that have any, 
 });
 
 it('lets the environment win over the front matter for every key that has a variable', async () => {
-  const values = { text: 'word', list: 'a, b ,,c', whole: '3', flag: 'true', number: '1', map: '' };
+  const values = { text: 'word', list: 'a, b ,,c', whole: '3', flag: 'true', number: '1.75', map: '' };
   for (const { key, envName, facts } of withVariable) {
     const special: Record<string, string> = {
       'tracker.kind': 'file',
       'tracker.comments.style': 'living',
       'tracker.rich_text': 'markdown',
       'agent.kind': 'command',
+      'agent.evidence': 'strict',
       'server.host': '127.0.0.2',
       'tracker.active_states': 'word',
       'tracker.in_progress_state': 'To Do',

@@ -82,6 +82,17 @@ it('has the defaults of the reference', async () => {
       turnTimeoutMs: 3_600_000,
       readTimeoutMs: 5000,
       stallTimeoutMs: 300_000,
+      toolTimeoutMs: 1_800_000,
+      budget: {
+        maxTokensPerRun: 0,
+        maxTokensPerIssue: 0,
+        maxTokensPerDay: 0,
+        maxUsdPerRun: 0,
+        maxUsdPerIssue: 0,
+        maxUsdPerDay: 0,
+      },
+      evidence: 'observed',
+      maxEmptyRuns: 3,
       stopGraceMs: 5000,
       maxRetryBackoffMs: 300_000,
       block: { shell: 'sh' },
@@ -90,6 +101,52 @@ it('has the defaults of the reference', async () => {
     logging: { level: 'info', format: 'text' },
   });
   expect(settings.dbPath).toMatch(/\/\.sortie\.db$/);
+});
+
+it('gives each budget, and each price, to the setting of its name', async () => {
+  const limits = [
+    'tokens_per_run',
+    'tokens_per_issue',
+    'tokens_per_day',
+    'usd_per_run',
+    'usd_per_issue',
+    'usd_per_day',
+  ];
+  const budget = Object.fromEntries(limits.map((name, index) => [`max_${name}`, index + 1]));
+  const prices = ['input', 'output', 'cache_read', 'cache_write'];
+  const rates = Object.fromEntries(prices.map((name, index) => [`${name}_per_mtok`, `${index}.5`]));
+  const agent = { kind: 'command', command: 'x', budget, evidence: 'strict', max_empty_runs: 9 };
+  const yaml = stringify({ tracker: { kind: 'file' }, agent, token_rates: { command: rates } });
+  const { settings } = await loadGood({ yaml });
+  expect(settings.agent.budget).toEqual({
+    maxTokensPerRun: 1,
+    maxTokensPerIssue: 2,
+    maxTokensPerDay: 3,
+    maxUsdPerRun: 4,
+    maxUsdPerIssue: 5,
+    maxUsdPerDay: 6,
+  });
+  expect(settings.agent).toMatchObject({ evidence: 'strict', maxEmptyRuns: 9 });
+  expect(settings.tokenRates['command']).toEqual({
+    inputPerMtok: 0.5,
+    outputPerMtok: 1.5,
+    cacheReadPerMtok: 2.5,
+    cacheWritePerMtok: 3.5,
+  });
+});
+
+it.each([
+  [
+    'budget: { max_tokens_per_run: 1.5 }',
+    'agent.budget.max_tokens_per_run must be a whole number, 0 or more',
+  ],
+  ['budget: { max_usd_per_day: -1 }', 'agent.budget.max_usd_per_day must be a number, 0 or more'],
+  ['evidence: some', 'agent.evidence must be "observed" or "strict" or "off"'],
+  ['max_empty_runs: 0', 'agent.max_empty_runs must be a whole number, 1 or more'],
+  ['tool_timeout_ms: 0', 'agent.tool_timeout_ms must be a whole number, 1 or more'],
+])('refuses %j', async (yaml, text) => {
+  const { problems } = await loadBad({ yaml: `${minimal}  ${yaml}\n` });
+  expect(lines(problems)).toEqual([expect.stringContaining(text)]);
 });
 
 it('reports every wrong key at once, and the template with them', async () => {
@@ -135,6 +192,7 @@ it.each([
   ['zzzzzz: 1', 'unknown_key', 'unknown key "zzzzzz"; it is ignored'],
   ['file: { pth: x }', 'unknown_sub_key', '"pth" in file (did you mean "path"?)'],
   ['command: { shel: x }', 'unknown_sub_key', '"shel" in command (did you mean "shell"?)'],
+  ['agent_: {}', 'unknown_key', 'did you mean "agent"?'],
   ['token_rates: { x: { inputs_per_mtok: 1 } }', 'unknown_sub_key', 'did you mean "input_per_mtok"?'],
 ])('warns of %j and goes on', async (yaml, check, text) => {
   const workflow = await loadGood({ yaml: `${minimal}${yaml}\n` });

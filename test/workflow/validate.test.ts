@@ -41,6 +41,38 @@ it('asks the agent for its command, with the environment that is left without se
   expect(seen).toEqual({ PATH: '/bin', MODE: 'fast' });
 });
 
+it('only warns of an agent that is not installed here', async () => {
+  const options = optionsFor({ yaml: minimal.replace('my-agent', 'missing') });
+  expect(await validateWorkflow({ ...options, agents: [working] })).toEqual([
+    {
+      severity: 'warning',
+      check: 'agent.command',
+      message: `${options.path}: there is no program "missing"; install it`,
+    },
+  ]);
+});
+
+it('warns of it beside what is wrong with the file, and says nothing of a command that is itself wrong', async () => {
+  const missing = minimal.replace('my-agent', 'missing');
+  expect(await validate({ yaml: `${missing}  max_turns: x\n  env: { MODE: $NOWHERE }\n` })).toEqual([
+    expect.stringMatching(/^config\.agent\.env /),
+    expect.stringMatching(/^config\.agent\.max_turns /),
+    expect.stringMatching(/^agent\.command .*there is no program "missing"/),
+  ]);
+  const unknown: AgentRegistration = { ...working, defaultCommand: 'missing' };
+  const found = await validate({
+    yaml: minimal.replace('my-agent', '[a, b]'),
+    options: { agents: [unknown] },
+  });
+  expect(found).toEqual([expect.stringMatching(/^config\.agent\.command /)]);
+});
+
+it('says in one line that the command could not be looked for', async () => {
+  const checkCommand = async (): Promise<never> => Promise.reject(new Error('no\npath'));
+  const found = await validate({ options: { agents: [{ ...working, checkCommand }] } });
+  expect(found).toEqual(['agent.command WORKFLOW.md: agent.command could not be checked: no path']);
+});
+
 it('reports an adapter that refuses its settings', async () => {
   const create = (): never => {
     throw new TrackerError({ kind: 'tracker_auth_error', method: 'create', path: '-', detail: 'no colon' });

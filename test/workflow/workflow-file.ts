@@ -51,6 +51,8 @@ export const agent: AgentRegistration = {
   defaultCommand: '',
   passEnv: [],
   settingsSchema: z.object({ shell: z.string().default('sh') }),
+  usage: 'live',
+  cost: 'reported',
   checkCommand: async (command) =>
     command === 'missing' ? 'there is no program "missing"; install it' : null,
   create: () => {
