@@ -3,15 +3,17 @@
 
 import type {
   CancelReason,
+  CrossedLimit,
   Issue,
   ParkReason,
   RetryTrigger,
-  RunStatus,
   StoredPark,
   StoredRetry,
 } from '../contract/index.ts';
 import { backoffMs } from './backoff.ts';
+import { forgetSession, putEmptyRuns } from './memory.ts';
 import { showPark, unshowPark } from './park-label.ts';
+import { trustAgentAgain } from './pauses.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
 
@@ -66,9 +68,8 @@ export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): Store
   const retry = retryOf(orders, claim, plan);
   if (plan.error !== '') claim.lastError = plan.error;
   const before = claim.stage;
-  if (before.kind === 'parked') unshowPark(orders, claim);
+  if (before.kind === 'parked') leavePark(orders, claim);
   claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, sinceMs: orders.now.atMs };
-  if (before.kind === 'parked') write(orders, { kind: 'delete_park', issueId: claim.issueId });
   write(orders, { kind: 'put_retry', retry });
   armRetry(orders, claim, retry.dueAtMs);
   tellOf(orders, claim, {
@@ -103,7 +104,7 @@ export function armRetry(orders: Orders, claim: Claim, dueAtMs: number): void {
 export function park(
   orders: Orders,
   claim: Claim,
-  facts: { reason: ParkReason; detail: string; untilMs?: number },
+  facts: { reason: ParkReason; detail: string; untilMs?: number | null; crossed?: CrossedLimit | null },
 ): void {
   const stored: StoredPark = {
     issueId: claim.issueId,
@@ -116,6 +117,7 @@ export function park(
     attempt: claim.attempt,
     failures: claim.failures,
     baseline: null,
+    crossed: facts.crossed ?? null,
   };
   claim.lastError = facts.detail;
   const run = 'run' in claim.stage ? claim.stage.run : null;
@@ -133,6 +135,7 @@ export function park(
 export function release(orders: Orders, claim: Claim, why: string): void {
   dropStoredStage(orders, claim);
   forgetSession(orders, claim.issueId);
+  putEmptyRuns(orders, claim, 0);
   tellOf(orders, claim, { kind: 'released', why });
   orders.state.claims.delete(claim.issueId);
 }
@@ -161,16 +164,13 @@ export function clean(orders: Orders, claim: Claim, run: Run | null): void {
   );
 }
 
-export function stopRun(orders: Orders, claim: Claim, run: Run, reason: CancelReason): void {
+/** @param detail for the run's row; "" = the reason says it all. */
+export function stopRun(orders: Orders, claim: Claim, run: Run, reason: CancelReason, detail = ''): void {
   if (run.stopping !== null) return;
   run.stopping = reason;
+  run.stopDetail = detail;
   tellOf(orders, claim, { kind: 'run_stopping', reason });
   order(orders, { kind: 'stop_run', runId: run.runId, issueId: claim.issueId, reason }, { kind: 'stop' });
-}
-
-/** Whether a run that ended so counts against `agent.max_sessions`. */
-export function countsAsSession(status: RunStatus): boolean {
-  return status !== 'interrupted' && status !== 'cancelled';
 }
 
 function dropStoredStage(orders: Orders, claim: Claim): void {
@@ -180,17 +180,15 @@ function dropStoredStage(orders: Orders, claim: Claim): void {
     write(orders, { kind: 'delete_retry', issueId });
   } else if (stage.kind === 'parked') {
     order(orders, { kind: 'disarm_timer', timer: `park:${issueId}` }, null);
-    write(orders, { kind: 'delete_park', issueId });
-    unshowPark(orders, claim);
+    leavePark(orders, claim);
   } else if (stage.kind === 'handing_off' || (stage.kind === 'checking' && stage.queued !== null)) {
     write(orders, { kind: 'delete_retry', issueId });
   }
 }
 
-function forgetSession(orders: Orders, issueId: string): void {
-  const { memory } = orders.state;
-  const known = memory.get(issueId);
-  if (known === undefined || known.sessionId === null) return;
-  memory.set(issueId, { ...known, sessionId: null, sessionAgentKind: null });
-  write(orders, { kind: 'forget_session', issueId });
+/** Whatever ends a park comes by here. */
+function leavePark(orders: Orders, claim: Claim): void {
+  write(orders, { kind: 'delete_park', issueId: claim.issueId });
+  unshowPark(orders, claim);
+  trustAgentAgain(orders, claim.issueId);
 }

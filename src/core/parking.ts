@@ -2,36 +2,23 @@
 // on a change that a person made, never on a write of ours: its baseline is read by id after our last write
 // was confirmed, and until that is known the park holds.
 
-import type { Issue, ParkReason } from '../contract/index.ts';
+import type { Issue } from '../contract/index.ts';
+import { renewAllowance } from './allowance.ts';
 import { clean, learn, queueRetry, release } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
 import { labelAgain, wasTakenOff } from './park-label.ts';
+import { putEmptyRuns } from './memory.ts';
 import { order, tellOf, write, type Orders } from './orders.ts';
+import { limitWasRaised, parkEnds, type ParkEnd } from './park-ends.ts';
+import { liftQuota } from './quota.ts';
 import type { Claim, CoreState } from './state.ts';
-
-export type ParkEnd = 'issue_change' | 'workflow_change' | 'operator' | 'restart' | 'raised_limit' | 'until';
-
-const BY_CHANGE: readonly ParkEnd[] = ['issue_change', 'workflow_change', 'operator'];
-
-export const PARK_ENDS: Readonly<Record<ParkReason, readonly ParkEnd[]>> = {
-  blocked: BY_CHANGE,
-  needs_human_review: BY_CHANGE,
-  input_required: BY_CHANGE,
-  handoff_failed: BY_CHANGE,
-  workspace_refused: BY_CHANGE,
-  agent_error: [...BY_CHANGE, 'restart'],
-  max_sessions: ['operator', 'raised_limit'],
-  budget: ['operator', 'raised_limit', 'until'],
-  quota: ['until', 'operator'],
-  held: ['operator'],
-};
 
 /** Baselines still missing are asked for a few at a time, so that a dead tracker is not hammered. */
 const BASELINES_PER_TICK = 5;
 
 export function endsOn(claim: Claim, by: ParkEnd): boolean {
-  return claim.stage.kind === 'parked' && PARK_ENDS[claim.stage.park.reason].includes(by);
+  return claim.stage.kind === 'parked' && parkEnds(claim.stage.park).includes(by);
 }
 
 /** Reads what the issue looks like now, for later comparison. */
@@ -117,7 +104,13 @@ export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
   if (claim.stage.park.untilMs !== null) {
     order(orders, { kind: 'disarm_timer', timer: `park:${claim.issueId}` }, null);
   }
-  const { reason, baseline } = claim.stage.park;
+  const { park } = claim.stage;
+  const { reason, baseline } = park;
+  if (by === 'operator') {
+    renewAllowance(orders, claim, park);
+    if (reason === 'quota') liftQuota(orders, orders.state.settings.agent.kind);
+  }
+  if (reason === 'no_evidence') putEmptyRuns(orders, claim, 0);
   if (reason === 'handoff_failed') {
     // The park kept the attempt whose work is done. When the settings stood in the way, only the transition is
     // owed; any other end asks for another attempt.
@@ -143,13 +136,11 @@ export function onParkDue(orders: Orders, claim: Claim): void {
 
 /** Each tick: limits that were raised, and baselines that could not be read yet. */
 export function tendParks(orders: Orders): void {
-  const { state } = orders;
-  const limit = state.settings.agent.maxSessions;
+  const { state, now } = orders;
   let asked = 0;
   for (const claim of [...state.claims.values()]) {
     if (claim.stage.kind !== 'parked') continue;
-    const used = state.memory.get(claim.issueId)?.sessionsUsed ?? 0;
-    if (claim.stage.park.reason === 'max_sessions' && (limit <= 0 || used < limit)) {
+    if (limitWasRaised(state, claim.stage.park, now.atMs)) {
       endPark(orders, claim, 'raised_limit');
     } else if (
       claim.stage.label === 'owed' &&

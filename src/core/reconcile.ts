@@ -5,14 +5,29 @@ import type { Claim, CoreState, Run } from './state.ts';
 import { stopRun } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { order, tellOf, type Orders } from './orders.ts';
+import { longestInFlight } from './tools-in-flight.ts';
 
 export function stopStalled(orders: Orders): void {
   for (const [claim, run] of running(orders.state)) {
-    if (!run.inTurn || run.stallTimeoutMs <= 0 || run.stopping !== null) continue;
-    if (orders.now.monotonicMs - run.lastEventMonotonicMs <= run.stallTimeoutMs) continue;
+    const detail = run.inTurn && run.stopping === null ? stallOf(run, orders.now.monotonicMs) : null;
+    if (detail === null) continue;
     tellOf(orders, claim, { kind: 'reconciled', action: 'stop' });
-    stopRun(orders, claim, run, 'stalled');
+    stopRun(orders, claim, run, 'stalled', detail);
   }
+}
+
+/** While a tool is at work silence is no stall; a tool that is at work for too long is one. null = none. */
+function stallOf(run: Run, monotonicMs: number): string | null {
+  const { toolTimeoutMs, stallTimeoutMs } = run;
+  const tool = longestInFlight(run.tools);
+  if (tool !== null) {
+    const isStuck = toolTimeoutMs > 0 && monotonicMs - tool.sinceMonotonicMs > toolTimeoutMs;
+    return isStuck
+      ? `the tool ${tool.name} has run for more than agent.tool_timeout_ms (${toolTimeoutMs})`
+      : null;
+  }
+  const isSilent = stallTimeoutMs > 0 && monotonicMs - run.lastEventMonotonicMs > stallTimeoutMs;
+  return isSilent ? `no agent event for more than agent.stall_timeout_ms (${stallTimeoutMs})` : null;
 }
 
 /** Asks for the states of all running issues in one call. False when nothing runs. */

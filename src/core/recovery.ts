@@ -2,9 +2,11 @@
 // times, runs that were in flight are closed as interrupted and go on at once with their old session.
 
 import type { CoreSettings, StoredOpenRun, StoredPark, StoredRetry, StoredState } from '../contract/index.ts';
-import { armRetry, queueRetry } from './claims.ts';
+import { describeLimit, runLimitReached } from './budgets.ts';
+import { armRetry, park, queueRetry } from './claims.ts';
 import { order, tell, write, type Orders } from './orders.ts';
 import { endsOn, endPark } from './parking.ts';
+import { addTokens } from './spending.ts';
 import type { Claim, Stage } from './state.ts';
 import { beginTick } from './tick.ts';
 
@@ -14,6 +16,8 @@ export function onRecovered(orders: Orders, stored: StoredState, settings: CoreS
   state.mode = 'running';
   state.settings = settings;
   state.totals = stored.totals;
+  state.day = stored.day;
+  for (const quota of stored.quotas) state.quotas.set(quota.agentKind, quota);
   for (const issue of stored.issues) state.memory.set(issue.issueId, issue);
   for (const park of stored.parks) recoverPark(orders, park);
   for (const retry of stored.retries) recoverRetry(orders, retry);
@@ -54,6 +58,7 @@ function recoverRun(orders: Orders, run: StoredOpenRun): void {
     runId: run.runId,
     status: 'interrupted',
     error: 'the daemon ended while this run was in flight',
+    evidence: '',
     completedAtMs: now.atMs,
     secondsRunning: 0,
     turns: run.turns,
@@ -62,15 +67,16 @@ function recoverRun(orders: Orders, run: StoredOpenRun): void {
     costEstimated: run.costEstimated,
   });
   const { totals } = orders.state;
-  orders.state.totals = {
-    inputTokens: totals.inputTokens + run.tokens.inputTokens,
-    outputTokens: totals.outputTokens + run.tokens.outputTokens,
-    cacheReadTokens: totals.cacheReadTokens + run.tokens.cacheReadTokens,
-    secondsRunning: totals.secondsRunning,
-  };
+  orders.state.totals = { ...addTokens(totals, run.tokens), secondsRunning: totals.secondsRunning };
   // A stage that was stored later than the run's start tells more than the open row.
   if (orders.state.claims.has(run.issueId)) return;
   const claim = restore(orders, { ...run, attempt: run.attempt + 1 }, null);
+  // It was being stopped, or would have been: a restart is no fresh allowance.
+  const crossed = runLimitReached(orders.state.settings.agent.budget, run);
+  if (crossed !== null) {
+    park(orders, claim, { reason: 'budget', detail: describeLimit(crossed), crossed });
+    return;
+  }
   queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
 }
 

@@ -2,10 +2,11 @@
 // slot before any new candidate. While the preflight fails none is started, as no candidate is. A retry of the
 // handoff alone needs neither: it starts no agent.
 
-import type { StoredRetry } from '../contract/index.ts';
-import { armRetry } from './claims.ts';
+import type { PauseEntry, StoredRetry } from '../contract/index.ts';
+import { armRetry, park } from './claims.ts';
 import { lookBeforeHandoff } from './handoff.ts';
 import { write, type Orders } from './orders.ts';
+import { isForQuota, pauseOf, waitingFor } from './pauses.ts';
 import { checkRetry } from './run-start.ts';
 import { countSlots, holdsSlot, NO_SLOT, refusalOf, take } from './slots.ts';
 import type { Claim } from './state.ts';
@@ -29,6 +30,11 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     waitForSlot(orders, claim, { ...retry, error: PREFLIGHT_FAILS });
     return;
   }
+  const pause = pauseOf(state, now.atMs);
+  if (pause !== null) {
+    waitForPause(orders, claim, retry, pause);
+    return;
+  }
   if (state.storeFailing || refusalOf(countSlots(state), claim.issue?.state ?? '') !== null) {
     waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
     return;
@@ -48,19 +54,35 @@ export function startWaitingRetries(orders: Orders): void {
     }
   }
   if (waiting.length === 0) return;
+  const pause = pauseOf(state, orders.now.atMs);
+  if (pause !== null) {
+    for (const { claim, retry } of waiting) waitForPause(orders, claim, retry, pause);
+    return;
+  }
   waiting.sort((a, b) => a.retry.dueAtMs - b.retry.dueAtMs || (a.claim.issueId < b.claim.issueId ? -1 : 1));
   const slots = countSlots(state);
   for (const { claim, retry } of waiting) {
     const issueState = claim.issue?.state ?? '';
-    if (refusalOf(slots, issueState) !== null) continue;
+    if (refusalOf(slots, issueState) !== null) {
+      waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
+      continue;
+    }
     checkRetry(orders, claim, retry);
     if (holdsSlot(claim)) take(slots, issueState);
   }
 }
 
+/** Where the time is known it waits for that, parked; otherwise until the pause is over. Attempt unchanged. */
+export function waitForPause(orders: Orders, claim: Claim, retry: StoredRetry, pause: PauseEntry): void {
+  if (isForQuota(pause)) {
+    park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
+  } else waitForSlot(orders, claim, { ...retry, error: waitingFor(pause) });
+}
+
 /** `waiting` says why. */
 function waitForSlot(orders: Orders, claim: Claim, waiting: StoredRetry): void {
-  if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) return;
+  const { stage } = claim;
+  if (stage.kind === 'retry_queued' && stage.waitsForSlot && stage.retry.error === waiting.error) return;
   claim.stage = {
     kind: 'retry_queued',
     retry: waiting,

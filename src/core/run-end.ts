@@ -1,17 +1,25 @@
 // A run has ended: its row is closed and its claim moves on, in one durable write, before anything else
 // happens to the issue.
 
-import type { RunExit, RunStatus } from '../contract/index.ts';
+import type { ParkReason, RunExit, RunFailure, RunStatus } from '../contract/index.ts';
 import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
-import { clean, countsAsSession, park, queueRetry, release } from './claims.ts';
+import { describeLimit } from './budgets.ts';
+import { clean, park, queueRetry, release, type RetryPlan } from './claims.ts';
 import { commentOnCompletion, commentOnFailure } from './comments.ts';
-import { disposeOf, type Disposition } from './disposition.ts';
+import { countsAsSession, disposeOf, type Disposition } from './disposition.ts';
+import { isEnough } from './evidence.ts';
+import { isAgentRefusal } from './failures.ts';
 import { beginHandoff, stepOf } from './handoff.ts';
+import { countSession, forgetSession, putEmptyRuns, putSpending } from './memory.ts';
 import { tellOf, write, type Orders } from './orders.ts';
 import { readBaseline } from './parking.ts';
+import { refuseAgent } from './pauses.ts';
+import { saveDay } from './progress-saves.ts';
+import { holdForQuota } from './quota.ts';
 import { startWaitingRetries } from './retries.ts';
-import { rememberIssue } from './run-progress.ts';
+import { addTokens } from './spending.ts';
 import type { Claim, Run } from './state.ts';
+import { crossingBeforeRun } from './usage.ts';
 
 /** Why an issue is parked when nothing has failed. */
 const STATUS_FILE_SAID: Partial<Readonly<Record<RunStatus, string>>> = {
@@ -23,21 +31,23 @@ export function onRunEnded(orders: Orders, claim: Claim, run: Run, exit: RunExit
   if (exit.kind === 'normal' && exit.state !== null && claim.issue !== null) {
     claim.issue = { ...claim.issue, state: exit.state };
   }
-  const disposition = disposeOf(exit, run.stopping, orders.state.settings);
-  closeRun(orders, claim, run, disposition);
-  const retryAfterMs = exit.kind === 'failed' ? (exit.failure.retryAfterMs ?? 0) : 0;
-  follow(orders, claim, run, disposition, retryAfterMs);
+  const stopping = run.stopping === null ? null : { reason: run.stopping, detail: run.stopDetail };
+  const disposition = disposeOf(exit, stopping, orders.state.settings);
+  closeRun(orders, claim, run, exit, disposition);
+  follow(orders, claim, run, disposition, exit.kind === 'failed' ? exit.failure : null);
   startWaitingRetries(orders);
 }
 
-function closeRun(orders: Orders, claim: Claim, run: Run, { status, exitType, error }: Disposition): void {
+function closeRun(orders: Orders, claim: Claim, run: Run, exit: RunExit, disposition: Disposition): void {
   const { state, now } = orders;
+  const { status, exitType, error } = disposition;
   const secondsRunning = (now.monotonicMs - run.startedMonotonicMs) / 1000;
   write(orders, {
     kind: 'run_ended',
     runId: run.runId,
     status,
     error,
+    evidence: exit.kind === 'normal' ? (exit.evidence?.summary ?? '') : '',
     completedAtMs: now.atMs,
     secondsRunning,
     turns: run.turnsCompleted,
@@ -45,21 +55,17 @@ function closeRun(orders: Orders, claim: Claim, run: Run, { status, exitType, er
     costUsd: run.costUsd,
     costEstimated: run.costEstimated,
   });
+  if (run.unsaved) {
+    putSpending(orders, claim);
+    saveDay(orders);
+  }
   state.totals = {
-    inputTokens: state.totals.inputTokens + run.tokens.inputTokens,
-    outputTokens: state.totals.outputTokens + run.tokens.outputTokens,
-    cacheReadTokens: state.totals.cacheReadTokens + run.tokens.cacheReadTokens,
+    ...addTokens(state.totals, run.tokens),
     secondsRunning: state.totals.secondsRunning + secondsRunning,
   };
-  if (countsAsSession(status)) {
-    const sessionsUsed = (state.memory.get(claim.issueId)?.sessionsUsed ?? 0) + 1;
-    rememberIssue(orders, claim, { sessionsUsed });
-    write(orders, {
-      kind: 'put_sessions_used',
-      issueId: claim.issueId,
-      identifier: claim.identifier,
-      sessionsUsed,
-    });
+  if (countsAsSession(disposition)) countSession(orders, claim);
+  if (exit.kind === 'normal' && exit.evidence !== null) {
+    if (isEnough(exit.evidence, state.settings.agent.evidence)) putEmptyRuns(orders, claim, 0);
   }
   tellOf(orders, claim, { kind: 'run_finished', status, exitType, secondsRunning, error });
 }
@@ -69,7 +75,7 @@ function follow(
   claim: Claim,
   run: Run,
   disposition: Disposition,
-  retryAfterMs: number,
+  failure: RunFailure | null,
 ): void {
   const { next, status, error } = disposition;
   const { settings, mode } = orders.state;
@@ -86,17 +92,22 @@ function follow(
     }
     case 'continue':
       if (status === 'succeeded') commentOnCompletion(orders, claim);
-      claim.attempt += 1;
       if (settings.tracker.handoffState === '') tellOf(orders, claim, { kind: 'handoff_skipped' });
-      queueRetry(orders, claim, { trigger: 'continuation', delayMs: CONTINUATION_DELAY_MS, error: '' });
-      return;
+      return goOn(orders, claim, run, {
+        trigger: 'continuation',
+        delayMs: CONTINUATION_DELAY_MS,
+        error: '',
+      });
+    case 'continue_empty':
+      return onEmptyRun(orders, claim, run, next.lack);
     case 'retry': {
       if (next.countsAsFailure) claim.failures += 1;
       if (next.countsAsFailure) commentOnFailure(orders, claim, { status, error });
+      if (next.forgetsSession === true) forgetSession(orders, claim.issueId);
       claim.attempt += 1;
       const delayMs = Math.max(
         backoffMs(Math.max(1, claim.failures), settings.agent.maxRetryBackoffMs),
-        retryAfterMs,
+        failure?.retryAfterMs ?? 0,
       );
       queueRetry(orders, claim, { trigger: next.trigger, delayMs, error });
       return;
@@ -105,14 +116,13 @@ function follow(
       claim.attempt += 1;
       queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
       return;
-    case 'park': {
-      // A living comment says in one edit that the issue is parked, and why.
-      if (disposition.exitType === 'error' && settings.tracker.comments.style === 'plain') {
-        commentOnFailure(orders, claim, { status, error });
-      }
-      claim.attempt += 1;
-      park(orders, claim, { reason: next.reason, detail: error || (STATUS_FILE_SAID[status] ?? '') });
-      readBaseline(orders, claim);
+    case 'park':
+      return parkAfter(orders, claim, run, disposition, next.reason);
+    case 'wait_for_quota': {
+      if (failure === null) return;
+      // No attempt is burned: the same one goes on when the agent may be used again.
+      const { untilMs } = holdForQuota(orders, run.agentKind, failure);
+      park(orders, claim, { reason: 'quota', detail: error, untilMs });
       return;
     }
     case 'release':
@@ -123,4 +133,54 @@ function follow(
       else release(orders, claim, 'terminal');
       return;
   }
+}
+
+function parkAfter(
+  orders: Orders,
+  claim: Claim,
+  run: Run,
+  { exitType, status, error, next }: Disposition,
+  reason: ParkReason,
+): void {
+  // A living comment says in one edit that the issue is parked, and why.
+  if (exitType === 'error' && orders.state.settings.tracker.comments.style === 'plain') {
+    commentOnFailure(orders, claim, { status, error });
+  }
+  claim.attempt += 1;
+  const crossing = reason === 'budget' ? run.crossing : null;
+  park(orders, claim, {
+    reason,
+    detail: error || (STATUS_FILE_SAID[status] ?? ''),
+    crossed: crossing?.crossed ?? null,
+    untilMs: crossing?.untilMs ?? null,
+  });
+  if (isAgentRefusal(next)) refuseAgent(orders, run.agentKind, claim, error);
+  readBaseline(orders, claim);
+}
+
+/** Another run of the same issue, unless the run was told to stop because there is nothing left to run on. */
+function goOn(orders: Orders, claim: Claim, run: Run, plan: RetryPlan): void {
+  const { state, now } = orders;
+  claim.attempt += 1;
+  const crossing = run.stopping === 'budget' ? crossingBeforeRun(state, claim.issueId, now.atMs) : null;
+  if (crossing === null) queueRetry(orders, claim, plan);
+  else {
+    const { crossed, untilMs } = crossing;
+    park(orders, claim, { reason: 'budget', detail: describeLimit(crossed), crossed, untilMs });
+  }
+}
+
+/** Nothing was found that shows work: the agent is asked once more and told so, until a person is. */
+function onEmptyRun(orders: Orders, claim: Claim, run: Run, lack: string): void {
+  const { state } = orders;
+  const emptyRuns = (state.memory.get(claim.issueId)?.emptyRuns ?? 0) + 1;
+  putEmptyRuns(orders, claim, emptyRuns);
+  if (emptyRuns < state.settings.agent.maxEmptyRuns) {
+    const error = `not handed off: ${lack}`;
+    return goOn(orders, claim, run, { trigger: 'continuation', delayMs: CONTINUATION_DELAY_MS, error });
+  }
+  claim.attempt += 1;
+  const runs = emptyRuns === 1 ? 'one run' : `${emptyRuns} runs in a row`;
+  park(orders, claim, { reason: 'no_evidence', detail: `${lack} after ${runs} (agent.max_empty_runs)` });
+  readBaseline(orders, claim);
 }

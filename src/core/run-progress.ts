@@ -1,19 +1,25 @@
-// What a running worker reports, folded into the run. Facts that recovery needs are made durable at once;
-// the rest is counted here and written in one batch at the next tick.
+// What a running worker reports, folded into the run. Facts that recovery needs are made durable at once; the rest
+// is counted and written in batches.
 
-import type { AgentEvent, CoreSettings, RunEvent, TokenTotals } from '../contract/index.ts';
+import type { AgentEvent, RateLimitWindow, RunEvent } from '../contract/index.ts';
+import { rememberIssue, sessionLost, sessionStarted } from './memory.ts';
 import { remember, tellOf, write, type Orders } from './orders.ts';
+import { saveProgress } from './progress-saves.ts';
+import { onTurnCompleted } from './quota.ts';
 import type { Claim, Run } from './state.ts';
+import { followTools } from './tools-in-flight.ts';
+import { onUsage } from './usage.ts';
 
 /** Bounds what one message may put into the snapshot. */
 const MESSAGE_LIMIT = 500;
+const MOST_WINDOWS = 20;
 
 export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: RunEvent): void {
   switch (event.kind) {
     case 'phase_entered':
       run.phase = event.phase;
       // A failed turn ends in no `turn_finished`: the stall clock must not run through the hooks.
-      if (event.phase === 'finishing') run.inTurn = false;
+      if (event.phase === 'finishing') endTurn(run);
       remember(orders, claim.issueId, 'phase', event.phase);
       return;
     case 'workspace_ready':
@@ -24,17 +30,23 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       return;
     case 'turn_started':
       run.turn = event.turn;
+      endTurn(run);
       run.inTurn = true;
       run.lastEventMonotonicMs = orders.now.monotonicMs;
       return;
     case 'turn_finished':
-      run.inTurn = false;
+      endTurn(run);
       run.movedByAgent = false;
       run.turnsCompleted = event.turn;
+      onTurnCompleted(orders, run.agentKind);
       run.unsaved = true;
+      saveProgress(orders);
       return;
     case 'agent_event':
       onAgentEvent(orders, claim, run, event.event);
+      return;
+    case 'session_lost':
+      sessionLost(orders, claim, run, event.sessionId);
       return;
     case 'tracker_write_confirmed':
       run.writes += 1;
@@ -53,37 +65,30 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
   }
 }
 
-/** One write for all runs that have moved since the last tick. */
-export function saveProgress(orders: Orders): void {
-  for (const claim of orders.state.claims.values()) {
-    if (claim.stage.kind !== 'running' || !claim.stage.run.unsaved) continue;
-    const { run } = claim.stage;
-    run.unsaved = false;
-    write(orders, {
-      kind: 'run_progress',
-      runId: run.runId,
-      turns: run.turnsCompleted,
-      tokens: run.tokens,
-      costUsd: run.costUsd,
-      costEstimated: run.costEstimated,
-    });
-  }
-}
-
 function onAgentEvent(orders: Orders, claim: Claim, run: Run, event: AgentEvent): void {
   run.lastEvent = event.kind;
   run.lastEventAtMs = orders.now.atMs;
   run.lastEventMonotonicMs = orders.now.monotonicMs;
   if ('message' in event) run.lastMessage = event.message.slice(0, MESSAGE_LIMIT);
+  followTools(run.tools, event, orders.now.monotonicMs);
   if (event.kind === 'session_started') sessionStarted(orders, claim, run, event.sessionId);
   else if (event.kind === 'token_usage') {
-    run.tokens = addTokens(run.tokens, event);
     if (event.model !== '') run.modelName = event.model;
-    addCost(run, event, orders.state.settings);
-    run.unsaved = true;
-  } else if (event.kind !== 'notification' && event.kind !== 'other_message') {
+    onUsage(orders, claim, run, event);
+  } else if (event.kind === 'rate_limits') rateLimited(orders, run, event.windows);
+  else if (event.kind !== 'notification' && event.kind !== 'other_message') {
     remember(orders, claim.issueId, event.kind, 'message' in event ? run.lastMessage : '');
   }
+}
+
+function endTurn(run: Run): void {
+  run.inTurn = false;
+  run.tools.clear();
+}
+
+/** For people only: what is held is decided by a turn that fails. */
+function rateLimited({ state, now }: Orders, { agentKind }: Run, windows: readonly RateLimitWindow[]): void {
+  state.rateLimits.set(agentKind, { agentKind, atMs: now.atMs, windows: windows.slice(0, MOST_WINDOWS) });
 }
 
 function workspaceReady(orders: Orders, claim: Claim, run: Run, path: string): void {
@@ -98,77 +103,6 @@ function workspaceReady(orders: Orders, claim: Claim, run: Run, path: string): v
   });
 }
 
-function sessionStarted(orders: Orders, claim: Claim, run: Run, sessionId: string): void {
-  run.sessionId = sessionId;
-  rememberIssue(orders, claim, { sessionId, sessionAgentKind: run.agentKind });
-  write(orders, {
-    kind: 'run_session',
-    runId: run.runId,
-    issueId: claim.issueId,
-    agentKind: run.agentKind,
-    sessionId,
-  });
-}
-
-export function rememberIssue(
-  orders: Orders,
-  claim: Claim,
-  facts: {
-    workspacePath?: string | null;
-    sessionId?: string;
-    sessionAgentKind?: string;
-    sessionsUsed?: number;
-  },
-): void {
-  const { memory } = orders.state;
-  const known = memory.get(claim.issueId) ?? {
-    issueId: claim.issueId,
-    identifier: claim.identifier,
-    workspacePath: null,
-    sessionId: null,
-    sessionAgentKind: null,
-    sessionsUsed: 0,
-  };
-  memory.set(claim.issueId, { ...known, identifier: claim.identifier, ...facts });
-}
-
-/** A finished issue whose folder is gone: should it ever come back, it begins anew, its allowance too. */
-export function forgetIssue(orders: Orders, claim: Claim): void {
-  const { issueId, identifier } = claim;
-  orders.state.memory.delete(issueId);
-  write(orders, { kind: 'forget_workspace', issueId });
-  write(orders, { kind: 'forget_session', issueId });
-  write(orders, { kind: 'put_sessions_used', issueId, identifier, sessionsUsed: 0 });
-}
-
 function observeState(claim: Claim, state: string): void {
   if (claim.issue !== null && claim.issue.state !== state) claim.issue = { ...claim.issue, state };
-}
-
-function addTokens(totals: TokenTotals, more: TokenTotals): TokenTotals {
-  return {
-    inputTokens: totals.inputTokens + more.inputTokens,
-    outputTokens: totals.outputTokens + more.outputTokens,
-    cacheReadTokens: totals.cacheReadTokens + more.cacheReadTokens,
-  };
-}
-
-/** What the agent reports counts; `token_rates` give an estimate only where it reports nothing. */
-function addCost(run: Run, usage: TokenTotals & { costUsd: number | null }, settings: CoreSettings): void {
-  if (usage.costUsd !== null) {
-    run.costUsd = (run.costUsd ?? 0) + usage.costUsd;
-    return;
-  }
-  const rates = Object.hasOwn(settings.tokenRates, run.agentKind)
-    ? settings.tokenRates[run.agentKind]
-    : undefined;
-  if (rates === undefined) return;
-  const parts: readonly (readonly [number, number | undefined])[] = [
-    [usage.inputTokens, rates.inputPerMtok],
-    [usage.outputTokens, rates.outputPerMtok],
-    [usage.cacheReadTokens, rates.cacheReadPerMtok],
-  ];
-  const cost = parts.reduce((sum, [tokens, rate]) => sum + (tokens * (rate ?? 0)) / 1_000_000, 0);
-  run.costUsd = (run.costUsd ?? 0) + cost;
-  run.costEstimated = true;
 }

@@ -2,25 +2,29 @@
 // before the start. Index lag, a person's last-minute change and a shutdown are all caught here.
 
 import type { Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
+import { parkedForAllowance } from './allowance.ts';
 import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean, retryOf } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
 import { invariant } from './invariant.ts';
+import { sessionToResume } from './memory.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
+import { isForQuota, pauseOf, verdictOf, waitingFor } from './pauses.ts';
 import { record } from './verdicts.ts';
 import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
-import type { Claim, CoreState, Run } from './state.ts';
+import { newRun, usageOf } from './new-run.ts';
+import type { Claim } from './state.ts';
 
 /** Claims an unclaimed candidate and looks at it once more. */
 export function checkCandidate(orders: Orders, issue: Issue): void {
   const claim = newClaim(issue);
   orders.state.claims.set(issue.id, claim);
-  if (parkedForSessions(orders, claim)) return;
+  if (parkedForAllowance(orders, claim)) return;
   check(orders, claim, null);
 }
 
 /** A due retry has a slot: look at it, then start it. */
 export function checkRetry(orders: Orders, claim: Claim, retry: StoredRetry): void {
-  if (parkedForSessions(orders, claim)) return;
+  if (parkedForAllowance(orders, claim)) return;
   check(orders, claim, retry);
 }
 
@@ -40,6 +44,8 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
     giveBack(orders, claim, queued);
     return;
   }
+  // Both may have changed since the question was asked.
+  if (parkedForAllowance(orders, claim) || heldBack(orders, claim, issue)) return;
   // The slot was taken for the state that the list showed, or for none at all after a restart.
   const noSlot = refusalOf(countSlots(orders.state, claim), issue.state);
   if (noSlot !== null) {
@@ -73,6 +79,7 @@ export function onStartCancelled(orders: Orders, claim: Claim, message: string):
     runId: run.runId,
     status: 'interrupted',
     error: message,
+    evidence: '',
     completedAtMs: orders.now.atMs,
     secondsRunning: 0,
     turns: 0,
@@ -92,8 +99,9 @@ function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
 function start(orders: Orders, claim: Claim, issue: Issue): void {
   const { state, now } = orders;
   const runId = now.uuid;
+  const known = state.memory.get(claim.issueId);
   const sessionId = sessionToResume(state, claim.issueId);
-  const run = newRun(orders, runId, sessionId);
+  const run = newRun(orders, runId, sessionId, known?.sessionUsage ?? null);
   const hadRetry = checkingStage(claim).queued !== null;
   claim.stage = { kind: 'running', run };
   if (hadRetry) write(orders, { kind: 'delete_retry', issueId: claim.issueId });
@@ -117,49 +125,17 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
         runId,
         issue,
         attempt: claim.attempt,
+        agentKind: run.agentKind,
         resumeSessionId: sessionId,
-        recordedWorkspacePath: state.memory.get(claim.issueId)?.workspacePath ?? null,
+        sessionUsage: sessionId === null ? null : usageOf(run),
+        emptyRuns: known?.emptyRuns ?? 0,
+        recordedWorkspacePath: known?.workspacePath ?? null,
       },
     },
     { kind: 'start', issueId: claim.issueId, runId },
   );
   state.runs.set(runId, { issueId: claim.issueId, effectId });
   tellOf(orders, claim, { kind: 'dispatched', state: issue.state });
-}
-
-function newRun(orders: Orders, runId: string, sessionId: string | null): Run {
-  const { agent } = orders.state.settings;
-  return {
-    runId,
-    startedAtMs: orders.now.atMs,
-    startedMonotonicMs: orders.now.monotonicMs,
-    agentKind: agent.kind,
-    stallTimeoutMs: agent.stallTimeoutMs,
-    phase: 'checking',
-    sessionId,
-    workspacePath: null,
-    turn: 0,
-    turnsCompleted: 0,
-    inTurn: false,
-    lastEvent: null,
-    lastMessage: '',
-    lastEventAtMs: null,
-    lastEventMonotonicMs: orders.now.monotonicMs,
-    modelName: '',
-    tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-    costUsd: null,
-    costEstimated: false,
-    stopping: null,
-    writes: 0,
-    movedByAgent: false,
-    unsaved: false,
-  };
-}
-
-function sessionToResume(state: CoreState, issueId: string): string | null {
-  const known = state.memory.get(issueId);
-  // Another agent's session id means nothing to this one.
-  return known?.sessionAgentKind === state.settings.agent.kind ? known.sessionId : null;
 }
 
 function refuse(orders: Orders, claim: Claim, verdict: Verdict | 'not_found', detail: string): void {
@@ -182,14 +158,17 @@ function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): voi
   claim.stage = { kind: 'retry_queued', retry: queued, waitsForSlot: true, sinceMs: orders.now.atMs };
 }
 
-function parkedForSessions(orders: Orders, claim: Claim): boolean {
-  const limit = orders.state.settings.agent.maxSessions;
-  const used = orders.state.memory.get(claim.issueId)?.sessionsUsed ?? 0;
-  if (limit <= 0 || used < limit) return false;
-  park(orders, claim, {
-    reason: 'max_sessions',
-    detail: `${used} of ${limit} sessions used (agent.max_sessions)`,
-  });
+/** No run is started now, whatever this issue says. True: the claim has moved on. */
+function heldBack(orders: Orders, claim: Claim, issue: Issue): boolean {
+  const pause = pauseOf(orders.state, orders.now.atMs);
+  if (pause === null) return false;
+  const { queued } = checkingStage(claim);
+  const { verdict, detail } = verdictOf(pause);
+  tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
+  record(orders, issue, verdict, detail);
+  if (queued !== null && isForQuota(pause)) {
+    park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
+  } else giveBack(orders, claim, queued === null ? null : { ...queued, error: waitingFor(pause) });
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 import { drop, stopRun } from './claims.ts';
 import { order, orderAfterSave, tell, type Orders } from './orders.ts';
+import { saveProgress } from './progress-saves.ts';
 import { endTick } from './tick.ts';
 import type { CoreState, Pending } from './state.ts';
 
@@ -46,6 +47,8 @@ export function onShutdownDeadline(orders: Orders): void {
 
 function finish(orders: Orders, leftBehind: number): void {
   orders.state.mode = 'finished';
+  // What is left behind has been counted all the same.
+  saveProgress(orders);
   order(orders, { kind: 'disarm_timer', timer: 'shutdown' }, null);
   tell(orders, { kind: 'drained', leftBehind });
   orderAfterSave(orders, { kind: 'finish' }, { kind: 'finish' });

@@ -12,7 +12,9 @@ import type {
   StoredRetry,
   VerdictEntry,
 } from '../contract/index.ts';
-import { PARK_ENDS } from './parking.ts';
+import { dayAt } from './days.ts';
+import { parkEnds } from './park-ends.ts';
+import { pausesOf } from './pauses.ts';
 import { countSlots } from './slots.ts';
 import { verdictOfStage } from './verdicts.ts';
 
@@ -39,7 +41,9 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
     retrying,
     parked,
     agentTotals: totalsWithRunning(state),
-    rateLimits: null,
+    pauses: pausesOf(state, nowMs),
+    rateLimits: [...state.rateLimits.values()],
+    today: dayAt(state.day, nowMs),
     activeEstimatedCostUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
     slots: { limit: state.settings.agent.maxConcurrentAgents, used: countSlots(state).used },
     lastTick: state.lastTick,
@@ -137,6 +141,7 @@ function runningEntry(claim: Claim, state: CoreState): RunningEntry {
     tokens: run?.tokens ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
     costUsd: run?.costUsd ?? null,
     costEstimated: run?.costEstimated ?? false,
+    tools: [...(run?.tools.values() ?? [])].map(({ name }) => name),
   };
 }
 
@@ -167,7 +172,7 @@ function parkedEntry(park: StoredPark): ParkedEntry {
     detail: park.detail,
     parkedAtMs: park.parkedAtMs,
     untilMs: park.untilMs,
-    endsOn: PARK_ENDS[park.reason],
+    endsOn: parkEnds(park),
   };
 }
 

@@ -16,18 +16,25 @@ import type {
   AgentEventKind,
   CancelReason,
   CoreSettings,
+  CrossedLimit,
   EffectId,
   Issue,
+  PauseEntry,
+  RateLimits,
   RecentEvent,
   RunPhase,
+  StoredDay,
   StoredIssue,
   StoredPark,
+  StoredQuota,
   StoredRetry,
+  StoredSessionUsage,
   StoredTotals,
   TickResult,
   TokenTotals,
   Verdict,
 } from '../contract/index.ts';
+import type { ToolsInFlight } from './tools-in-flight.ts';
 
 export interface Run {
   readonly runId: string;
@@ -36,6 +43,7 @@ export interface Run {
   readonly agentKind: string;
   /** Settings that hold for a whole run are taken at its start. */
   readonly stallTimeoutMs: number;
+  readonly toolTimeoutMs: number;
   phase: RunPhase;
   sessionId: string | null;
   workspacePath: string | null;
@@ -46,18 +54,41 @@ export interface Run {
   lastMessage: string;
   lastEventAtMs: number | null;
   lastEventMonotonicMs: number;
+  readonly tools: ToolsInFlight;
   modelName: string;
   tokens: TokenTotals;
   costUsd: number | null;
   costEstimated: boolean;
+  /** See RunSpending. */
+  keepsEstimate: boolean;
+  /** Of the session that it talks to, earlier runs included. */
+  sessionUsage: StoredSessionUsage;
   /** The first cause wins. */
   stopping: CancelReason | null;
+  /** What in particular; "" = the cause says it all. */
+  stopDetail: string;
+  /** With `budget`. */
+  crossing: Crossing | null;
   /** Confirmed writes of ours during this run: an answer about states from before one is stale. */
   writes: number;
   /** The agent itself moved the issue on: it may finish its turn. */
   movedByAgent: boolean;
   /** Something worth a `run_progress` write has happened since the last one. */
   unsaved: boolean;
+}
+
+/** A limit of `agent.budget` that a run was stopped for. */
+export interface Crossing {
+  readonly crossed: CrossedLimit;
+  /** When the day whose budget it is ends; null = it is no day's. */
+  readonly untilMs: number | null;
+}
+
+/** An agent that refuses to work: whoever else was started with it would only fail the same way. */
+export interface AgentRefusal {
+  readonly detail: string;
+  /** Parked for it: whatever ends one of these parks lets all try again. */
+  readonly issueIds: Set<string>;
 }
 
 export interface Handoff {
@@ -156,6 +187,18 @@ export interface CoreState {
   verdicts: Map<string, VerdictRecord>;
   readonly recent: Map<string, RecentEvent[]>;
   totals: StoredTotals;
+  /** What was spent on the newest day on which anything was. */
+  day: StoredDay | null;
+  /** Agent kind → when it may be used again; kept until one of its turns completes. */
+  readonly quotas: Map<string, StoredQuota>;
+  /** By agent kind. */
+  readonly refusals: Map<string, AgentRefusal>;
+  /** By agent kind. */
+  readonly rateLimits: Map<string, RateLimits>;
+  /** As people were last told of them, by reason and agent kind. */
+  toldPauses: ReadonlyMap<string, PauseEntry>;
+  /** The timer `progress` is armed: something was counted that is not durable yet. */
+  savesSoon: boolean;
   tick: Tick | null;
   tickNumber: number;
   /** A tick was asked for while one was under way. */
@@ -181,6 +224,12 @@ export function createState(settings: CoreSettings): CoreState {
     verdicts: new Map(),
     recent: new Map(),
     totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
+    day: null,
+    quotas: new Map(),
+    refusals: new Map(),
+    rateLimits: new Map(),
+    toldPauses: new Map(),
+    savesSoon: false,
     tick: null,
     tickNumber: 0,
     tickAgain: false,

@@ -20,7 +20,6 @@ import {
   onParkedLooked,
   onParkLookFailed,
   onParkDue,
-  readBaseline,
   renewBaseline,
 } from './parking.ts';
 import { answer, claimOf, expect, looksWith } from './pending.ts';
@@ -28,10 +27,14 @@ import { onStatesFailed, onStatesFetched } from './reconcile.ts';
 import { onRecovered } from './recovery.ts';
 import { onRetryDue, startWaitingRetries } from './retries.ts';
 import { onRunEnded } from './run-end.ts';
-import { forgetIssue, onRunProgressed } from './run-progress.ts';
-import { onCheckFailed, onChecked, onStartCancelled } from './run-start.ts';
+import { forgetIssue } from './memory.ts';
+import { tellPauses } from './pauses.ts';
+import { saveProgress } from './progress-saves.ts';
+import { onRunProgressed } from './run-progress.ts';
+import { onCheckFailed, onChecked } from './run-start.ts';
 import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
 import type { CoreState } from './state.ts';
+import { onStoreFailed, onStoreRecovered } from './store-failure.ts';
 import { onSweepStates } from './sweep.ts';
 import { beginTick, endTick, onCandidates, onPreflight, preflight } from './tick.ts';
 
@@ -43,6 +46,7 @@ export function step(state: CoreState, event: Event): Effect[] {
     return [];
   if (state.mode === 'finished') return afterTheEnd(orders, event);
   take(orders, event);
+  tellPauses(orders);
   finishWhenDrained(orders);
   return closeOrders(orders);
 }
@@ -88,9 +92,7 @@ function take(orders: Orders, event: Event): void {
     case 'store_failed':
       return onStoreFailed(orders, event);
     case 'store_recovered':
-      state.storeFailing = false;
-      tell(orders, { kind: 'store_resumed' });
-      return startWaitingRetries(orders);
+      return onStoreRecovered(orders);
     case 'run_progressed':
       return onProgress(orders, event);
     case 'run_ended':
@@ -101,12 +103,18 @@ function take(orders: Orders, event: Event): void {
 function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
   const { state } = orders;
   if (timer === 'shutdown') return onShutdownDeadline(orders);
+  if (timer === 'progress') return onProgressDue(orders);
   if (state.mode !== 'running') return;
   if (timer === 'tick') return beginTick(orders);
   const claim = state.claims.get(timer.slice(timer.indexOf(':') + 1));
   if (claim === undefined) return;
   if (timer.startsWith('retry:')) onRetryDue(orders, claim);
   else onParkDue(orders, claim);
+}
+
+function onProgressDue(orders: Orders): void {
+  orders.state.savesSoon = false;
+  saveProgress(orders);
 }
 
 /** A parked issue may have been released by the change; whatever else it means, the next tick finds out. */
@@ -119,7 +127,10 @@ function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
   const { state, now } = orders;
   state.settings = event.settings;
   if (state.mode !== 'running') return;
-  if (event.endsParks) endParks(orders, 'workflow_change');
+  if (event.endsParks) {
+    endParks(orders, 'workflow_change');
+    state.refusals.clear();
+  }
   startWaitingRetries(orders);
   if (state.tick === null && state.lastTick !== null) {
     const nextAtMs = state.tickAgain ? now.atMs : state.lastTick.atMs + event.settings.pollIntervalMs;
@@ -222,24 +233,6 @@ function onCleaned(orders: Orders, event: EventOf<'workspace_removed' | 'workspa
   }
   release(orders, claim, 'terminal');
   startWaitingRetries(orders);
-}
-
-function onStoreFailed(orders: Orders, event: EventOf<'store_failed'>): void {
-  const { state } = orders;
-  if (!state.storeFailing) tell(orders, { kind: 'store_paused', message: event.message });
-  state.storeFailing = true;
-  for (const effectId of event.cancelled) {
-    const pending = answer(state, effectId);
-    const claim = claimOf(state, pending);
-    if (pending === null || claim === null) continue;
-    if (pending.kind === 'start') {
-      state.runs.delete(pending.runId);
-      onStartCancelled(orders, claim, event.message);
-    } else if (pending.kind === 'handoff') {
-      onHandoffFailed(orders, claim, { kind: 'tracker_transport_error', message: event.message });
-    } else if (pending.kind === 'comment') readBaseline(orders, claim);
-    else if (pending.kind === 'clean') release(orders, claim, 'terminal');
-  }
 }
 
 function onProgress(orders: Orders, { runId, event }: EventOf<'run_progressed'>): void {

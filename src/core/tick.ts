@@ -8,7 +8,8 @@ import { order, tell, type Orders } from './orders.ts';
 import { compareWithCandidate, tendParks } from './parking.ts';
 import { refreshStates, stopStalled } from './reconcile.ts';
 import { startWaitingRetries } from './retries.ts';
-import { saveProgress } from './run-progress.ts';
+import { pauseOf, verdictOf } from './pauses.ts';
+import { saveProgress } from './progress-saves.ts';
 import { checkCandidate } from './run-start.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
 import type { CoreState, Tick } from './state.ts';
@@ -76,7 +77,7 @@ type CandidatePage = Pick<
 >;
 
 export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: CandidatePage): void {
-  const { state } = orders;
+  const { state, now } = orders;
   const { tick } = state;
   if (tick === null) return;
   const dispatchable: Issue[] = [];
@@ -92,10 +93,17 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
   }
   // What waits for a slot comes before anything new.
   startWaitingRetries(orders);
-  tick.eligible += dispatchable.length;
-  dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
+  const pause = pauseOf(state, now.atMs);
+  if (pause === null) {
+    tick.eligible += dispatchable.length;
+    dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
+  } else {
+    const { verdict, detail } = verdictOf(pause);
+    for (const issue of dispatchable) record(orders, issue, verdict, detail);
+  }
   const slots = countSlots(state);
-  if (nextCursor !== null && slots.used < slots.limit) {
+  // While nothing may start, one page shows people why: a backlog is not read to its end for that.
+  if (nextCursor !== null && slots.used < slots.limit && pause === null) {
     if (endedByHold(orders)) return;
     order(orders, { kind: 'fetch_candidates', cursor: nextCursor }, { kind: 'candidates' });
     return;

@@ -16,7 +16,10 @@ describe('the check before a start', () => {
       runId: core.run('1').runId,
       issue: issue('1', { title: 'As by id', comments }),
       attempt: 0,
+      agentKind: 'mock',
+      emptyRuns: 0,
       resumeSessionId: null,
+      sessionUsage: null,
       recordedWorkspacePath: null,
     });
     expect(core.saved('run_started')).toMatchObject([
@@ -66,7 +69,7 @@ describe('the check before a start', () => {
     const core = aCore();
     core.start(issue('1'));
     core.inTurn('1');
-    core.ended('1', { kind: 'normal', end: 'label_missing', state: 'Todo' });
+    core.ended('1', { kind: 'normal', end: 'label_missing', state: 'Todo', evidence: null });
     core.tick([issue('1')]);
     core.found('1', issue('1', { state: 'Done' }));
     expect(core.one('remove_workspace')).toMatchObject({ issueId: '1', path: '/w/1' });
@@ -134,7 +137,7 @@ describe('the check before a start', () => {
     const core = aCore();
     core.start(issue('1'));
     core.progress('1', { kind: 'agent_event', event: { kind: 'session_started', sessionId: 's-1' } });
-    core.ended('1', { kind: 'normal', end: 'not_active', state: 'Backlog' });
+    core.ended('1', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.saved('forget_session')).toMatchObject([{ issueId: '1' }]);
     core.start(issue('1'));
     expect(core.run('1').sessionId).toBeNull();

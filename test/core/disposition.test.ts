@@ -32,6 +32,7 @@ const STOPS: readonly (CancelReason | null)[] = [
   'shutdown',
   'lost',
   'operator',
+  'budget',
 ];
 
 const STATES: readonly (string | null)[] = ['Todo', 'Backlog', 'Done', null];
@@ -43,7 +44,12 @@ interface Case {
   readonly draining?: boolean;
 }
 
-const normal = (end: NormalEnd, state: string | null): RunExit => ({ kind: 'normal', end, state });
+const normal = (end: NormalEnd, state: string | null): RunExit => ({
+  kind: 'normal',
+  end,
+  state,
+  evidence: null,
+});
 const cancelled = (reason: CancelReason): RunExit => ({ kind: 'cancelled', reason });
 
 /** One line: how the run is recorded, and what follows. */
@@ -168,6 +174,7 @@ describe('disposition', () => {
     shutdown: 'interrupted (cancelled) → attempt 1 in 0 s (continuation, 0 failed)',
     lost: 'interrupted (cancelled) → attempt 1 in 0 s (continuation, 0 failed)',
     operator: 'cancelled (cancelled) → release: cancelled by an operator',
+    budget: 'cancelled (cancelled) → park budget, then attempt 1',
   };
   const REASONS = Object.keys(CANCELLED) as CancelReason[];
 
@@ -198,6 +205,8 @@ describe('disposition', () => {
       'succeeded (normal) → attempt 1 in 1 s (continuation, 0 failed)  |  succeeded (normal) → handoff, refused: retry';
     expect(table).toEqual({
       none: well,
+      // Told to stop for its own budget: there is something left for another run.
+      budget: well,
       stalled: well,
       shutdown: well,
       lost: well,

@@ -270,6 +270,8 @@ export const NOTHING_STORED: StoredState = {
   openRuns: [],
   issues: [],
   totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
+  quotas: [],
+  day: null,
 };
 
 /** A daemon after its recovery; its first tick has ended with no candidates unless asked otherwise. */
@@ -284,11 +286,11 @@ export function aCore(start: Start = {}): Core {
   return core;
 }
 
-export const normalEnd: RunExit = { kind: 'normal', end: 'turns_used_up', state: 'Todo' };
+export const normalEnd: RunExit = { kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null };
 
 export function failed(
   kind: Extract<RunExit, { kind: 'failed' }>['failure']['kind'] = 'turn_failed',
-  facts: { message?: string; retryAfterMs?: number } = {},
+  facts: Partial<Omit<Extract<RunExit, { kind: 'failed' }>['failure'], 'kind'>> = {},
 ): RunExit {
   return { kind: 'failed', failure: { kind, message: 'it broke', ...facts } };
 }

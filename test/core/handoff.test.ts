@@ -10,7 +10,7 @@ function finished(end: 'turns_used_up' | 'status_needs_human_review' = 'turns_us
   const core = aCore({ settings: REVIEW });
   core.start(issue('1'));
   core.inTurn('1');
-  core.ended('1', { kind: 'normal', end, state: 'Todo' });
+  core.ended('1', { kind: 'normal', end, state: 'Todo', evidence: null });
   return core;
 }
 

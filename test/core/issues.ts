@@ -2,8 +2,10 @@
 // test is about it says; nothing here depends on a clock or on chance.
 
 import type {
+  BudgetSettings,
   CoreSettings,
   Issue,
+  StoredIssue,
   StoredOpenRun,
   StoredPark,
   StoredRetry,
@@ -39,6 +41,15 @@ export interface SettingsChange {
   readonly agent?: Partial<CoreSettings['agent']>;
 }
 
+export const NO_BUDGET: BudgetSettings = {
+  maxTokensPerRun: 0,
+  maxTokensPerIssue: 0,
+  maxTokensPerDay: 0,
+  maxUsdPerRun: 0,
+  maxUsdPerIssue: 0,
+  maxUsdPerDay: 0,
+};
+
 /** Active: Todo, In Progress. Terminal: Done, Canceled. No handoff state unless a test sets one. */
 export function settings(change: SettingsChange = {}): CoreSettings {
   return {
@@ -59,6 +70,10 @@ export function settings(change: SettingsChange = {}): CoreSettings {
       maxConcurrentAgents: 10,
       maxConcurrentAgentsByState: {},
       stallTimeoutMs: 300_000,
+      toolTimeoutMs: 1_800_000,
+      budget: NO_BUDGET,
+      evidence: 'observed',
+      maxEmptyRuns: 3,
       maxRetryBackoffMs: 300_000,
       ...change.agent,
     },
@@ -103,6 +118,7 @@ export function storedPark(id: string, facts: Partial<StoredPark> = {}): StoredP
     attempt: 1,
     failures: 0,
     baseline: null,
+    crossed: null,
     ...facts,
   };
 }
@@ -121,6 +137,22 @@ export function openRun(id: string, facts: Partial<StoredOpenRun> = {}): StoredO
     tokens: { inputTokens: 10, outputTokens: 1, cacheReadTokens: 2 },
     costUsd: null,
     costEstimated: false,
+    ...facts,
+  };
+}
+
+/** Remembered of an issue that has run before; nothing used, no folder, no session. */
+export function storedIssue(id: string, facts: Partial<StoredIssue> = {}): StoredIssue {
+  return {
+    issueId: id,
+    identifier: `DEMO-${id}`,
+    workspacePath: null,
+    sessionId: null,
+    sessionAgentKind: null,
+    sessionsUsed: 0,
+    spending: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costUsd: 0 },
+    sessionUsage: null,
+    emptyRuns: 0,
     ...facts,
   };
 }

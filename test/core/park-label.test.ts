@@ -11,7 +11,7 @@ function parkedBlocked(settings: SettingsChange): Core {
   const core = aCore({ settings });
   core.tick([issue('1')]);
   core.found('1', issue('1'));
-  core.ended('1', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+  core.ended('1', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
   return core;
 }
 

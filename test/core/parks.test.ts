@@ -2,12 +2,12 @@
 // do, and until it is known what the issue looked like, the park holds.
 
 import { describe, expect, it } from 'vitest';
-import { PARK_REASONS, type Issue, type ParkReason } from '../../src/contract/index.ts';
+import { PARK_REASONS, type BudgetLimit, type Issue, type ParkReason } from '../../src/contract/index.ts';
 import { fingerprintOf } from '../../src/core/fingerprint.ts';
 import { park } from '../../src/core/claims.ts';
 import { openOrders } from '../../src/core/orders.ts';
 import { aCore, failed, type Core } from './driver.ts';
-import { issue, storedPark, type SettingsChange } from './issues.ts';
+import { issue, storedPark, type SettingsChange, storedIssue } from './issues.ts';
 
 const asRead = issue('1', { comments: [] });
 const DAY_MS = 86_400_000;
@@ -15,8 +15,7 @@ const DAY_MS = 86_400_000;
 /** Restarted with issue 1 parked for this reason, its baseline known. */
 function parked(reason: ParkReason, change: SettingsChange = {}, untilMs: number | null = null): Core {
   const park = storedPark('1', { reason, untilMs, baseline: fingerprintOf(asRead) });
-  const sessions = { workspacePath: '/w/1', sessionId: null, sessionAgentKind: null, sessionsUsed: 3 };
-  const known = { issueId: '1', identifier: 'DEMO-1', ...sessions };
+  const known = storedIssue('1', { workspacePath: '/w/1', sessionsUsed: 3 });
   return aCore({ settings: change, stored: { parks: [park], issues: [known] } });
 }
 
@@ -30,7 +29,7 @@ function shown(core: Core, as: Issue): void {
 function blocked(change: SettingsChange = {}): Core {
   const core = aCore({ settings: change });
   core.start(issue('1'));
-  core.ended('1', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+  core.ended('1', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
   return core;
 }
 
@@ -85,17 +84,25 @@ describe('what ends a park', () => {
       // A restart has ended it before anything else could.
       agent_error: [...byChange, 'a reload of nothing that matters', 'restart', 'raised_limit', 'until'],
       max_sessions: ['raised_limit'],
-      budget: ['until'],
+      // The agent's own limit, of which nothing more is known.
+      budget: ['workflow_change'],
+      no_evidence: byChange,
       quota: ['until'],
       held: [],
     });
   });
 
   it('is shown with the park', () => {
-    const ends = (reason: ParkReason) => {
+    const ends = (reason: ParkReason, limit: BudgetLimit | null = null) => {
       const core = aCore();
+      const crossed = limit === null ? null : { limit, allowed: 1, used: 2 };
       const claim = { issueId: '1', identifier: 'DEMO-1', title: 't', issue: null, attempt: 0, failures: 0 };
-      const stage = { kind: 'parked', park: storedPark('1', { reason }), look: null, label: 'none' } as const;
+      const stage = {
+        kind: 'parked',
+        park: storedPark('1', { reason, crossed }),
+        look: null,
+        label: 'none',
+      } as const;
       core.state.claims.set('1', { ...claim, lastError: '', stage });
       return core.snapshot().parked[0]?.endsOn;
     };
@@ -103,7 +110,11 @@ describe('what ends a park', () => {
     expect(ends('blocked')).toEqual(byChange);
     expect(ends('agent_error')).toEqual([...byChange, 'restart']);
     expect(ends('max_sessions')).toEqual(['operator', 'raised_limit']);
-    expect(ends('budget')).toEqual(['operator', 'raised_limit', 'until']);
+    expect(ends('no_evidence')).toEqual(byChange);
+    expect(ends('budget')).toEqual(['workflow_change', 'operator']);
+    expect(ends('budget', 'maxTokensPerRun')).toEqual(['operator', 'raised_limit']);
+    expect(ends('budget', 'maxUsdPerIssue')).toEqual(['operator', 'raised_limit']);
+    expect(ends('budget', 'maxTokensPerDay')).toEqual(['operator', 'raised_limit', 'until']);
     expect(ends('quota')).toEqual(['until', 'operator']);
     expect(ends('held')).toEqual(['operator']);
   });

@@ -3,16 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../../src/core/snapshot.ts';
 import { aCore, Core, NOTHING_STORED } from './driver.ts';
-import { issue, openRun, settings, storedPark, storedRetry } from './issues.ts';
+import { issue, openRun, settings, storedPark, storedRetry, storedIssue } from './issues.ts';
 
-const session = {
-  issueId: '1',
-  identifier: 'DEMO-1',
+const session = storedIssue('1', {
   workspacePath: '/old/root/DEMO-1',
   sessionId: 's-old',
   sessionAgentKind: 'mock',
   sessionsUsed: 2,
-};
+});
 
 describe('recovery', () => {
   it('keeps the times of retries and of parks', () => {

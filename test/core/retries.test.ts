@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { aCore, failed, normalEnd, type Core } from './driver.ts';
-import { failure, issue, type SettingsChange } from './issues.ts';
+import { failure, issue, type SettingsChange, storedIssue } from './issues.ts';
 
 const NO_SLOT = 'no available orchestrator slots';
 
@@ -120,7 +120,7 @@ describe('a retry', () => {
 
   it('takes the next free slot at once', () => {
     const core = waitingForSlot();
-    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog' });
+    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.look('1')).toBeDefined();
     core.found('1', issue('1'));
     expect(core.one('start_run').spec).toMatchObject({ issue: { id: '1' }, attempt: 1 });
@@ -172,7 +172,7 @@ describe('a retry', () => {
     core.start(issue('3'));
     core.fire('retry:1');
     core.fire('retry:2');
-    core.ended('3', { kind: 'normal', end: 'not_active', state: 'Backlog' });
+    core.ended('3', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.stageOf('1')).toBe('checking');
     expect(core.stageOf('2')).toBe('retry_queued');
   });
@@ -197,7 +197,7 @@ describe('a retry', () => {
     core.found('1', issue('1', { state: 'In Progress' }));
     expect(core.retry('1')).toMatchObject({ attempt: 1, error: NO_SLOT });
     expect(core.saved('put_retry')).toMatchObject([{ retry: { error: NO_SLOT } }]);
-    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog' });
+    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.stageOf('1')).toBe('checking');
   });
 
@@ -217,8 +217,7 @@ describe('a retry', () => {
   });
 
   it('that is parked for its sessions leaves the slot to the next one', () => {
-    const memory = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 4 };
-    const stored = { issues: [{ issueId: '1', identifier: 'DEMO-1', ...memory }] };
+    const stored = { issues: [storedIssue('1', { sessionsUsed: 4 })] };
     const core = aCore({ settings: { agent: { maxConcurrentAgents: 1, maxSessions: 5 } }, stored });
     for (const id of ['1', '3']) {
       core.start(issue(id));
@@ -227,7 +226,7 @@ describe('a retry', () => {
     core.start(issue('2'));
     core.fire('retry:1');
     core.fire('retry:3');
-    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog' });
+    core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.park('1').reason).toBe('max_sessions');
     expect(core.stageOf('3')).toBe('checking');
   });

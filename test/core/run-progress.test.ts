@@ -1,4 +1,4 @@
-// What a run reports: what recovery needs is durable at once, counters are written in a batch at the tick.
+// What a run reports: what recovery needs is durable at once, counters are written in batches.
 
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../src/contract/index.ts';
@@ -45,9 +45,9 @@ describe('written at the tick', () => {
   it('are turns and tokens, once, and only of runs that moved', () => {
     const core = running();
     core.inTurn('1');
-    used(core, usage());
     core.progress('1', { kind: 'turn_finished', turn: 1 });
-    expect(core.last).toEqual([]);
+    used(core, usage());
+    expect(core.saved('run_progress')).toEqual([]);
     core.fire('tick');
     expect(core.saved('run_progress')).toMatchObject([
       { turns: 1, tokens: { inputTokens: 1_000_000, outputTokens: 100_000, cacheReadTokens: 2_000_000 } },

@@ -32,7 +32,7 @@ function busy(): Core {
   for (const id of ['1', '2', '3', '4']) core.inTurn(id);
   core.tick([issue('5')]);
   core.ended('2', normalEnd);
-  core.ended('3', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+  core.ended('3', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
   core.fire('tick');
   core.states({ 4: 'Done' });
   core.ended('4', { kind: 'cancelled', reason: 'terminal' });

@@ -15,11 +15,11 @@ function inEveryStage(): Core {
   core.progress('1', { kind: 'phase_entered', phase: 'streaming_turn' });
   core.inTurn('3');
   core.ended('2', normalEnd);
-  core.ended('3', { kind: 'normal', end: 'not_active', state: 'Done' });
+  core.ended('3', { kind: 'normal', end: 'not_active', state: 'Done', evidence: null });
   core.pass(1_000);
   core.tick([issue('4')]);
   core.start(issue('5'));
-  core.ended('5', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+  core.ended('5', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
   return core;
 }
 
@@ -49,7 +49,9 @@ describe('the snapshot', () => {
       mode: 'running',
       slots: { limit: 10, used: 1 },
       activeEstimatedCostUsd: 0.5,
-      rateLimits: null,
+      rateLimits: [],
+      pauses: [],
+      today: { day: '2027-01-15', inputTokens: 100, outputTokens: 10, cacheReadTokens: 20, costUsd: 0.5 },
     });
     expect(core.snapshot().running).toEqual([
       {
@@ -72,6 +74,7 @@ describe('the snapshot', () => {
         tokens: { inputTokens: 100, outputTokens: 10, cacheReadTokens: 20 },
         costUsd: 0.5,
         costEstimated: false,
+        tools: [],
       },
     ]);
   });

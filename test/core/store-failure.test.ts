@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { aCore, failed, normalEnd, type Core } from './driver.ts';
-import { issue, REVIEW, storedPark, storedRetry } from './issues.ts';
+import { issue, REVIEW, storedPark, storedRetry, storedIssue } from './issues.ts';
 
 function lostStart(): Core {
   const core = aCore();
@@ -119,6 +119,5 @@ describe('a failed write', () => {
 });
 
 function known(id: string) {
-  const session = { sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
-  return { issueId: id, identifier: `DEMO-${id}`, workspacePath: `/w/${id}`, ...session };
+  return storedIssue(id, { workspacePath: `/w/${id}` });
 }

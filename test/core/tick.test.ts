@@ -255,7 +255,7 @@ describe('verdicts', () => {
     expect(core.verdict('DEMO-1')).toBe('running');
     core.ended('1', { kind: 'failed', failure: { kind: 'turn_failed', message: 'it broke' } });
     expect(core.verdict('DEMO-1')).toBe('retry_queued');
-    core.ended('2', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+    core.ended('2', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
     expect(core.verdict('DEMO-2')).toBe('parked');
   });
 });
