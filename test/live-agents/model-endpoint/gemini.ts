@@ -45,10 +45,29 @@ export const gemini: Protocol = {
     return [{ data: wholeOf(reply, model) }];
   },
   whole: (reply, { model }) => wholeOf(reply, model),
-  error: (status, message) => ({ error: { code: status, message, status: STATUS[status] ?? 'INTERNAL' } }),
+  error: (status, message) => ({
+    error: {
+      code: status,
+      message,
+      status: STATUS[status] ?? 'INTERNAL',
+      ...(status === 429 ? { details: [DAILY_QUOTA] } : {}),
+    },
+  }),
 };
 
 const STATUS: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 429: 'RESOURCE_EXHAUSTED' };
+
+/** The CLI tries for minutes after any other 429; this one says that it is useless before tomorrow. */
+const DAILY_QUOTA = {
+  '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+  violations: [
+    {
+      quotaMetric: 'generativelanguage.googleapis.com/generate_content_free_tier_requests',
+      quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier',
+      quotaValue: '250',
+    },
+  ],
+};
 
 function wholeOf(reply: Parameters<Protocol['whole']>[0], model: string): JsonObject {
   const part =

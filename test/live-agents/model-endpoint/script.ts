@@ -39,7 +39,7 @@ export function replyTo(request: ModelRequest): ModelReply {
     case 'tool':
       return asked ? shell(request, `echo hello-from-agent > ${WRITTEN_FILE}`) : done;
     case 'slowtool':
-      return asked ? shell(request, `sleep ${argument === '' ? '300' : argument}`) : done;
+      return asked ? shell(request, slow(argument)) : done;
     case 'loop':
       return shell(request, `echo round ${request.toolResults}`);
     case 'hang':
@@ -61,6 +61,8 @@ export function isPrompt(text: string): boolean {
 }
 
 const MARKER = /\[\[scenario:(\w+)(?: ([\w.]+))?\]\]/gu;
+/** Claude Code refuses a command that begins with a long sleep. */
+const slow = (seconds: string): string => `echo begun; sleep ${seconds === '' ? '300' : seconds}; echo slept`;
 const done: ModelReply = { kind: 'text', text: 'The scripted model is done.' };
 const SHELLS = ['bash', 'exec_command', 'shell_command', 'run_shell_command', 'shell', 'local_shell'];
 
