@@ -58,7 +58,8 @@ export async function openSession(
     env: buildEnvironment({
       from: run.dependencies.environment,
       secretNames: new Set(secretEnvNames),
-      pass: [...registration.passEnv, ...settings.agent.passEnv],
+      declared: registration.passEnv,
+      pass: settings.agent.passEnv,
       extra: { TMPDIR: temporary, TMP: temporary, TEMP: temporary, ...settings.agent.env },
     }),
     runId,
