@@ -23,11 +23,11 @@ function stallOf(run: Run, monotonicMs: number): string | null {
   if (tool !== null) {
     const isStuck = toolTimeoutMs > 0 && monotonicMs - tool.sinceMonotonicMs > toolTimeoutMs;
     return isStuck
-      ? `the tool ${tool.name} has run for more than agent.tool_timeout_ms (${toolTimeoutMs})`
+      ? `the tool ${tool.name} has run for more than agent.tool_timeout_ms (${toolTimeoutMs} ms)`
       : null;
   }
   const isSilent = stallTimeoutMs > 0 && monotonicMs - run.lastEventMonotonicMs > stallTimeoutMs;
-  return isSilent ? `no agent event for more than agent.stall_timeout_ms (${stallTimeoutMs})` : null;
+  return isSilent ? `no agent event for more than agent.stall_timeout_ms (${stallTimeoutMs} ms)` : null;
 }
 
 /** Asks for the states of all running issues in one call. False when nothing runs. */

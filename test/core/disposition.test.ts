@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   AGENT_ERROR_KINDS,
+  AGENT_FAILURE_REASONS,
   TRACKER_ERROR_KINDS,
   type CancelReason,
   type NormalEnd,
@@ -118,6 +119,27 @@ describe('disposition', () => {
       worker_crashed: KEEP,
       executor_busy: 'interrupted (error) → attempt 1 in 10 s (timer, 0 failed)',
     });
+  });
+
+  it('of every reason that an agent gives, which counts before the kind', () => {
+    const table = Object.fromEntries(
+      AGENT_FAILURE_REASONS.map((reason) => [reason, both({ exit: failed('turn_failed', { reason }) })]),
+    );
+    expect(table).toEqual({
+      quota: 'interrupted (cancelled) → park quota, then attempt 0',
+      budget: 'failed (error) → park budget, then attempt 1',
+      turn_limit: KEEP,
+      authentication: 'failed (error) → park agent_error, then attempt 1',
+      context_overflow: KEEP,
+      permission_refused: 'failed (error) → park input_required, then attempt 1',
+      input_required: 'failed (error) → park input_required, then attempt 1',
+      session_unknown: KEEP,
+      service_error: KEEP,
+      crash: KEEP,
+      truncated_output: KEEP,
+    });
+    const kept = both({ exit: failed('turn_timeout', { reason: 'crash' }) });
+    expect(kept).toBe('timed_out (error) → attempt 1 in 10 s (error, 1 failed)');
   });
 
   it('of every normal end, by the state that was last seen (without | with a handoff state)', () => {
