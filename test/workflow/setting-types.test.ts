@@ -149,6 +149,10 @@ it.each([
   expect(lines(problems)).toEqual([expect.stringContaining(text)]);
 });
 
+it('takes a bare off for the word that it is', async () => {
+  expect((await loadGood({ yaml: `${minimal}  evidence: off\n` })).settings.agent.evidence).toBe('off');
+});
+
 it('reports every wrong key at once, and the template with them', async () => {
   const yaml = `${minimal}  max_turns: x\npolling: []\nserver: { port: 70000, host: localhost }\nlogging: { level: loud }\n`;
   const result = await loadBad({ yaml, body: '{{ isue.title }}' });
@@ -192,7 +196,11 @@ it.each([
   ['zzzzzz: 1', 'unknown_key', 'unknown key "zzzzzz"; it is ignored'],
   ['file: { pth: x }', 'unknown_sub_key', '"pth" in file (did you mean "path"?)'],
   ['command: { shel: x }', 'unknown_sub_key', '"shel" in command (did you mean "shell"?)'],
-  ['agent_: {}', 'unknown_key', 'did you mean "agent"?'],
+  [
+    'token_rates: { x: { cache_writes_per_mtok: 1 } }',
+    'unknown_sub_key',
+    'did you mean "cache_write_per_mtok"?',
+  ],
   ['token_rates: { x: { inputs_per_mtok: 1 } }', 'unknown_sub_key', 'did you mean "input_per_mtok"?'],
 ])('warns of %j and goes on', async (yaml, check, text) => {
   const workflow = await loadGood({ yaml: `${minimal}${yaml}\n` });
