@@ -279,8 +279,15 @@ export interface AgentRegistration {
   readonly usage: 'live' | 'turn_end' | 'none';
   /** Whether it reports its own cost; otherwise `token_rates` must give an estimate. */
   readonly cost: 'reported' | 'none';
-  /** null = can start here; otherwise one line: what is missing and what to do. No process that stays. */
-  checkCommand(command: string, env: Readonly<Record<string, string>>): Promise<string | null>;
+  /**
+   * null = can start here; otherwise one line: what is missing and what to do. No process that stays.
+   * @param settings the adapter's own checked block; absent when it is not known.
+   */
+  checkCommand(
+    command: string,
+    env: Readonly<Record<string, string>>,
+    settings?: Readonly<Record<string, unknown>>,
+  ): Promise<string | null>;
   /** One for the daemon's life: it may remember credentials that were found good. */
   create(): AgentAdapter;
   /** Of a session, for whoever plays a recorded transcript. Absent: its output cannot be played. */
