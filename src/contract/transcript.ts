@@ -39,4 +39,6 @@ export interface Transcripts {
    * transcript is closed or the signal fires. A reader that is slow costs no memory.
    */
   follow(runId: string, after: number, signal: AbortSignal): Promise<AsyncIterable<TranscriptLine> | null>;
+  /** The same of what is kept at this moment: it ends there and waits for nothing. */
+  read(runId: string, after: number, signal: AbortSignal): Promise<AsyncIterable<TranscriptLine> | null>;
 }

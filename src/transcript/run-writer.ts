@@ -1,0 +1,96 @@
+// Writes the transcript of one run: takes lines at any speed, hands them to the disk in batches, one at a time. What
+// goes wrong costs lines of the transcript and one warning, never the run; a disk that has room again is used again.
+
+import type { AgentStream } from '../contract/agent.ts';
+import type { TranscriptWriter } from '../contract/transcript.ts';
+import type { LineQueue } from './line-queue.ts';
+import { tellFollowers } from './live-run.ts';
+import type { LiveRun } from './live-run.ts';
+import type { PartFiles } from './part-files.ts';
+
+const BATCH_CHARACTERS = 256 * 1024;
+
+export interface RunWriterParts {
+  readonly queue: LineQueue;
+  readonly files: PartFiles;
+  readonly live: LiveRun;
+  /** Wall clock. */
+  readonly nowMs: () => number;
+  /** After a failed write, so that a full disk is not tried for every line. */
+  readonly retryMs: number;
+  /** Something waits: `pump` is to be called soon, or after a moment in which more may come. */
+  readonly wantsPump: (how: 'soon' | 'later') => void;
+  /** The first failure of the run. */
+  readonly onFailure: (error: unknown) => void;
+  readonly onClosed: () => Promise<void>;
+}
+
+export interface RunWriter extends TranscriptWriter {
+  /** Begins to write the next batch unless one is under way. Synchronous up to the disk. */
+  pump(): void;
+}
+
+export function createRunWriter(parts: RunWriterParts): RunWriter {
+  const { queue, files, live } = parts;
+  let seq = 0;
+  let writing = false;
+  let failed = false;
+  let notBeforeMs = -Infinity;
+  /** A run that has ended waits for no disk: what that does not take now is lost. */
+  let hasGivenUp = false;
+  let closed: Promise<void> | null = null;
+  let settle: () => void = () => undefined;
+
+  async function writeNext(): Promise<void> {
+    const batch = queue.take(BATCH_CHARACTERS);
+    if (batch === null) return;
+    try {
+      await files.append(batch.text, batch.firstSeq);
+      live.part = files.part;
+      tellFollowers(live);
+    } catch (error) {
+      live.part = files.part;
+      queue.lost(batch.lines);
+      notBeforeMs = performance.now() + parts.retryMs;
+      hasGivenUp = closed !== null;
+      if (!failed) parts.onFailure(error);
+      failed = true;
+    }
+  }
+
+  function pump(): void {
+    if (writing) return;
+    if (closed !== null && (queue.isEmpty || hasGivenUp)) return settle();
+    if (queue.isEmpty) return;
+    if (closed === null && performance.now() < notBeforeMs) return parts.wantsPump('later');
+    writing = true;
+    void writeNext().then(() => {
+      writing = false;
+      if (!queue.isEmpty || closed !== null) {
+        parts.wantsPump(closed !== null || queue.size >= BATCH_CHARACTERS ? 'soon' : 'later');
+      }
+    });
+  }
+
+  async function end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      settle = resolve;
+      parts.wantsPump('soon');
+    });
+    await files.close();
+    await parts.onClosed();
+    live.closed = true;
+    tellFollowers(live);
+  }
+
+  return {
+    pump,
+    write(turn: number, stream: AgentStream, line: string) {
+      if (closed !== null) return;
+      seq += 1;
+      queue.push({ seq, atMs: parts.nowMs(), turn, stream, line });
+      parts.wantsPump(queue.size >= BATCH_CHARACTERS ? 'soon' : 'later');
+    },
+    close: () => (closed ??= end()),
+  };
+}
