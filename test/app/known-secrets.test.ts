@@ -1,3 +1,4 @@
+// Which values are blotted out of logs, transcripts and answers.
 import { expect, it } from 'vitest';
 import { knownSecrets } from '../../src/app/known-secrets.ts';
 import type { Workflow } from '../../src/contract/index.ts';
