@@ -32,6 +32,7 @@ import {
   type Logger,
   type Redactor,
 } from './telemetry/index.ts';
+import { createTranscripts } from './transcript/index.ts';
 import { createRunHandler, systemClock as workerClock, type WorkerAgent } from './worker/index.ts';
 import {
   checkPreflight,
@@ -134,10 +135,16 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     const writer = createTrackerWriter(door, metrics);
     const executor = createLocalExecutor();
     const privateRoot = `${ownership.path}.private`;
+    const transcripts = createTranscripts({
+      folder: `${ownership.path}.transcripts`,
+      redact: redactor.redact,
+      warn,
+    });
     executor.work(
       EXECUTOR_SLOTS,
       createRunHandler({
         agents: createAgentFinder(),
+        transcripts,
         tracker: door,
         writer,
         renderPrompt,
@@ -217,6 +224,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       executor,
       workflow,
       privateRoot,
+      transcripts,
       server,
       health,
       ended,

@@ -8,6 +8,7 @@ import type { Clock, WorkflowSource } from '../daemon/ports.ts';
 import { killLaunched } from '../process/index.ts';
 import type { Ownership, SqliteStore } from '../store/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import type { KeptTranscripts } from '../transcript/index.ts';
 import { watchWorkflow } from '../workflow/index.ts';
 import { removeTree } from '../workspace/index.ts';
 import { cutOff, endOrphans } from './leftovers.ts';
@@ -39,6 +40,7 @@ export interface LifecycleParts {
   readonly workflow: WorkflowSource;
   /** Prompts and other private files of running agents. */
   readonly privateRoot: string;
+  readonly transcripts: Pick<KeptTranscripts, 'close'>;
   readonly server: WebServer | null;
   readonly health: Health;
   /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
@@ -95,6 +97,7 @@ export function createLifecycle(parts: LifecycleParts): App {
         parts.ended.abort();
       },
       () => cutOff(parts.executor, log),
+      () => parts.transcripts.close(),
       () => removeTree(parts.privateRoot),
       () => store.close(),
       () => {
