@@ -143,6 +143,8 @@ export function tendParks(orders: Orders): void {
     if (limitWasRaised(state, claim.stage.park, now.atMs)) {
       endPark(orders, claim, 'raised_limit');
     } else if (
+      // Nobody would know of a label whose park was never written.
+      !state.storeFailing &&
       claim.stage.label === 'owed' &&
       asked < BASELINES_PER_TICK &&
       !writesUnderWay(state, claim.issueId)

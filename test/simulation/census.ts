@@ -25,10 +25,15 @@ export function createCensus(): Census {
         const { exit } = event;
         if (exit.kind === 'normal') count(`normal ${exit.end}`);
         else count(exit.kind === 'failed' ? `failed ${exit.failure.kind}` : `cancelled ${exit.reason}`);
+        if (exit.kind === 'failed' && exit.failure.reason) count(`because of ${exit.failure.reason}`);
       }
       for (const effect of effects) {
+        if (effect.kind === 'save') for (const { kind } of effect.writes) count(`write ${kind}`);
+        if (effect.kind === 'stop_run') count(`stopped ${effect.reason}`);
         if (effect.kind !== 'tell') count(`effect ${effect.kind}`);
         else if (effect.notice.kind === 'parked') count(`parked ${effect.notice.reason}`);
+        else if (effect.notice.kind === 'dispatch_paused') count(`paused by ${effect.notice.reason}`);
+        else if (effect.notice.kind === 'dispatch_resumed') count(`resumed after ${effect.notice.reason}`);
         else if (effect.notice.kind === 'park_ended') count(`park ended by ${effect.notice.by}`);
         else if (effect.notice.kind === 'drained' && effect.notice.leftBehind > 0) count('left behind');
         else count(`told ${effect.notice.kind}`);

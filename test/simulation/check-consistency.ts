@@ -68,7 +68,7 @@ export function createConsistencyCheck(fail: Fail): ConsistencyCheck {
     if (pending.size > most) fail(`${pending.size} answers are waited for with ${claims.size} claims`);
     if (recent.size > 1_000) fail(`recent events of ${recent.size} issues are kept`);
     if (verdicts.size > 20_000) fail(`${verdicts.size} verdicts are kept`);
-    if (armed.size > claims.size + 2) fail(`${armed.size} timers are armed with ${claims.size} claims`);
+    if (armed.size > claims.size + 3) fail(`${armed.size} timers are armed with ${claims.size} claims`);
   }
 
   return {

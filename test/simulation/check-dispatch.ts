@@ -16,7 +16,11 @@ export interface DispatchCheck {
   begin(store: MemoryStore, trusted: boolean): void;
 }
 
-export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchCheck {
+export function createDispatchCheck(
+  fail: Fail,
+  store: MemoryStore,
+  isPaused: (state: CoreState, atMs: number) => boolean,
+): DispatchCheck {
   /** What the next run of a claim must be; absent = 0. */
   const nextAttempt = new Map<string, number>();
   let seen = new Set<string>();
@@ -45,7 +49,8 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
     for (const { id } of issues) seen.add(id);
     const used = slotStates(observation);
     const expected: string[] = [];
-    for (const issue of eligible.sort(compareByContract)) {
+    const paused = isPaused(state, observation.event.atMs);
+    for (const issue of paused ? [] : eligible.sort(compareByContract)) {
       const ofState = used.filter((one) => sameText(one, issue.state)).length;
       if (used.length >= state.settings.agent.maxConcurrentAgents) break;
       if (ofState >= stateLimit(issue.state, state.settings)) continue;
@@ -74,8 +79,13 @@ export function createDispatchCheck(fail: Fail, store: MemoryStore): DispatchChe
       }
       for (const effect of effects) {
         if (effect.kind === 'fetch_candidates' && effect.cursor === null) seen = new Set();
-        if (effect.kind === 'tell' && effect.notice.kind === 'released') {
-          nextAttempt.delete(effect.notice.issueId);
+        if (effect.kind !== 'tell') continue;
+        const { notice } = effect;
+        if (notice.kind === 'released') nextAttempt.delete(notice.issueId);
+        // A usage limit burns no attempt.
+        if (event.kind === 'run_ended' && notice.kind === 'parked' && notice.reason === 'quota') {
+          const was = observation.before.claims.get(notice.issueId);
+          if (was?.stage === 'running') nextAttempt.set(notice.issueId, was.attempt);
         }
       }
     },

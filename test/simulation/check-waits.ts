@@ -3,8 +3,10 @@
 
 import type { Effect, StoredPark } from '../../src/contract/index.ts';
 import type { Claim } from '../../src/core/state.ts';
-import { contractBackoffMs, PARK_ENDED_BY, stateIsActive, stateIsTerminal } from './contract-rules.ts';
+import { contractBackoffMs, parkEndedBy, stateIsActive, stateIsTerminal } from './contract-rules.ts';
+import type { Ledger } from './ledger.ts';
 import type { MemoryStore } from './memory-store.ts';
+import { NO_BUDGET } from './random-workflow.ts';
 import { told, type ClaimBefore, type Fail, type Observation, type Truth } from './observation.ts';
 
 export interface WaitsCheck {
@@ -13,7 +15,7 @@ export interface WaitsCheck {
   begin(store: MemoryStore): void;
 }
 
-export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
+export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): WaitsCheck {
   /** Others' changes when the issue was parked, by park: one that never became durable gives way to the last. */
   const parkedAt = new Map<string, number>();
   /** Others' changes when the handoff became due. */
@@ -63,7 +65,8 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
       }
       owed.delete(claim.issueId);
     }
-    if (event.kind === 'fetch_failed') {
+    // What only says anew why it waits keeps its time.
+    if (event.kind === 'fetch_failed' && was.stage !== 'retry_queued') {
       const asked = event.failure.retryAfterMs ?? 0;
       const expected = Math.max(asked, contractBackoffMs(retry.lookFailures, maxRetryBackoffMs));
       if (delayMs !== expected) fail(`${claim.identifier} looks again after ${delayMs}, not ${expected} ms`);
@@ -80,15 +83,15 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
   }
 
   function parkLeft(issueId: string, was: ClaimBefore, observation: Observation): void {
-    const { event, effects, state } = observation;
+    const { event, effects } = observation;
     if (was.park === null) return;
     const version = parkedAt.get(parkKey(was.park));
-    const by = parkEndedBy(effects, issueId);
+    const by = parkEndTold(effects, issueId);
     if (by === null) {
       if (!saysInactive(issueId, observation)) fail(`the park of ${issueId} was dropped for no reason`);
       return;
     }
-    const allowed: readonly string[] = PARK_ENDED_BY[was.park.reason];
+    const allowed = parkEndedBy(was.park);
     if (!allowed.includes(by)) fail(`the park of ${issueId} (${was.park.reason}) was ended by ${by}`);
     if (by === 'issue_change' && version === truth.changesByOthers(issueId)) {
       fail(`the park of ${issueId} ended though nobody but us has changed the issue`);
@@ -96,9 +99,34 @@ export function createWaitsCheck(fail: Fail, truth: Truth): WaitsCheck {
     if (by === 'workflow_change' && !(event.kind === 'settings_reloaded' && event.endsParks)) {
       fail(`the park of ${issueId} was ended by a reload that never was`);
     }
-    const limit = state.settings.agent.maxSessions;
-    const used = state.memory.get(issueId)?.sessionsUsed ?? 0;
-    if (by === 'raised_limit' && limit > 0 && used >= limit) fail(`${issueId} has no session left`);
+    if (by === 'until' && (was.park.untilMs === null || event.atMs < was.park.untilMs)) {
+      fail(`the park of ${issueId} ended before its time`);
+    }
+    if (by === 'raised_limit') checkRaised(issueId, was.park, observation);
+  }
+
+  function checkRaised(
+    issueId: string,
+    { reason, crossed }: StoredPark,
+    { event, state }: Observation,
+  ): void {
+    const { maxSessions, budget } = state.settings.agent;
+    if (reason === 'max_sessions') {
+      const used = state.memory.get(issueId)?.sessionsUsed ?? 0;
+      if (maxSessions > 0 && used >= maxSessions) fail(`${issueId} has no session left`);
+      return;
+    }
+    const allowed = crossed === null ? 1 : budget[crossed.limit];
+    if (allowed <= 0 || crossed === null) return;
+    const scope = crossed.limit.endsWith('PerDay')
+      ? 'day'
+      : crossed.limit.endsWith('PerIssue')
+        ? 'issue'
+        : 'run';
+    const only = { ...NO_BUDGET, [crossed.limit]: allowed };
+    const isLow =
+      scope === 'run' ? allowed <= crossed.allowed : ledger.usedUp(scope, issueId, only, event.atMs);
+    if (isLow) fail(`${issueId} goes on though ${crossed.limit} was not raised`);
   }
 
   return {
@@ -156,7 +184,7 @@ function parkKey({ issueId, reason, parkedAtMs }: StoredPark): string {
   return `${issueId} ${reason} ${parkedAtMs}`;
 }
 
-function parkEndedBy(effects: readonly Effect[], issueId: string): string | null {
+function parkEndTold(effects: readonly Effect[], issueId: string): string | null {
   for (const effect of effects) {
     if (effect.kind === 'tell' && effect.notice.kind === 'park_ended' && effect.notice.issueId === issueId) {
       return effect.notice.by;

@@ -1,7 +1,7 @@
 // The contract's rules, written a second time and from its words alone, for the checks to hold the core against.
 // Imports nothing of the core: a shared mistake would hide itself.
 
-import type { CoreSettings, Issue, ParkReason } from '../../src/contract/index.ts';
+import type { CoreSettings, Issue, ParkReason, StoredPark } from '../../src/contract/index.ts';
 
 export function sameText(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
@@ -52,7 +52,7 @@ export function stateLimit(state: string, settings: CoreSettings): number {
 type End = 'issue_change' | 'workflow_change' | 'restart' | 'raised_limit' | 'until';
 
 /** What an operator may end is not here: no operator is simulated. */
-export const PARK_ENDED_BY: Readonly<Record<ParkReason, readonly End[]>> = {
+const PARK_ENDED_BY: Readonly<Record<ParkReason, readonly End[]>> = {
   blocked: ['issue_change', 'workflow_change'],
   needs_human_review: ['issue_change', 'workflow_change'],
   input_required: ['issue_change', 'workflow_change'],
@@ -60,7 +60,14 @@ export const PARK_ENDED_BY: Readonly<Record<ParkReason, readonly End[]>> = {
   workspace_refused: ['issue_change', 'workflow_change'],
   agent_error: ['issue_change', 'workflow_change', 'restart'],
   max_sessions: ['raised_limit'],
-  budget: ['raised_limit', 'until'],
+  no_evidence: ['issue_change', 'workflow_change'],
+  // The agent's own; of ours, see below.
+  budget: ['workflow_change'],
   quota: ['until'],
   held: [],
 };
+
+export function parkEndedBy({ reason, crossed }: Pick<StoredPark, 'reason' | 'crossed'>): readonly string[] {
+  if (reason !== 'budget' || crossed === null) return PARK_ENDED_BY[reason];
+  return crossed.limit.endsWith('PerDay') ? ['raised_limit', 'until'] : ['raised_limit'];
+}

@@ -30,6 +30,7 @@ export interface FakeExecutorParts {
   readonly writer: TrackerWriter;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly nowMs: () => number;
+  readonly wallMs: () => number;
   /** What lives, of all lives of the daemon. */
   readonly live: Map<string, LiveRun>;
   readonly onSubmit: (spec: RunSpec) => void;
@@ -65,6 +66,7 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
       tracker: parts.tracker,
       writer: parts.writer,
       after: parts.after,
+      wallMs: parts.wallMs,
       report: (event) => {
         deliver(spec, { kind: 'progress', event });
       },

@@ -27,6 +27,11 @@ export interface Faults {
   runHangs: number;
   runIgnoresCancel: number;
   runFloods: number;
+  /** It meets a usage limit, leaves nothing behind, has lost its session; one of its tools never ends. */
+  quota: number;
+  runEmpty: number;
+  sessionLost: number;
+  toolHangs: number;
   preflightFails: number;
   removalFails: number;
   /** People and operators: mean time between two actions. */
@@ -53,6 +58,10 @@ export function drawFaults(dice: Dice): Faults {
     runHangs: rate(0.3),
     runIgnoresCancel: rate(0.8),
     runFloods: rate(0.05),
+    quota: rate(0.4),
+    runEmpty: rate(1),
+    sessionLost: rate(0.4),
+    toolHangs: rate(0.2),
     preflightFails: rate(0.3),
     removalFails: rate(0.5),
     personEveryMs: dice.pick([5_000, 20_000, 60_000, 300_000]),

@@ -24,11 +24,17 @@ export interface Life {
   lastError: string;
   /** The core's own, as last seen by a step. */
   state: CoreState | null;
+  /** Monotonic: when the store could last be written again. */
+  recoveredMs: number;
   /** Nothing is being written, and nothing waits to be written again. */
   quiet(): boolean;
 }
 
 const SNAPSHOT_EVERY_STEPS = 25;
+/** A second, and whatever a slow write takes. */
+const SAVED_WITHIN_MS = 1_500;
+/** A clock that was set back holds the timers back as well. */
+const MOST_SKEW_MS = 180_000;
 
 type After = (delayMs: number, fire: () => void) => () => void;
 
@@ -61,6 +67,7 @@ export function startLife(world: World, onKilled: () => void): Life {
     writer,
     after,
     nowMs: time.nowMs,
+    wallMs: world.wallMs,
     live: world.live,
     onSubmit(spec) {
       const { state } = life;
@@ -97,6 +104,7 @@ export function startLife(world: World, onKilled: () => void): Life {
     step(state, event) {
       if (!life.alive) return [];
       life.state = state;
+      if (event.kind === 'store_recovered') life.recoveredMs = time.nowMs();
       const before = lookBefore(state, event);
       const effects = step(state, event);
       world.steps += 1;
@@ -104,9 +112,12 @@ export function startLife(world: World, onKilled: () => void): Life {
       const observation = { event, effects, before, state };
       checks.effects.take(observation);
       checks.consistency.take(observation);
-      checks.dispatch.take(observation);
       checks.waits.take(observation);
       checks.stale.take(observation);
+      checks.spending.take(observation);
+      checks.pauses.take(observation);
+      checks.dispatch.take(observation);
+      checks.work.take(observation);
       checks.pace.take(observation, time.nowMs());
       world.census.take(observation);
       return effects;
@@ -119,6 +130,7 @@ export function startLife(world: World, onKilled: () => void): Life {
     draining: false,
     savesInFlight: 0,
     lastError: '',
+    recoveredMs: 0,
     state: null,
     quiet: () => life.savesInFlight === 0 && life.state?.storeFailing === false,
   };
@@ -133,6 +145,12 @@ export function checkLife(world: World): void {
   if (life?.alive !== true || life.state === null || !life.quiet()) return;
   if (life.state.mode === 'recovering') return;
   checkStore(life.state, world.store, world.fail);
+  const usedMs = world.checks.spending.lastUsageMs();
+  const settledMs =
+    Math.max(usedMs ?? 0, world.skewedAtMs + MOST_SKEW_MS, life.recoveredMs) + SAVED_WITHIN_MS;
+  if (life.state.mode === 'running' && world.time.nowMs() > settledMs) {
+    world.checks.spending.settled(life.state, world.store);
+  }
   if (world.steps % SNAPSHOT_EVERY_STEPS === 0) checkSnapshot(life.daemon, world.fail);
 }
 

@@ -2,7 +2,7 @@
 // what is parked, every park knows what would end it, and ends when that happens.
 
 import type { CoreState } from '../../src/core/state.ts';
-import { mayRun, PARK_ENDED_BY } from './contract-rules.ts';
+import { mayRun, parkEndedBy } from './contract-rules.ts';
 import type { World } from './world.ts';
 
 /** What is still in the way of rest; [] = at rest. */
@@ -12,8 +12,11 @@ export function unrest(world: World): string[] {
   if (!life.quiet()) return ['writes wait'];
   const { state } = life;
   if (state.mode !== 'running') return [`the daemon is ${state.mode}`];
+  // Whoever is parked for it is what everybody else waits for.
+  const refused = state.refusals.has(state.settings.agent.kind);
   const found: string[] = [];
   for (const claim of state.claims.values()) {
+    if (refused && claim.stage.kind === 'retry_queued') continue;
     if (claim.stage.kind !== 'parked') found.push(`${claim.identifier} is ${claim.stage.kind}`);
     else if (claim.stage.park.baseline === null && endsByChange(state, claim.issueId)) {
       if (book.read(claim.issueId) !== null) found.push(`${claim.identifier} is parked without a baseline`);
@@ -21,13 +24,13 @@ export function unrest(world: World): string[] {
   }
   for (const id of book.ids()) {
     const issue = book.read(id);
-    if (issue !== null && mayRun(issue, state.settings) && !state.claims.has(id)) {
+    if (issue !== null && mayRun(issue, state.settings) && !state.claims.has(id) && !refused) {
       found.push(`${issue.identifier} may run, but does not`);
     }
   }
   if (world.live.size > 0) found.push(`${world.live.size} runs live`);
   if (store.openRuns.size > 0) found.push(`${store.openRuns.size} runs are open in the store`);
-  if (store.retries.size > 0) found.push(`${store.retries.size} retries are in the store`);
+  if (store.retries.size > 0 && !refused) found.push(`${store.retries.size} retries are in the store`);
   if (state.tick === null && world.checks.effects.open() > 0) {
     found.push(`${world.checks.effects.open()} effects were never answered`);
   }
@@ -57,5 +60,5 @@ export function stillParked(world: World, touched: readonly string[], sinceMs: n
 
 function endsByChange(state: CoreState, issueId: string): boolean {
   const stage = state.claims.get(issueId)?.stage;
-  return stage?.kind === 'parked' && PARK_ENDED_BY[stage.park.reason].includes('issue_change');
+  return stage?.kind === 'parked' && parkEndedBy(stage.park).includes('issue_change');
 }

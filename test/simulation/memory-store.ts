@@ -3,9 +3,11 @@
 
 import type {
   ProcessIdentity,
+  StoredDay,
   StoredIssue,
   StoredOpenRun,
   StoredPark,
+  StoredQuota,
   StoredRetry,
   StoredState,
   StoredTotals,
@@ -27,10 +29,17 @@ export function createMemoryStore(): MemoryStore {
   const openRuns = new Map<string, StoredOpenRun>();
   const endedRuns = new Set<string>();
   const issues = new Map<string, StoredIssue>();
+  const quotas = new Map<string, StoredQuota>();
+  let day: StoredDay | null = null;
   let totals: StoredTotals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
 
   function remember(issueId: string, identifier: string, facts: Partial<StoredIssue>): void {
-    const fresh = { workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
+    const fresh = {
+      ...{ workspacePath: null, sessionId: null, sessionAgentKind: null, sessionsUsed: 0 },
+      spending: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costUsd: 0 },
+      sessionUsage: null,
+      emptyRuns: 0,
+    };
     issues.set(issueId, { ...fresh, ...issues.get(issueId), issueId, identifier, ...facts });
   }
 
@@ -101,8 +110,24 @@ export function createMemoryStore(): MemoryStore {
         return;
       case 'put_sessions_used':
         return remember(write.issueId, write.identifier, { sessionsUsed: write.sessionsUsed });
+      case 'put_spending':
+        return remember(write.issueId, write.identifier, {
+          spending: write.spending,
+          sessionUsage: write.sessionUsage,
+        });
+      case 'put_day':
+        day = write.day;
+        return;
+      case 'put_empty_runs':
+        return remember(write.issueId, write.identifier, { emptyRuns: write.emptyRuns });
+      case 'put_quota':
+        quotas.set(write.quota.agentKind, write.quota);
+        return;
+      case 'delete_quota':
+        quotas.delete(write.agentKind);
+        return;
       case 'forget_session':
-        return amend(write.issueId, { sessionId: null, sessionAgentKind: null });
+        return amend(write.issueId, { sessionId: null, sessionAgentKind: null, sessionUsage: null });
       case 'forget_workspace':
         return amend(write.issueId, { workspacePath: null });
     }
@@ -119,6 +144,8 @@ export function createMemoryStore(): MemoryStore {
       openRuns: [...openRuns.values()],
       issues: [...issues.values()],
       totals,
+      quotas: [...quotas.values()],
+      day,
     }),
     apply(writes) {
       for (const write of writes) applyOne(write);

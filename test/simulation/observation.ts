@@ -13,6 +13,7 @@ export interface ClaimBefore {
   readonly waitsForSlot: boolean;
   readonly park: StoredPark | null;
   readonly runId: string | null;
+  readonly agentKind: string | null;
   readonly stopping: string | null;
 }
 
@@ -61,6 +62,7 @@ function summarise({ stage, attempt, failures, issue }: Claim): ClaimBefore {
     waitsForSlot: stage.kind === 'retry_queued' && stage.waitsForSlot,
     park: stage.kind === 'parked' ? stage.park : null,
     runId: run?.runId ?? null,
+    agentKind: run?.agentKind ?? null,
     stopping: run?.stopping ?? null,
   };
 }

@@ -48,6 +48,9 @@ export function createOperator(world: World): Operator {
     checks.consistency.forget();
     checks.stale.forget();
     checks.dispatch.begin(world.store, life.quiet());
+    checks.spending.begin(world.store.load());
+    checks.pauses.begin(world.store.load());
+    checks.work.begin(world.store.load());
   }
 
   function kill(): void {
@@ -69,6 +72,12 @@ export function createOperator(world: World): Operator {
     });
   }
 
+  /** By a little; or the machine has slept, and its monotonic clock with it. */
+  function setClock(): void {
+    world.skewMs += dice.chance(0.2) ? dice.int(1, 20) * 3_600_000 : dice.int(-60_000, 60_000);
+    world.skewedAtMs = time.nowMs();
+  }
+
   function reload(workflow: World['workflow']): void {
     const before = world.workflow;
     world.workflow = workflow;
@@ -88,7 +97,7 @@ export function createOperator(world: World): Operator {
       } else if (what < 0.3) reload(drawWorkflow(dice.fork()));
       else if (what < 0.4) world.unseenWorkflow = drawWorkflow(dice.fork());
       else if (what < 0.6) world.life?.daemon.refresh();
-      else if (what < 0.7) world.skewMs += dice.int(-60_000, 60_000);
+      else if (what < 0.7) setClock();
       else if (what < 0.85) shutDown(dice.pick([0, 1_000, 30_000]), true);
       else kill();
     },

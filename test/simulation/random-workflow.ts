@@ -1,7 +1,7 @@
 // Workflows as people might write them: random limits, states, handoff, comments, delays. Every one is valid by
 // the contract's rules (the handoff state is neither active nor terminal, the in-progress state is active).
 
-import type { Workflow } from '../../src/contract/index.ts';
+import type { BudgetSettings, Workflow } from '../../src/contract/index.ts';
 import type { Dice } from './dice.ts';
 
 export const LABEL = 'agent';
@@ -16,6 +16,28 @@ export const ALL_STATES = [
   'Cancelled',
 ] as const;
 export const HANDOFF_STATE = 'Review';
+
+export const NO_BUDGET: BudgetSettings = {
+  maxTokensPerRun: 0,
+  maxTokensPerIssue: 0,
+  maxTokensPerDay: 0,
+  maxUsdPerRun: 0,
+  maxUsdPerIssue: 0,
+  maxUsdPerDay: 0,
+};
+
+/** A simulated token costs a tenth of a cent, and a run uses some thousand. */
+function drawBudget(dice: Dice): BudgetSettings {
+  if (dice.chance(0.4)) return NO_BUDGET;
+  return {
+    maxTokensPerRun: dice.pick([0, 0, 1_500, 4_000]),
+    maxTokensPerIssue: dice.pick([0, 0, 5_000, 20_000]),
+    maxTokensPerDay: dice.pick([0, 0, 20_000, 100_000]),
+    maxUsdPerRun: dice.pick([0, 0, 2.5]),
+    maxUsdPerIssue: dice.pick([0, 0, 7.5]),
+    maxUsdPerDay: dice.pick([0, 0, 50]),
+  };
+}
 
 export function drawWorkflow(dice: Dice): Workflow {
   const activeStates = ['Todo', 'In Progress', ...(dice.chance(0.5) ? ['rework'] : [])];
@@ -43,10 +65,15 @@ export function drawWorkflow(dice: Dice): Workflow {
       maxConcurrentAgents: dice.int(1, 8),
       maxConcurrentAgentsByState: byState,
       stallTimeoutMs: dice.pick([0, 30_000, 300_000]),
+      toolTimeoutMs: dice.pick([0, 120_000, 1_800_000]),
+      budget: drawBudget(dice),
+      evidence: dice.pick(['observed', 'strict', 'off']),
+      maxEmptyRuns: dice.int(1, 3),
       maxRetryBackoffMs: dice.pick([5_000, 60_000, 300_000]),
     },
     pollIntervalMs: dice.pick([1_000, 10_000, 30_000]),
     prompt: dice.pick(['Do it.', 'Do it well.']),
+    hasRates: dice.chance(0.8),
   });
 }
 
@@ -58,7 +85,7 @@ export function calmWorkflow(dice: Dice): Workflow {
     settings: {
       ...drawn.settings,
       pollIntervalMs: 30_000,
-      agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000 },
+      agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000, toolTimeoutMs: 600_000, budget: NO_BUDGET },
     },
   };
 }
@@ -85,10 +112,15 @@ function makeWorkflow(facts: {
     | 'maxConcurrentAgents'
     | 'maxConcurrentAgentsByState'
     | 'stallTimeoutMs'
+    | 'toolTimeoutMs'
+    | 'budget'
+    | 'evidence'
+    | 'maxEmptyRuns'
     | 'maxRetryBackoffMs'
   >;
   pollIntervalMs: number;
   prompt: string;
+  hasRates: boolean;
 }): Workflow {
   const path = '/simulated/WORKFLOW.md';
   const outside = { kind: 'simulated', adapter: '', endpoint: '', project: '', apiKey: '', queryFilter: '' };
@@ -105,7 +137,7 @@ function makeWorkflow(facts: {
       dbPath: '/simulated/.sortie.db',
       server: { port: 0, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
       logging: { level: 'error', format: 'text' },
-      tokenRates: {},
+      tokenRates: facts.hasRates ? { command: { inputPerMtok: 1_000, outputPerMtok: 2_000 } } : {},
     },
     secretEnvNames: [],
     secretValues: [],

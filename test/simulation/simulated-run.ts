@@ -2,8 +2,11 @@
 // after each turn, and every way to end. It hangs, floods, fails and ignores its cancellation as told.
 
 import type {
+  AgentEvent,
+  AgentFailureReason,
   CancelReason,
   CommentFacts,
+  Evidence,
   NormalEnd,
   RunErrorKind,
   RunEvent,
@@ -26,6 +29,7 @@ export interface SimulatedRunParts {
   readonly tracker: TrackerAdapter;
   readonly writer: TrackerWriter;
   readonly after: (delayMs: number, fire: () => void) => () => void;
+  readonly wallMs: () => number;
   readonly report: (event: RunEvent) => void;
   /** Aborted once the run really heeds its cancellation; the reason is a CancelReason. */
   readonly signal: AbortSignal;
@@ -54,6 +58,17 @@ const FAILURES: readonly RunErrorKind[] = [
   'missing_tracker_api_key',
 ];
 
+const REASONS: readonly AgentFailureReason[] = [
+  'budget',
+  'turn_limit',
+  'authentication',
+  'context_overflow',
+  'permission_refused',
+  'session_unknown',
+  'service_error',
+  'crash',
+];
+
 const FLOOD = 150;
 
 /** Never rejects. */
@@ -75,6 +90,7 @@ export async function simulateRun(parts: SimulatedRunParts): Promise<RunExit> {
 async function attempt(parts: SimulatedRunParts): Promise<RunExit> {
   const { spec, dice, faults, report } = parts;
   const fails = dice.chance(faults.runFails);
+  const meetsLimit = dice.chance(faults.quota);
   await pause(parts, dice.int(0, 500));
   await announce(parts);
   report({ kind: 'phase_entered', phase: 'preparing_workspace' });
@@ -85,12 +101,12 @@ async function attempt(parts: SimulatedRunParts): Promise<RunExit> {
   await pause(parts, dice.int(0, 3_000));
   const identity = { pid: dice.int(2, 99_999), processGroup: 1, startTime: spec.runId };
   report({ kind: 'process_started', identity });
-  const sessionId = spec.resumeSessionId ?? `session-of-${spec.runId}`;
-  report({ kind: 'agent_event', event: { kind: 'session_started', sessionId } });
+  beginSession(parts);
   for (let turn = 1; ; turn += 1) {
     report({ kind: 'phase_entered', phase: 'streaming_turn' });
     report({ kind: 'turn_started', turn });
     await playTurn(parts);
+    if (meetsLimit) return usageLimit(parts);
     if (fails) return failure(dice);
     report({ kind: 'turn_finished', turn });
     const ended = await lookAfterTurn(parts, turn);
@@ -141,7 +157,9 @@ async function playTurn(parts: SimulatedRunParts): Promise<void> {
   for (let left = dice.int(0, 3); left > 0; left -= 1) {
     await pause(parts, dice.int(0, dice.chance(0.1) ? 400_000 : 20_000));
     report(dice.chance(0.5) ? message('working') : usage(dice));
+    if (dice.chance(0.3)) await useTool(parts);
   }
+  if (dice.chance(0.3)) report(agentSays({ kind: 'turn_completed' }));
   // The agent itself may move its issue on.
   if (dice.chance(0.1)) parts.book.change(parts.spec.issue.id, 'others', { state: dice.pick(ALL_STATES) });
 }
@@ -151,7 +169,7 @@ async function lookAfterTurn(parts: SimulatedRunParts, turn: number): Promise<Ru
   const { activeStates, terminalStates, requiredLabels } = spec.settings.tracker;
   if (faults.runFails > 0 && dice.chance(0.15)) {
     const end: NormalEnd = dice.chance(0.5) ? 'status_blocked' : 'status_needs_human_review';
-    return { kind: 'normal', end, state: spec.issue.state };
+    return { kind: 'normal', end, state: spec.issue.state, evidence: null };
   }
   for (let tries = 0; tries < 3; tries += 1) {
     try {
@@ -159,38 +177,99 @@ async function lookAfterTurn(parts: SimulatedRunParts, turn: number): Promise<Ru
       report({ kind: 'state_observed', state });
       const has = (list: readonly string[], text: string): boolean => list.some((one) => sameText(one, text));
       if (!has(activeStates, state) || has(terminalStates, state)) {
-        return { kind: 'normal', end: 'not_active', state };
+        return { kind: 'normal', end: 'not_active', state, evidence: null };
       }
       if (!requiredLabels.every((label) => has(labels, label))) {
-        return { kind: 'normal', end: 'label_missing', state };
+        return { kind: 'normal', end: 'label_missing', state, evidence: null };
       }
-      return turn < spec.settings.agent.maxTurns ? null : { kind: 'normal', end: 'turns_used_up', state };
+      if (turn < spec.settings.agent.maxTurns) return null;
+      return { kind: 'normal', end: 'turns_used_up', state, evidence: lookForEvidence(parts) };
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof Error && error.message.includes('tracker_not_found')) {
-        return { kind: 'normal', end: 'not_active', state: null };
+        return { kind: 'normal', end: 'not_active', state: null, evidence: null };
       }
     }
   }
-  return { kind: 'normal', end: 'state_unknown', state: null };
+  return { kind: 'normal', end: 'state_unknown', state: null, evidence: null };
 }
 
 function failure(dice: Dice): RunExit {
   const kind = dice.chance(0.4) ? 'turn_failed' : dice.pick(FAILURES);
   const retryAfterMs = kind === 'tracker_api_error' && dice.chance(0.5) ? 45_000 : undefined;
-  return { kind: 'failed', failure: { kind, message: `${kind}: told to fail`, retryAfterMs } };
+  const reason = kind === 'turn_failed' && dice.chance(0.5) ? dice.pick(REASONS) : null;
+  return { kind: 'failed', failure: { kind, message: `${kind}: told to fail`, retryAfterMs, reason } };
+}
+
+/** The agent says when it may go on, or it does not; its clock may be wrong. */
+function usageLimit({ dice, wallMs }: SimulatedRunParts): RunExit {
+  const resetAtMs = dice.chance(0.4) ? null : wallMs() + dice.int(-600_000, 6 * 3_600_000);
+  const failure = {
+    kind: 'turn_failed',
+    message: 'usage limit reached',
+    reason: 'quota',
+    resetAtMs,
+  } as const;
+  return { kind: 'failed', failure };
+}
+
+/** Some agents use something before they have a name, some do not know theirs any more, some take another. */
+function beginSession({ spec, dice, faults, report }: SimulatedRunParts): void {
+  const fresh = `session-of-${spec.runId}`;
+  if (dice.chance(0.2)) report(usage(dice));
+  if (spec.resumeSessionId !== null && dice.chance(faults.sessionLost)) {
+    if (dice.chance(0.5)) report({ kind: 'session_lost', sessionId: spec.resumeSessionId });
+    if (dice.chance(0.3)) report(usage(dice));
+    report(agentSays({ kind: 'session_started', sessionId: fresh }));
+    return;
+  }
+  report(agentSays({ kind: 'session_started', sessionId: spec.resumeSessionId ?? fresh }));
+}
+
+async function useTool(parts: SimulatedRunParts): Promise<void> {
+  const { dice, faults, report } = parts;
+  const callId = `call-${dice.int(1, 3)}`;
+  report(agentSays({ kind: 'tool_started', callId, name: 'Bash' }));
+  if (dice.chance(faults.toolHangs)) await pause(parts, Infinity);
+  const durationMs = dice.int(0, dice.chance(0.2) ? 600_000 : 10_000);
+  await pause(parts, durationMs);
+  // A result that never comes is made up for by the end of the turn.
+  if (dice.chance(0.9))
+    report(agentSays({ kind: 'tool_result', callId, name: 'Bash', durationMs, ok: true }));
+  if (dice.chance(0.2)) {
+    const window = { name: 'primary', usedPercent: dice.int(0, 100), resetsAtMs: null };
+    report(agentSays({ kind: 'rate_limits', windows: [window] }));
+  }
+}
+
+function lookForEvidence({ spec, dice, faults }: SimulatedRunParts): Evidence | null {
+  if (spec.settings.agent.evidence === 'off') return null;
+  const nothing = { commit: false, changes: false, toolWrites: 0, declared: false, unknown: false };
+  if (dice.chance(faults.runEmpty)) return { ...nothing, summary: 'nothing' };
+  if (faults.runEmpty > 0 && dice.chance(0.5))
+    return { ...nothing, changes: true, summary: '2 files changed' };
+  return { ...nothing, commit: true, summary: 'commit on main' };
+}
+
+function agentSays(event: AgentEvent): RunEvent {
+  return { kind: 'agent_event', event };
 }
 
 function message(text: string): RunEvent {
-  return { kind: 'agent_event', event: { kind: 'notification', message: text } };
+  return agentSays({ kind: 'notification', message: text });
 }
 
 function usage(dice: Dice): RunEvent {
   const inputTokens = dice.int(0, 1_000);
-  const tokens = { inputTokens, outputTokens: dice.int(0, 500), cacheReadTokens: 0 };
+  const tokens = { inputTokens, outputTokens: dice.int(0, 500), cacheReadTokens: dice.int(0, 9) };
   return {
     kind: 'agent_event',
-    event: { kind: 'token_usage', ...tokens, model: 'simulated', costUsd: null },
+    event: {
+      kind: 'token_usage',
+      ...tokens,
+      model: 'simulated',
+      costUsd: dice.chance(0.3) ? dice.next() * 2 : null,
+    },
   };
 }
 

@@ -7,8 +7,11 @@ import { createConsistencyCheck } from './check-consistency.ts';
 import { createDispatchCheck } from './check-dispatch.ts';
 import { createEffectsCheck } from './check-effects.ts';
 import { createPaceCheck } from './check-pace.ts';
+import { createPausesCheck } from './check-pauses.ts';
+import { createSpendingCheck } from './check-spending.ts';
 import { createStaleCheck } from './check-stale.ts';
 import { createWaitsCheck } from './check-waits.ts';
+import { createWorkCheck } from './check-work.ts';
 import { createCensus, type Census } from './census.ts';
 import { createDice, type Dice } from './dice.ts';
 import { drawFaults, type Faults } from './faults.ts';
@@ -39,6 +42,9 @@ export interface Checks {
   readonly waits: ReturnType<typeof createWaitsCheck>;
   readonly stale: ReturnType<typeof createStaleCheck>;
   readonly pace: ReturnType<typeof createPaceCheck>;
+  readonly spending: ReturnType<typeof createSpendingCheck>;
+  readonly pauses: ReturnType<typeof createPausesCheck>;
+  readonly work: ReturnType<typeof createWorkCheck>;
 }
 
 export interface World {
@@ -62,6 +68,8 @@ export interface World {
   newUuid(): string;
   /** People have set the clock. */
   skewMs: number;
+  /** Monotonic: when they last did. */
+  skewedAtMs: number;
   workflow: Workflow;
   /** Written to the file, but no event was raised. */
   unseenWorkflow: Workflow | null;
@@ -80,9 +88,13 @@ export function createWorld(seed: number, plant: Plant = {}): World {
   const violations: string[] = [];
   const fail: Fail = (message) => void violations.push(message);
   let uuids = 0;
-  const wallMs = (): number => EPOCH_MS + time.nowMs() + world.skewMs;
+  // Some worlds begin shortly before midnight.
+  const begunMs = EPOCH_MS + (dice.chance(0.5) ? dice.int(22 * 60, 24 * 60) * 60_000 : 0);
+  const wallMs = (): number => begunMs + time.nowMs() + world.skewMs;
   const book = createIssueBook({ dice: dice.fork(), time, wallMs, lagMs: () => faults.indexLagMs });
   const truth = { changesByOthers: book.changesByOthers };
+  const spending = createSpendingCheck(fail);
+  const pauses = createPausesCheck(fail, spending.ledger);
 
   const world: World = {
     dice,
@@ -96,10 +108,13 @@ export function createWorld(seed: number, plant: Plant = {}): World {
     checks: {
       effects: createEffectsCheck(fail),
       consistency: createConsistencyCheck(fail),
-      dispatch: createDispatchCheck(fail, store),
-      waits: createWaitsCheck(fail, truth),
+      dispatch: createDispatchCheck(fail, store, pauses.isPaused),
+      waits: createWaitsCheck(fail, truth, spending.ledger),
       stale: createStaleCheck(fail),
       pace: createPaceCheck(fail),
+      spending,
+      pauses,
+      work: createWorkCheck(fail),
     },
     journal: createJournal(fail, plant.step ?? coreStep),
     census: createCensus(),
@@ -109,6 +124,7 @@ export function createWorld(seed: number, plant: Plant = {}): World {
     wallMs,
     newUuid: () => `uuid-${seed}-${(uuids += 1)}`,
     skewMs: 0,
+    skewedAtMs: 0,
     workflow: drawWorkflow(dice.fork()),
     unseenWorkflow: null,
     life: null,
