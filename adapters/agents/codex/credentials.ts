@@ -11,7 +11,9 @@ import { RpcError } from './rpc-peer.ts';
 const KEY_NAMES = ['CODEX_API_KEY', 'OPENAI_API_KEY'] as const;
 
 /** Rejects only when Codex does not answer at all. */
-export async function isLoginMissing(peer: RpcPeer): Promise<boolean> {
+export async function isLoginMissing(peer: RpcPeer, env: Readonly<Record<string, string>>): Promise<boolean> {
+  // Codex reads this one itself, and not every kind of it shows as an account.
+  if ((env['CODEX_ACCESS_TOKEN'] ?? '') !== '') return false;
   try {
     const answer = await peer.request('account/read', { refreshToken: false });
     return booleanAt(answer, 'requiresOpenaiAuth') === true && answer['account'] === null;

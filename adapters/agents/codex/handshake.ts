@@ -3,6 +3,7 @@
 
 import { AgentError } from '../../../src/contract/agent.ts';
 import { stringAt } from '../driver/index.ts';
+import type { JsonObject } from '../driver/index.ts';
 import type { Connection } from './connection.ts';
 import { handOverKey, isLoginMissing, keyFromEnvironment, noLogin } from './credentials.ts';
 import { initializeParams, threadParams } from './params.ts';
@@ -10,6 +11,9 @@ import type { RpcPeer } from './rpc-peer.ts';
 import { RpcError } from './rpc-peer.ts';
 import { asFailure } from './running-turn.ts';
 import type { CodexSettings } from './settings.ts';
+
+/** Codex asks for the list of models first, and gives up after 6 s when it cannot reach the service (0.169). */
+const THREAD_LEAST_MS = 20_000;
 
 export interface HandshakeParts {
   /** Starts a process; with a key it keeps what it is handed over in its memory. */
@@ -34,21 +38,29 @@ export interface OpenThread {
 export async function openThread(parts: HandshakeParts): Promise<OpenThread> {
   let { key } = parts;
   let peer = await greet(parts, key);
-  if (key === null && (await isLoginMissing(peer))) {
+  if (key === null && (await isLoginMissing(peer, parts.env))) {
     key = keyFromEnvironment(parts.env);
-    if (key === null) throw noLogin();
+    if (key === null) {
+      // A configuration that cannot be read is reported only here, and hides the user's provider.
+      await requestThread(peer, parts);
+      throw noLogin();
+    }
     await parts.end('it is started again with a key');
     peer = await greet(parts, key);
   }
   if (key !== null) await handOverKey(peer, key);
-  const params = threadParams(parts.settings, parts.workspacePath);
-  const answer =
-    parts.threadId === ''
-      ? await peer.request('thread/start', params)
-      : await peer.request('thread/resume', { threadId: parts.threadId, excludeTurns: true, ...params });
-  const threadId = stringAt(answer, 'thread', 'id');
+  const threadId = stringAt(await requestThread(peer, parts), 'thread', 'id');
   if (threadId === '') throw new AgentError('response_error', 'Codex opened a thread and did not name it');
   return { threadId, key };
+}
+
+function requestThread(
+  peer: RpcPeer,
+  { settings, workspacePath, threadId }: HandshakeParts,
+): Promise<JsonObject> {
+  const params = threadParams(settings, workspacePath);
+  if (threadId === '') return peer.request('thread/start', params, THREAD_LEAST_MS);
+  return peer.request('thread/resume', { threadId, excludeTurns: true, ...params }, THREAD_LEAST_MS);
 }
 
 async function greet(parts: HandshakeParts, key: string | null): Promise<RpcPeer> {

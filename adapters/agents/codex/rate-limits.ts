@@ -6,7 +6,8 @@ import { cleanText, numberAt, objectAt, stringAt } from '../driver/index.ts';
 
 const WINDOWS_KEPT = 16;
 const MAIN_LIMIT = 'codex';
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 export interface RateLimits {
   /** Takes `rateLimits` of `account/rateLimits/updated`; null = it says nothing new. */
@@ -51,21 +52,20 @@ export function createRateLimits(): RateLimits {
   };
 }
 
-/** "… try again at Mar 17th, 2030 5:46 PM." or, on the same day, "… try again at 5:46 PM.": Codex' local time. */
+/**
+ * "… try again at Mar 17th, 2030 5:46 PM." or, on the same day, "… try again at 5:46 PM.": Codex' local time, without
+ * the seconds, so the next minute is meant.
+ */
 function timeInWords(words: string, nowMs: number | null): number | null {
   const said = /try again at (?:([A-Z][a-z]{2} \d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}:\d{2} [AP]M)/.exec(
     words,
   );
   if (said === null) return null;
   const [, day, year, time = ''] = said;
-  if (day !== undefined) return finite(Date.parse(`${day} ${year ?? ''} ${time}`));
-  if (nowMs === null) return null;
-  const today = finite(Date.parse(`${new Date(nowMs).toDateString()} ${time}`));
-  if (today === null) return null;
-  // Minutes are left out of what it says; a time that has just passed is now, an older one is tomorrow's.
-  return today > nowMs - HOUR_MS ? today : today + 24 * HOUR_MS;
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  if (day === undefined && nowMs === null) return null;
+  const date = day === undefined ? new Date(nowMs ?? 0).toDateString() : `${day} ${year ?? ''}`;
+  const atMs = Date.parse(`${date} ${time}`) + MINUTE_MS;
+  if (!Number.isFinite(atMs)) return null;
+  // Without a date, a time that has just passed is now, and an older one is tomorrow's.
+  return day === undefined && nowMs !== null && atMs < nowMs - HOUR_MS ? atMs + 24 * HOUR_MS : atMs;
 }

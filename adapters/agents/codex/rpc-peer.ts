@@ -25,8 +25,8 @@ export interface RpcPeerOptions {
 }
 
 export interface RpcPeer {
-  /** Resolves with the result; rejects with RpcError, with AgentError `response_timeout`, or with what `close` was given. */
-  request(method: string, params: JsonObject): Promise<JsonObject>;
+  /** `leastMs`: it is given this long even when the limit is shorter. Resolves with the result; rejects with RpcError, with AgentError `response_timeout`, or with what `close` was given. */
+  request(method: string, params: JsonObject, leastMs?: number): Promise<JsonObject>;
   notify(method: string): void;
   /** To a request of theirs. Resolves when it is written, so that who asks without end waits for himself. */
   answer(id: string | number, answer: RpcAnswer): Promise<void>;
@@ -54,14 +54,15 @@ export function createRpcPeer({ write, timeoutMs }: RpcPeerOptions): RpcPeer {
     write(`${JSON.stringify(message)}\n`).catch(() => undefined);
 
   return {
-    request(method, params) {
+    request(method, params, leastMs = 0) {
       if (closed !== null) return Promise.reject(closed);
       const id = nextId++;
+      const limitMs = Math.max(timeoutMs, leastMs);
       return new Promise<JsonObject>((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(id);
-          reject(new AgentError('response_timeout', `no answer to ${method} within ${timeoutMs} ms`));
-        }, timeoutMs);
+          reject(new AgentError('response_timeout', `no answer to ${method} within ${limitMs} ms`));
+        }, limitMs);
         const settle = (): void => {
           clearTimeout(timer);
           waiting.delete(id);
