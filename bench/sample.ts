@@ -1,7 +1,7 @@
 // One measured value, and what a scenario is handed to measure with. A scenario runs in a process of its own, says
 // nothing on stdout, and undoes through `defer` whatever it began, so that a cut-off run leaves nothing behind.
 
-export type Unit = 'ms' | 'us' | 'MiB' | 'KiB' | 'per s' | 'requests';
+export type Unit = 'ms' | 'us' | 'MiB' | 'KiB' | 'per s' | 'requests' | 'lines';
 /** `floor`: the least that anybody would have to do for the same end, done with Node alone. */
 export type Side = 'ours' | 'floor';
 

@@ -10,6 +10,7 @@ export const scenarios: Readonly<Record<string, () => Promise<{ scenario: Scenar
   dispatch: () => import('./scenarios/dispatch.ts'),
   'start-up': () => import('./scenarios/start-up.ts'),
   events: () => import('./scenarios/events.ts'),
+  replay: () => import('./scenarios/replay.ts'),
   store: () => import('./scenarios/store.ts'),
   'state-route': () => import('./scenarios/state-route.ts'),
 };

@@ -11,7 +11,8 @@ export function renderTable(figures: readonly Figure[], machine: Machine): strin
     figure.name,
     quantity(figure.ours.median, figure.unit),
     quantity(figure.floor.median, figure.unit),
-    `${figure.ratio.toFixed(2)}×`,
+    // Nothing against nothing.
+    Number.isFinite(figure.ratio) ? `${figure.ratio.toFixed(2)}×` : '–',
     counts(figure),
     spread(figure.ours, figure.unit),
   ]);

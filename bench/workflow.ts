@@ -13,7 +13,10 @@ export interface FileIssue {
 }
 
 export interface WorkflowFacts {
-  readonly command: string;
+  /** Of the agent `command`. */
+  readonly command?: string;
+  /** Another agent, with its block. */
+  readonly agent?: { readonly kind: string; readonly block: Readonly<Record<string, unknown>> };
   readonly slots?: number;
   readonly slotsOfToDo?: number;
   readonly requiredLabel?: string;
@@ -36,14 +39,15 @@ export async function writeWorkflow(folder: string, facts: WorkflowFacts): Promi
     polling: { interval_ms: 3_600_000 },
     workspace: { root: join(folder, 'workspaces') },
     agent: {
-      kind: 'command',
-      command: facts.command,
+      kind: facts.agent?.kind ?? 'command',
+      ...(facts.command === undefined ? {} : { command: facts.command }),
       evidence: 'off',
       max_turns: 1,
       max_concurrent_agents: facts.slots ?? 10,
       max_concurrent_agents_by_state: facts.slotsOfToDo === undefined ? {} : { 'To Do': facts.slotsOfToDo },
       stop_grace_ms: 2_000,
     },
+    ...(facts.agent === undefined ? {} : { [facts.agent.kind]: facts.agent.block }),
     server: { port: facts.port ?? 0 },
     logging: { level: facts.logLevel ?? 'error' },
   };
