@@ -10,6 +10,7 @@ import { countsAsSession, disposeOf, type Disposition } from './disposition.ts';
 import { isEnough } from './evidence.ts';
 import { isAgentRefusal } from './failures.ts';
 import { beginHandoff, stepOf } from './handoff.ts';
+import { invariant } from './invariant.ts';
 import { countSession, forgetSession, putEmptyRuns, putSpending } from './memory.ts';
 import { tellOf, write, type Orders } from './orders.ts';
 import { readBaseline } from './parking.ts';
@@ -119,7 +120,7 @@ function follow(
     case 'park':
       return parkAfter(orders, claim, run, disposition, next.reason);
     case 'wait_for_quota': {
-      if (failure === null) return;
+      invariant(failure !== null, `${claim.identifier} waits for a limit that nobody has met`);
       // No attempt is burned: the same one goes on when the agent may be used again.
       const { untilMs } = holdForQuota(orders, run.agentKind, failure);
       park(orders, claim, { reason: 'quota', detail: error, untilMs });

@@ -46,7 +46,7 @@ export function step(state: CoreState, event: Event): Effect[] {
     return [];
   if (state.mode === 'finished') return afterTheEnd(orders, event);
   take(orders, event);
-  tellPauses(orders);
+  if (mayPause(event)) tellPauses(orders);
   finishWhenDrained(orders);
   return closeOrders(orders);
 }
@@ -98,6 +98,12 @@ function take(orders: Orders, event: Event): void {
     case 'run_ended':
       return onEnded(orders, event);
   }
+}
+
+/** Agents flood: of what they say, only what they use can pause anything. */
+function mayPause(event: Event): boolean {
+  if (event.kind !== 'run_progressed') return true;
+  return event.event.kind === 'agent_event' && event.event.event.kind === 'token_usage';
 }
 
 function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {

@@ -77,6 +77,13 @@ export function createDispatchCheck(
       if (event.kind === 'candidates_fetched' && accepted(event, observation)) {
         checkOrder(observation, event.issues);
       }
+      if (event.kind === 'run_ended' && event.exit.kind === 'failed') {
+        // The daemon hands no run to the executor whose agent is not that of the settings any more.
+        const busy = event.exit.failure.kind === 'executor_busy';
+        for (const [issueId, { runId, attempt }] of observation.before.claims) {
+          if (busy && runId === event.runId) nextAttempt.set(issueId, attempt + 1);
+        }
+      }
       for (const effect of effects) {
         if (effect.kind === 'fetch_candidates' && effect.cursor === null) seen = new Set();
         if (effect.kind !== 'tell') continue;

@@ -105,7 +105,8 @@ export function createPausesCheck(fail: Fail, ledger: Ledger): PausesCheck {
         }
       } else if (effect.kind === 'tell') tellsTruth(effect.notice);
     }
-    if (state.mode !== 'running') return;
+    // What an agent says is no reason to look at the clock.
+    if (state.mode !== 'running' || event.kind === 'run_progressed') return;
     if (isPaused(state, event.atMs) !== toldPaused.size > 0) {
       fail(
         toldPaused.size > 0

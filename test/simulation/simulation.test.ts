@@ -29,6 +29,10 @@ const MUST_HAPPEN = [
   ...['parked blocked', 'parked needs_human_review', 'parked input_required', 'parked handoff_failed'],
   ...['parked workspace_refused', 'parked agent_error', 'parked max_sessions'],
   ...['park ended by issue_change', 'park ended by workflow_change', 'park ended by restart'],
+  ...['parked budget', 'parked quota', 'parked no_evidence', 'park ended by until', 'stopped budget'],
+  ...['paused by budget', 'paused by quota', 'paused by agent_error', 'resumed after budget'],
+  ...['resumed after quota', 'resumed after agent_error', 'write delete_quota'],
+  ...['because of quota', 'because of context_overflow', 'because of budget', 'because of authentication'],
   ...['park ended by raised_limit', 'told handed_off', 'told dispatch_refused', 'told preflight_failed'],
 ];
 
