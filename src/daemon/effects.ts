@@ -163,6 +163,10 @@ function startRun(parts: EffectsParts, effect: Extract<Effect, { kind: 'start_ru
       exit: { kind: 'failed', failure: { kind: 'executor_busy', message } },
     });
   };
+  if (settings.agent.kind !== effect.spec.agentKind) {
+    // A reload came between the decision and its effect: the core decides again, by the settings in force.
+    return failed(`agent.kind is ${settings.agent.kind} by now, not ${effect.spec.agentKind}`);
+  }
   parts.executor.submit({ ...effect.spec, settings, prompt, secretEnvNames }).then(
     (answer) => {
       if (answer !== 'accepted') failed(`the run was not accepted: ${answer}`);

@@ -134,6 +134,21 @@ function tellOfDaemon(log: Log, counters: Counters, repeats: Repeats, notice: Da
       return log.error('preflight failed, nothing is dispatched', { problems: notice.problems.join('; ') });
     case 'preflight_recovered':
       return log.info('preflight passes again');
+    case 'dispatch_paused': {
+      const fields = {
+        reason: notice.reason,
+        ...(notice.agentKind === null ? {} : { agent_kind: notice.agentKind }),
+        ...(notice.untilMs === null ? {} : { until: new Date(notice.untilMs).toISOString() }),
+        detail: notice.detail,
+      };
+      if (notice.reason === 'agent_error') return log.error('dispatch paused', fields);
+      return log.warn('dispatch paused', fields);
+    }
+    case 'dispatch_resumed':
+      return log.info('dispatch resumed', {
+        reason: notice.reason,
+        ...(notice.agentKind === null ? {} : { agent_kind: notice.agentKind }),
+      });
     case 'store_paused':
       return log.error('the store cannot be written, nothing is dispatched', { error: notice.message });
     case 'store_resumed':

@@ -19,6 +19,7 @@ export const errorCodes = {
   },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
   issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },
+  run_not_found: { status: 404, meaning: 'No transcript of this run is kept.' },
   method_not_allowed: { status: 405, meaning: 'The path exists; `Allow` names its methods.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   draining: { status: 409, meaning: 'The daemon is shutting down and starts nothing any more.' },

@@ -7,18 +7,16 @@
 // for a slow client without limit, which is the bookkeeping that this file exists to avoid.
 
 import type { Writable } from 'node:stream';
+import { BLOCKED_LIMIT_MS, COMMENT, COMMENT_INTERVAL_MS, RECONNECT } from './open-stream.ts';
+import type { StreamSlots } from './stream-slots.ts';
 
 export const FRAME_INTERVAL_MS = 250;
-export const COMMENT_INTERVAL_MS = 15_000;
-/** Two comments that could not be written: the client is gone or stuck. */
-export const BLOCKED_LIMIT_MS = 30_000;
-const RECONNECT_MS = 2_000;
 
 export interface LiveEventsOptions {
   /** The data of the next frame, one line; null = nothing to show yet. */
   readonly render: () => string | null;
   readonly onChange: (listener: () => void) => () => void;
-  readonly clientLimit: number;
+  readonly slots: StreamSlots;
   /** Ids rise from here; a start from the wall clock keeps them rising across restarts. */
   readonly firstId: number;
   readonly monotonicMs: () => number;
@@ -79,7 +77,7 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
 
   const comment = (): void => {
     for (const client of clients) {
-      if (client.blockedSinceMs === null) write(client, ': still here\n\n');
+      if (client.blockedSinceMs === null) write(client, COMMENT);
       else if (options.monotonicMs() - client.blockedSinceMs >= BLOCKED_LIMIT_MS) client.stream.destroy();
     }
   };
@@ -102,20 +100,22 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
 
   return {
     connect: (stream) => {
-      if (closed || clients.size >= options.clientLimit) return false;
+      const release = closed ? null : options.slots.take();
+      if (release === null) return false;
       const client: Client = { stream, sentId: -1, blockedSinceMs: null };
       stream.on('drain', () => {
         client.blockedSinceMs = null;
         schedule();
       });
       stream.on('close', () => {
+        release();
         if (clients.delete(client) && clients.size === 0) stop();
       });
       // A reset connection is a client that left, not a failure of ours.
       stream.on('error', () => stream.destroy());
       clients.add(client);
       if (clients.size === 1) start();
-      write(client, `retry: ${RECONNECT_MS}\n\n`);
+      write(client, RECONNECT);
       schedule();
       return true;
     },

@@ -11,6 +11,7 @@ const FREE_TEXT = new Set([
   'state',
   'detail',
   'error',
+  'evidence',
   'message',
   'last_error',
   'last_message',
@@ -18,27 +19,24 @@ const FREE_TEXT = new Set([
   'path',
   'workspace_path',
   'preflight_problems',
-  'rate_limits',
+  'name',
   'reload_error',
+  'tools',
 ]);
-
-/** `rate_limits` is an agent's own data: deeper than this it says nothing to people. */
-const DEEPEST = 12;
 
 /** Every free text redacted. Only what held a secret is copied: an answer may be thousands of entries. */
 export function redactAnswer<T>(answer: T, redact: Redact): T {
-  return walk(answer, redact, false, 0) as T;
+  return walk(answer, redact, false) as T;
 }
 
-function walk(value: unknown, redact: Redact, free: boolean, depth: number): unknown {
+function walk(value: unknown, redact: Redact, free: boolean): unknown {
   if (typeof value === 'string') return free ? redact(value) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= DEEPEST) return null;
   const whole = value as Readonly<Record<string, unknown>>;
   let copy: Record<string, unknown> | null = null;
   for (const key of Object.keys(whole)) {
     const item = whole[key];
-    const redacted = walk(item, redact, free || FREE_TEXT.has(key), depth + 1);
+    const redacted = walk(item, redact, free || FREE_TEXT.has(key));
     if (redacted === item) continue;
     copy ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...whole }) as Record<string, unknown>;
     copy[key] = redacted;

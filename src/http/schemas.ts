@@ -36,6 +36,7 @@ export const runningSchema = z.object({
   agent_kind: z.string(),
   model_name: z.string(),
   tokens: tokensSchema,
+  tools: z.array(z.string()).describe('names of the tools in flight'),
 });
 
 export const retryingSchema = z.object({
@@ -59,6 +60,25 @@ export const parkedSchema = z.object({
   ends_on: z.array(z.string()).describe('what ends the park, e.g. issue_change, operator'),
 });
 
+export const pauseSchema = z.object({
+  reason: z.enum(['quota', 'agent_error', 'budget']),
+  agent_kind: z.string().nullable().describe('null = every kind'),
+  detail: z.string(),
+  until: time.nullable().describe('null = until a person has done something'),
+});
+
+export const rateLimitsSchema = z.object({
+  agent_kind: z.string(),
+  at: time.describe('when the agent said so'),
+  windows: z.array(
+    z.object({
+      name: z.string().describe("the agent's own name, e.g. five_hour"),
+      used_percent: z.number().nullable(),
+      resets_at: time.nullable(),
+    }),
+  ),
+});
+
 export const stateSchema = z.object({
   generated_at: time,
   mode: z.enum(['recovering', 'running', 'draining']),
@@ -70,7 +90,11 @@ export const stateSchema = z.object({
   agent_totals: tokensSchema.extend({
     seconds_running: z.number().min(0).describe('ended runs of the past included'),
   }),
-  rate_limits: z.unknown().describe('as the agent last reported them; null when none did'),
+  pauses: z.array(pauseSchema).describe('why no run is started, with one agent kind or at all; [] = nothing'),
+  rate_limits: z.array(rateLimitsSchema).describe('as each agent kind last reported them'),
+  today: z
+    .object({ day: z.iso.date(), tokens: tokensSchema, cost_usd: z.number().min(0) })
+    .describe('spent on this day (UTC) by all issues'),
   active_estimated_cost_usd: z.number().nullable(),
   last_tick: z
     .object({
@@ -114,6 +138,10 @@ export const historyRunSchema = z.object({
   attempt: count,
   status: z.enum(RUN_STATUSES).nullable().describe('null while it runs'),
   error: z.string().nullable(),
+  evidence: z
+    .string()
+    .nullable()
+    .describe('what counted as evidence of work; null when it was not looked for'),
   agent_kind: z.string(),
   session_id: z.string().nullable(),
   workspace_path: z.string().nullable(),
@@ -136,6 +164,23 @@ export const historyQuerySchema = z.strictObject({
   cursor: z.string().min(1).max(1024).optional(),
   identifier: z.string().min(1).max(1024).optional(),
   status: z.enum(RUN_STATUSES).optional(),
+});
+
+export const transcriptQuerySchema = z.strictObject({
+  after: z.coerce.number().int().min(0).optional().describe('the `seq` that was seen last'),
+  follow: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('whether to wait for more'),
+});
+
+export const transcriptLineSchema = z.object({
+  seq: z.int().min(1).describe('rises by one from line to line of a run'),
+  at: time,
+  turn: count.describe('0 = before the first turn'),
+  stream: z.enum(['stdout', 'stderr', 'input']).describe('input = what was written to the agent'),
+  line: z.string(),
 });
 
 export const refreshSchema = z.object({
@@ -167,10 +212,13 @@ export type Tokens = z.output<typeof tokensSchema>;
 export type Running = z.output<typeof runningSchema>;
 export type Retrying = z.output<typeof retryingSchema>;
 export type Parked = z.output<typeof parkedSchema>;
+export type Pause = z.output<typeof pauseSchema>;
+export type RateLimitsAnswer = z.output<typeof rateLimitsSchema>;
 export type State = z.output<typeof stateSchema>;
 export type IssueAnswer = z.output<typeof issueSchema>;
 export type HistoryRow = z.output<typeof historyRunSchema>;
 export type History = z.output<typeof historySchema>;
+export type TranscriptLineAnswer = z.output<typeof transcriptLineSchema>;
 export type RefreshAccepted = z.output<typeof refreshSchema>;
 export type ReadinessAnswer = z.output<typeof readinessSchema>;
 
@@ -180,10 +228,13 @@ namedSchemas.add(tokensSchema, { id: 'Tokens' });
 namedSchemas.add(runningSchema, { id: 'Running' });
 namedSchemas.add(retryingSchema, { id: 'Retrying' });
 namedSchemas.add(parkedSchema, { id: 'Parked' });
+namedSchemas.add(pauseSchema, { id: 'Pause' });
+namedSchemas.add(rateLimitsSchema, { id: 'RateLimits' });
 namedSchemas.add(stateSchema, { id: 'State' });
 namedSchemas.add(issueSchema, { id: 'Issue' });
 namedSchemas.add(historyRunSchema, { id: 'HistoryRun' });
 namedSchemas.add(historySchema, { id: 'History' });
+namedSchemas.add(transcriptLineSchema, { id: 'TranscriptLine' });
 namedSchemas.add(refreshSchema, { id: 'Refresh' });
 namedSchemas.add(livenessSchema, { id: 'Liveness' });
 namedSchemas.add(readinessSchema, { id: 'Readiness' });

@@ -12,7 +12,7 @@ import { ApiError } from './error-codes.ts';
 import { addEventRoute } from './event-route.ts';
 import { createHostGuard } from './host-guard.ts';
 import { HttpServerError } from './http-server-error.ts';
-import { createLiveEvents, type LiveEvents } from './live-events.ts';
+import { createLiveEvents } from './live-events.ts';
 import { createMethodGuard } from './method-guard.ts';
 import { addOpenApiRoute, collectRoutes } from './openapi.ts';
 import { addPageRoutes } from './page-routes.ts';
@@ -21,7 +21,9 @@ import type { Redact } from './redact-answer.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serializerCompiler } from './serializer.ts';
 import { addStateRoutes, currentState, type StateSource } from './state-routes.ts';
+import { createStreamSlots } from './stream-slots.ts';
 import { createTokenGuard } from './token-guard.ts';
+import { addTranscriptRoute, type TranscriptSource } from './transcript-route.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 import { addWebhookRoute, type WebhookSource } from './webhook-route.ts';
 import { guardWrite } from './write-guard.ts';
@@ -37,6 +39,8 @@ export interface HttpServerOptions {
   readonly warn: Warn;
   /** Takes known secret values out of every answer. */
   readonly redact?: Redact | undefined;
+  /** Absent: no run has a transcript. */
+  readonly transcripts?: TranscriptSource | undefined;
   /** Absent: there are no webhook routes. */
   readonly webhooks?: WebhookSource | undefined;
 }
@@ -68,11 +72,13 @@ const CLOSE_GRACE_MS = 1_000;
 
 /** Throws HttpServerError `token_missing` when an open address has no token. */
 export function createServer(options: HttpServerOptions): HttpServer {
+  const slots = createStreamSlots(STREAM_LIMIT);
+  const closing = new AbortController();
   const source: StateSource = { ...options, redact: options.redact ?? ((text) => text) };
   const events = createLiveEvents({
     render: () => renderState(source, options.warn),
     onChange: (listener) => options.view.onChange(listener),
-    clientLimit: STREAM_LIMIT,
+    slots,
     firstId: Date.now(),
     monotonicMs: () => performance.now(),
   });
@@ -81,12 +87,18 @@ export function createServer(options: HttpServerOptions): HttpServer {
   void app.after(() => {
     addStateRoutes(app, source);
     addEventRoute(app, events);
+    const { transcripts, warn } = options;
+    addTranscriptRoute(app, { transcripts, slots, redact: source.redact, warn, closing: closing.signal });
     addProbeRoutes(app, { ...source, metrics: options.metrics });
     addOpenApiRoute(app);
     if (options.webhooks !== undefined) addWebhookRoute(app, options.webhooks);
     if (options.pageDirectory !== null) addPageRoutes(app, options.pageDirectory, options.warn);
   });
-  return wrap(app, events, options.settings);
+  const endStreams = (): void => {
+    events.close();
+    closing.abort();
+  };
+  return wrap(app, endStreams, options.settings);
 }
 
 function createApp({ settings, warn }: HttpServerOptions): FastifyInstance {
@@ -160,11 +172,15 @@ function renderState(source: StateSource, warn: Warn): string | null {
   }
 }
 
-function wrap(app: FastifyInstance, events: LiveEvents, settings: HttpServerOptions['settings']): HttpServer {
+function wrap(
+  app: FastifyInstance,
+  endStreams: () => void,
+  settings: HttpServerOptions['settings'],
+): HttpServer {
   let address: string | null = null;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    events.close();
+    endStreams();
     address = null;
     const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
     try {

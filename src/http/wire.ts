@@ -4,6 +4,8 @@
 import type {
   IssueSnapshot,
   ParkedEntry,
+  PauseEntry,
+  RateLimits,
   Readiness,
   RefreshAnswer,
   RetryingEntry,
@@ -11,17 +13,21 @@ import type {
   Snapshot,
 } from '../contract/snapshot.ts';
 import type { HistoryPage, HistoryRun, StoredIssue, TokenTotals } from '../contract/store.ts';
+import type { TranscriptLine } from '../contract/transcript.ts';
 import type {
   History,
   HistoryRow,
   IssueAnswer,
   Parked,
+  Pause,
+  RateLimitsAnswer,
   ReadinessAnswer,
   RefreshAccepted,
   Retrying,
   Running,
   State,
   Tokens,
+  TranscriptLineAnswer,
 } from './schemas.ts';
 
 export function toState(snapshot: Snapshot, readiness: Readiness): State {
@@ -39,7 +45,13 @@ export function toState(snapshot: Snapshot, readiness: Readiness): State {
     retrying: snapshot.retrying.map(toRetrying),
     parked: snapshot.parked.map(toParked),
     agent_totals: { ...toTokens(agentTotals), seconds_running: agentTotals.secondsRunning },
-    rate_limits: snapshot.rateLimits ?? null,
+    pauses: snapshot.pauses.map(toPause),
+    rate_limits: snapshot.rateLimits.map(toRateLimits),
+    today: {
+      day: snapshot.today.day,
+      tokens: toTokens(snapshot.today),
+      cost_usd: toDollars(snapshot.today.costUsd),
+    },
     active_estimated_cost_usd: snapshot.activeEstimatedCostUsd,
     last_tick: lastTick && {
       at: toIso(lastTick.atMs),
@@ -75,6 +87,23 @@ function toRunning(entry: RunningEntry): Running {
     agent_kind: entry.agentKind,
     model_name: entry.modelName,
     tokens: toTokens(entry.tokens),
+    tools: [...entry.tools],
+  };
+}
+
+function toPause({ reason, agentKind, detail, untilMs }: PauseEntry): Pause {
+  return { reason, agent_kind: agentKind, detail, until: toIsoOrNull(untilMs) };
+}
+
+function toRateLimits({ agentKind, atMs, windows }: RateLimits): RateLimitsAnswer {
+  return {
+    agent_kind: agentKind,
+    at: toIso(atMs),
+    windows: windows.map(({ name, usedPercent, resetsAtMs }) => ({
+      name,
+      used_percent: usedPercent === null || !Number.isFinite(usedPercent) ? null : usedPercent,
+      resets_at: toIsoOrNull(resetsAtMs),
+    })),
   };
 }
 
@@ -173,6 +202,7 @@ function toHistoryRow(run: HistoryRun): HistoryRow {
     attempt: run.attempt,
     status: run.status,
     error: orNull(run.error),
+    evidence: orNull(run.evidence),
     agent_kind: run.agentKind,
     session_id: run.sessionId,
     workspace_path: run.workspacePath,
@@ -183,6 +213,10 @@ function toHistoryRow(run: HistoryRun): HistoryRow {
     cost_usd: run.costUsd,
     cost_estimated: run.costEstimated,
   };
+}
+
+export function toTranscriptLine({ seq, atMs, turn, stream, line }: TranscriptLine): TranscriptLineAnswer {
+  return { seq, at: toIso(atMs), turn, stream, line };
 }
 
 export function toRefreshAccepted(answer: RefreshAnswer): RefreshAccepted {
@@ -222,6 +256,10 @@ function toTokens(tokens: TokenTotals): Tokens {
 
 function toCount(amount: number): number {
   return Number.isFinite(amount) ? Math.max(0, Math.trunc(amount)) : 0;
+}
+
+function toDollars(amount: number): number {
+  return Number.isFinite(amount) ? Math.max(0, amount) : 0;
 }
 
 /** Dates end at ±8.64e15 ms, and years past 9999 are no longer plain ISO-8601: a due time may lie beyond. */

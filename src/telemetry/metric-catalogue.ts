@@ -3,6 +3,7 @@
 // its test. Refuses labels by issue, run or session: the values of a label are few and known beforehand.
 
 import { TRACKER_OPERATIONS } from '../contract/counters.ts';
+import type { PauseEntry } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
 
 /** Tool names come from agents: after this many different ones, further tools count as `other`. */
@@ -21,6 +22,13 @@ export type MetricDefinition = Described &
     | { readonly kind: 'gauge' | 'counter' }
     | { readonly kind: 'histogram'; readonly buckets: { start: number; factor: number; count: number } }
   );
+
+/** Those of PauseEntry. */
+export const PAUSE_REASONS = [
+  'quota',
+  'agent_error',
+  'budget',
+] as const satisfies readonly PauseEntry['reason'][];
 
 const outcome = ['success', 'error'] as const;
 const withSkipped = ['success', 'error', 'skipped'] as const;
@@ -50,6 +58,12 @@ export const metricCatalogue = {
     kind: 'gauge',
     help: 'Issues set aside until something changes, by reason.',
     labels: { reason: PARK_REASONS },
+  },
+  dispatchPaused: {
+    name: 'sortie_dispatch_paused',
+    kind: 'gauge',
+    help: 'Whether an agent kind, or all of them, may start no run at present (0 or 1), by reason.',
+    labels: { reason: PAUSE_REASONS },
   },
   slotsAvailable: {
     name: 'sortie_slots_available',

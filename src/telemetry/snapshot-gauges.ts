@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
 import type { Throttle } from '../contract/tracker-capabilities.ts';
+import { PAUSE_REASONS } from './metric-catalogue.ts';
 import { gaugeOf } from './metric-instruments.ts';
 
 export function registerSnapshotGauges(
@@ -20,6 +21,12 @@ export function registerSnapshotGauges(
   gaugeOf(registry, 'sessionsRetrying', (gauge) => gauge.set(snapshot()?.retrying.length ?? 0));
   gaugeOf(registry, 'slotsAvailable', (gauge) => gauge.set(slotsAvailable(snapshot())));
   gaugeOf(registry, 'activeSessionsElapsed', (gauge) => gauge.set(elapsedSeconds(snapshot(), nowMs())));
+  gaugeOf(registry, 'dispatchPaused', (gauge) => {
+    const pauses = snapshot()?.pauses ?? [];
+    for (const reason of PAUSE_REASONS) {
+      gauge.set({ reason }, pauses.some((pause) => pause.reason === reason) ? 1 : 0);
+    }
+  });
   gaugeOf(registry, 'issuesParked', (gauge) => {
     const parked = snapshot()?.parked ?? [];
     for (const reason of PARK_REASONS) {

@@ -27,7 +27,8 @@ export interface DaemonChange {
   readonly parts?: Partial<DaemonParts>;
 }
 
-const finished: RunHandler = () => Promise.resolve({ kind: 'normal', end: 'turns_used_up', state: 'Todo' });
+const finished: RunHandler = () =>
+  Promise.resolve({ kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null });
 
 export function aDaemon(change: DaemonChange = {}) {
   const clock = new HandClock();

@@ -29,7 +29,7 @@ describe('the daemon', () => {
       work: async (spec, report) => {
         specs.push(spec);
         await report({ kind: 'workspace_ready', path: '/w/1', created: true });
-        return { kind: 'normal', end: 'turns_used_up', state: 'Todo' };
+        return { kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null };
       },
     });
     await daemon.start();
@@ -63,7 +63,7 @@ describe('the daemon', () => {
       issues: [issue('1')],
       work: () => {
         seen.push(kit.writes.map(({ kind }) => kind));
-        return Promise.resolve({ kind: 'normal', end: 'status_blocked', state: 'Todo' });
+        return Promise.resolve({ kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
       },
     });
     await kit.daemon.start();
@@ -78,7 +78,7 @@ describe('the daemon', () => {
       workflow: review,
       work: () => {
         runs += 1;
-        return Promise.resolve({ kind: 'normal', end: 'turns_used_up', state: 'Todo' });
+        return Promise.resolve({ kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null });
       },
     });
     store.full = true;
@@ -115,7 +115,7 @@ describe('the daemon', () => {
     const { daemon, workflow, issues, clock } = aDaemon({
       work: (spec) => {
         kinds.push(spec.settings.agent.command);
-        return Promise.resolve({ kind: 'normal', end: 'status_blocked', state: 'Todo' });
+        return Promise.resolve({ kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
       },
     });
     await daemon.start();
@@ -125,6 +125,29 @@ describe('the daemon', () => {
     clock.pass(30_000);
     await rest();
     expect(kinds).toEqual(['new']);
+  });
+
+  it('starts no run of another agent kind than the core has chosen', async () => {
+    let runs = 0;
+    const { daemon, workflow, issues, clock, writes, log } = aDaemon({
+      work: () => {
+        runs += 1;
+        return Promise.resolve({ kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
+      },
+    });
+    await daemon.start();
+    await rest();
+    // In force already, but the core has not been told yet.
+    workflow.now = aWorkflow({ settings: { agent: { kind: 'another' } } });
+    issues.set('1', issue('1'));
+    clock.pass(30_000);
+    await rest();
+    expect(runs).toBe(0);
+    const words = /agent\.kind is another by now/;
+    expect(writes).toContainEqual(
+      expect.objectContaining({ kind: 'run_ended', error: expect.stringMatching(words) as string }),
+    );
+    expect(JSON.stringify(log.lines)).toMatch(words);
   });
 
   it.each([
@@ -237,7 +260,7 @@ describe('the daemon', () => {
       tracker: { streamCandidateIssues: pages } as object,
       work: (spec) =>
         spec.issue.id === '1'
-          ? Promise.resolve({ kind: 'normal', end: 'label_missing', state: 'Todo' })
+          ? Promise.resolve({ kind: 'normal', end: 'label_missing', state: 'Todo', evidence: null })
           : untilAborted(spec, () => undefined, new AbortController().signal),
     });
     await daemon.start();
@@ -260,12 +283,15 @@ describe('the daemon', () => {
   });
 
   it('removes workspaces of terminal issues at start, and says when it cannot', async () => {
-    const session = { sessionId: null, sessionAgentKind: null, sessionsUsed: 0 };
+    const spending = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costUsd: 0 };
+    const session = { sessionId: null, sessionAgentKind: null, sessionUsage: null, sessionsUsed: 0 };
     const known = (id: string): StoredIssue => ({
       issueId: id,
       identifier: `DEMO-${id}`,
       workspacePath: `/w/${id}`,
       ...session,
+      spending,
+      emptyRuns: 0,
     });
     const stored = { issues: [known('1'), known('2')] };
     const issues = [issue('1', { state: 'Done' }), issue('2')];
@@ -326,7 +352,7 @@ describe('the daemon', () => {
       issues: [issue('1')],
       work: async (_spec, report) => {
         await report({ kind: 'agent_event', event: { kind: 'token_usage', ...usage } });
-        return { kind: 'normal', end: 'status_blocked', state: 'Todo' };
+        return { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null };
       },
     });
     await daemon.start();

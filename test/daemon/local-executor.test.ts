@@ -6,7 +6,7 @@ import { createLocalExecutor } from '../../src/daemon/local-executor.ts';
 import { issue } from '../core/issues.ts';
 import { settled } from './hand-clock.ts';
 
-const done: RunExit = { kind: 'normal', end: 'turns_used_up', state: 'Todo' };
+const done: RunExit = { kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null };
 const turn = (number: number): RunEvent => ({ kind: 'turn_started', turn: number });
 
 function spec(runId: string, issueId = runId): RunSpec {

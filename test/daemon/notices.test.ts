@@ -133,6 +133,14 @@ const ROWS: { readonly [K in Kind]: readonly [Extract<Notice, { kind: K }>, read
     { kind: 'recovered', retries: 1, parks: 2, interrupted: 3 },
     ['info: recovered retries=1 parks=2 interrupted=3'],
   ],
+  dispatch_paused: [
+    { kind: 'dispatch_paused', reason: 'quota', agentKind: 'codex', detail: 'usage limit', untilMs: 60_000 },
+    ['warn: dispatch paused reason=quota agent_kind=codex until=1970-01-01T00:01:00.000Z detail=usage limit'],
+  ],
+  dispatch_resumed: [
+    { kind: 'dispatch_resumed', reason: 'budget', agentKind: null },
+    ['info: dispatch resumed reason=budget'],
+  ],
   draining: [{ kind: 'draining', running: 4 }, ['info: shutting down running=4']],
   drained: [{ kind: 'drained', leftBehind: 0 }, ['info: everything has ended']],
 };
@@ -187,5 +195,17 @@ it('what has no run, no session and no error says nothing of them', () => {
     'attempt',
     'trigger',
     'due_at',
+  ]);
+});
+
+it('a pause that waits for a person is an error', () => {
+  const pause = {
+    reason: 'agent_error',
+    agentKind: 'codex',
+    detail: 'not logged in',
+    untilMs: null,
+  } as const;
+  expect(told({ kind: 'dispatch_paused', ...pause })).toEqual([
+    'error: dispatch paused reason=agent_error agent_kind=codex detail=not logged in',
   ]);
 });

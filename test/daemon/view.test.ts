@@ -109,7 +109,7 @@ describe('the view', () => {
     const { core, view } = aView();
     core.start(issue('1'), issue('2'), issue('3'));
     core.ended('2', failed());
-    core.ended('3', { kind: 'normal', end: 'status_blocked', state: 'Todo' });
+    core.ended('3', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
     expect(view.issue('demo-1')?.status).toBe('running');
     expect(view.activity()).toEqual({ running: 1, retrying: 1 });
   });

@@ -76,11 +76,11 @@ describe('the event stream', () => {
     let count = 0;
     const events = await readEvents(body, 2, () => {
       if (++count > 1) return;
-      daemon.change({ rateLimits: 1n });
+      daemon.change({ rateLimits: 1n as never });
       void expect
         .poll(() => warnings.length)
         .toBe(1)
-        .then(() => daemon.change({ rateLimits: null }));
+        .then(() => daemon.change({ rateLimits: [] }));
     });
     expect(events).toHaveLength(2);
     expect(warnings).toHaveLength(1);

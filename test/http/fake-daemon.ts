@@ -40,6 +40,7 @@ export function running(over: Partial<RunningEntry> = {}): RunningEntry {
     tokens: { inputTokens: 48_210, outputTokens: 6_934, cacheReadTokens: 310_400 },
     costUsd: 0.41,
     costEstimated: true,
+    tools: ['Bash'],
     ...over,
   };
 }
@@ -78,7 +79,28 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
       cacheReadTokens: 9_800_000,
       secondsRunning: 18_422.5,
     },
-    rateLimits: null,
+    pauses: [
+      {
+        reason: 'quota',
+        agentKind: 'codex',
+        detail: 'usage limit of the plan',
+        untilMs: NOW_MS + 7_200_000,
+      },
+    ],
+    rateLimits: [
+      {
+        agentKind: 'claude-code',
+        atMs: NOW_MS - 30_000,
+        windows: [{ name: 'five_hour', usedPercent: 61.5, resetsAtMs: NOW_MS + 3_600_000 }],
+      },
+    ],
+    today: {
+      day: '2026-11-22',
+      inputTokens: 204_500,
+      outputTokens: 31_200,
+      cacheReadTokens: 1_900_000,
+      costUsd: 3.27,
+    },
     activeEstimatedCostUsd: 0.41,
     slots: { limit: 10, used: 1 },
     lastTick: { atMs: NOW_MS - 12_000, result: 'success', error: '' },
@@ -96,6 +118,7 @@ export function historyRun(over: Partial<HistoryRun> = {}): HistoryRun {
     attempt: 1,
     status: 'succeeded',
     error: '',
+    evidence: 'commit on fix/rounding; 3 files changed',
     agentKind: 'claude-code',
     sessionId: 'c0a8',
     workspacePath: '/srv/sortie/SHOP-12',

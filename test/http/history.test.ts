@@ -17,6 +17,7 @@ describe('the history', () => {
           attempt: 1,
           status: 'succeeded',
           error: null,
+          evidence: 'commit on fix/rounding; 3 files changed',
           agent_kind: 'claude-code',
           session_id: 'c0a8',
           workspace_path: '/srv/sortie/SHOP-12',

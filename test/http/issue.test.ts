@@ -45,7 +45,10 @@ describe('one issue', () => {
         workspacePath: '/elsewhere',
         sessionId: null,
         sessionAgentKind: null,
+        sessionUsage: null,
         sessionsUsed: 3,
+        spending: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costUsd: 0 },
+        emptyRuns: 0,
       },
     ];
     const answer = await server.inject('/api/v1/shop-42');

@@ -1,12 +1,9 @@
 // The live events by themselves, under a clock of the test: pace, sharing, slow clients, limits, endings.
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  BLOCKED_LIMIT_MS,
-  COMMENT_INTERVAL_MS,
-  createLiveEvents,
-  type LiveEvents,
-} from '../../src/http/live-events.ts';
+import { createLiveEvents, type LiveEvents } from '../../src/http/live-events.ts';
+import { BLOCKED_LIMIT_MS, COMMENT_INTERVAL_MS } from '../../src/http/open-stream.ts';
+import { createStreamSlots } from '../../src/http/stream-slots.ts';
 
 /** A client whose reading the test controls. */
 class Reader extends Writable {
@@ -63,7 +60,7 @@ beforeEach(() => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    clientLimit: 3,
+    slots: createStreamSlots(3),
     firstId: 100,
     monotonicMs: () => performance.now(),
   });
@@ -133,7 +130,7 @@ describe('live events', () => {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      clientLimit: 1,
+      slots: createStreamSlots(1),
       firstId: 1,
       monotonicMs: () => performance.now(),
     });

@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
         'GET /api/v1/history',
         'GET /api/v1/issues/{identifier}',
         'GET /api/v1/openapi.json',
+        'GET /api/v1/runs/{runId}/transcript',
         'GET /api/v1/state',
         'GET /api/v1/{identifier}',
         'GET /livez',
@@ -79,7 +80,7 @@ describe('the OpenAPI document', () => {
         expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
         for (const [status, { description, content }] of Object.entries(responses)) {
           expect(description, `${method} ${path} ${status}`).toMatch(/\w/);
-          expect(Object.keys(content ?? {}), `${method} ${path} ${status}`).toHaveLength(1);
+          expect(Object.keys(content ?? {}), `${method} ${path} ${status}`).not.toHaveLength(0);
         }
       }
     }
@@ -93,12 +94,15 @@ describe('the OpenAPI document', () => {
       'Issue',
       'Liveness',
       'Parked',
+      'Pause',
+      'RateLimits',
       'Readiness',
       'Refresh',
       'Retrying',
       'Running',
       'State',
       'Tokens',
+      'TranscriptLine',
     ]);
     expect(() => resolved(document.paths)).not.toThrow();
   });
@@ -140,6 +144,8 @@ describe('the OpenAPI document', () => {
     ['GET', '/api/v1/{identifier}', '/api/v1/NOPE', 404, full],
     ['GET', '/api/v1/issues/{identifier}', '/api/v1/issues/SHOP-12', 200, full],
     ['GET', '/api/v1/issues/{identifier}', `/api/v1/issues/${'x'.repeat(9_000)}`, 414, full],
+    ['GET', '/api/v1/runs/{runId}/transcript', '/api/v1/runs/7/transcript', 404, full],
+    ['GET', '/api/v1/runs/{runId}/transcript', '/api/v1/runs/7/transcript?after=-1', 400, full],
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 202, full],
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 409, draining],
     ['GET', '/', '/', 200, full],

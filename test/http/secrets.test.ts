@@ -20,16 +20,20 @@ describe('secrets', () => {
           state: said,
           modelName: said,
           workspacePath: `/${secret}`,
+          tools: [said],
         }),
       ],
       retrying: base.retrying.map((entry) => ({ ...entry, title: said, error: said })),
       parked: base.parked.map((entry) => ({ ...entry, title: said, detail: said })),
-      rateLimits: { nested: [{ note: said }] },
+      rateLimits: [
+        { agentKind: 'codex', atMs: 0, windows: [{ name: said, usedPercent: 1, resetsAtMs: null }] },
+      ],
+      pauses: [{ reason: 'agent_error', agentKind: null, detail: said, untilMs: null }],
       lastTick: { atMs: NOW_MS, result: 'error', error: said },
       preflightProblems: [said],
     });
     daemon.readiness = { ...daemon.readiness, reloadError: said };
-    daemon.runs = [historyRun({ title: said, error: said, workspacePath: `/${secret}` })];
+    daemon.runs = [historyRun({ title: said, error: said, evidence: said, workspacePath: `/${secret}` })];
     daemon.issues = [
       {
         issueId: '1',

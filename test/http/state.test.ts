@@ -12,7 +12,37 @@ describe('the state', () => {
     expect(state).toMatchObject({
       generated_at: new Date(NOW_MS).toISOString(),
       counts: { running: 1, retrying: 1, parked: 1 },
-      rate_limits: null,
+      pauses: [
+        {
+          reason: 'quota',
+          agent_kind: 'codex',
+          detail: 'usage limit of the plan',
+          until: new Date(NOW_MS + 7_200_000).toISOString(),
+        },
+      ],
+      rate_limits: [
+        {
+          agent_kind: 'claude-code',
+          at: new Date(NOW_MS - 30_000).toISOString(),
+          windows: [
+            {
+              name: 'five_hour',
+              used_percent: 61.5,
+              resets_at: new Date(NOW_MS + 3_600_000).toISOString(),
+            },
+          ],
+        },
+      ],
+      today: {
+        day: '2026-11-22',
+        tokens: {
+          input_tokens: 204_500,
+          output_tokens: 31_200,
+          total_tokens: 235_700,
+          cache_read_tokens: 1_900_000,
+        },
+        cost_usd: 3.27,
+      },
       active_estimated_cost_usd: 0.41,
       agent_totals: {
         input_tokens: 1_204_500,
@@ -41,6 +71,7 @@ describe('the state', () => {
         'agent_kind',
         'model_name',
         'tokens',
+        'tools',
       ].sort(),
     );
     expect(state.running[0].tokens).toEqual({

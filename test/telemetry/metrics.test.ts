@@ -98,15 +98,19 @@ describe('metrics', () => {
     expect(first.get('sortie_sessions_running')).toBe(1);
     expect(first.get('sortie_sessions_retrying')).toBe(1);
     expect(first.get('sortie_issues_parked{reason="blocked"}')).toBe(1);
+    expect(first.get('sortie_dispatch_paused{reason="quota"}')).toBe(1);
+    expect(first.get('sortie_dispatch_paused{reason="budget"}')).toBe(0);
     expect(first.get('sortie_slots_available')).toBe(7);
     expect(first.get('sortie_active_sessions_elapsed_seconds')).toBe(754);
     current = snapshot({
       running: [running({ startedAtMs: NOW_MS + 60_000 })],
       parked: [],
+      pauses: [],
       slots: { limit: 1, used: 3 },
     });
     const second = await samples(metrics);
     expect(second.get('sortie_issues_parked{reason="blocked"}')).toBe(0);
+    expect(second.get('sortie_dispatch_paused{reason="quota"}')).toBe(0);
     expect(second.get('sortie_slots_available')).toBe(0);
     expect(second.get('sortie_active_sessions_elapsed_seconds')).toBe(0);
   });
