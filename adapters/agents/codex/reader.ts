@@ -21,7 +21,7 @@ import {
 import type { JsonObject } from '../driver/index.ts';
 import { readText, readToolItem } from './items.ts';
 import { createRateLimits } from './rate-limits.ts';
-import { judgeRequest } from './server-requests.ts';
+import { judgeRequest, requestId } from './server-requests.ts';
 import { judgeTurnError } from './turn-error.ts';
 import { createThreadUsage } from './usage.ts';
 
@@ -66,7 +66,7 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
   }
 
   function beginTurn(id: string): void {
-    if (id === '' || id === turnId) return;
+    if (id === '' || (isInTurn && id === turnId)) return;
     turnId = id;
     isInTurn = true;
     verdict = null;
@@ -80,6 +80,9 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
   }
 
   function takeRequest(message: JsonObject): AgentEvent[] {
+    if (requestId(message) === null) {
+      return [{ kind: 'malformed', message: 'Codex asked something under an id that cannot be answered' }];
+    }
     const judgement = judgeRequest(message, grantsAll);
     if (judgement.wanted !== null) {
       const { reason, detail } = judgement.wanted;

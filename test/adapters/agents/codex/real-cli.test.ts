@@ -36,11 +36,13 @@ stream_max_retries = 1
 
 const full = { thread_sandbox: 'dangerFullAccess' };
 
-describe.skipIf(program === '')('the real Codex', { timeout: 60_000 }, () => {
-  beforeEach(async () => {
+describe('the real Codex', { timeout: 60_000 }, () => {
+  beforeEach(async (context) => {
+    context.skip(program === '', 'SORTIE_TEST_CODEX does not name a Codex program');
     endpoint = await startResponsesEndpoint();
   });
   afterEach(async () => {
+    if (program === '') return;
     await stage.close();
     await endpoint.close();
   });
