@@ -6,6 +6,8 @@ import type { AgentEvent } from '../../../src/contract/agent.ts';
 import { arrayAt, booleanAt, cleanText, createToolBook, stringAt } from '../driver/index.ts';
 
 const WRITING_TOOLS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
+/** The result of a call that goes on in the background; 2.1.197 says it nowhere else. */
+const IN_BACKGROUND = /running in background with ID: ([\w-]+)/;
 /** Of ended calls, so that a line that comes twice counts once. */
 const ENDED_KEPT = 512;
 
@@ -61,7 +63,11 @@ export function createToolCalls(): ToolCalls {
         const name = book.nameOf(callId);
         remember(ended, callId);
         last = { callId, name };
-        return book.ended(callId, { ok, writes: WRITING_TOOLS.has(name) }, atMs);
+        const task = IN_BACKGROUND.exec(stringAt(block, 'content').slice(0, 500))?.[1] ?? '';
+        return [
+          ...beginInBackground({ task_id: task, description: name }, atMs),
+          ...book.ended(callId, { ok, writes: WRITING_TOOLS.has(name) }, atMs),
+        ];
       }),
     refused(line) {
       const callId = stringAt(line, 'tool_use_id');

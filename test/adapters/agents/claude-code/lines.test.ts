@@ -39,17 +39,23 @@ it('pairs tool calls, and knows which tools write', () => {
   ]);
 });
 
-it('holds a command in the background in flight until it ends, and the turn open with it', () => {
-  const reader = newReader();
-  const lines = recordedLines('background-task');
-  const firstResult = lines.findIndex((text) => text.includes('"type":"result"'));
-  const before = lines.slice(0, firstResult + 1).flatMap((text, at) => [...reader.take(text, at)]);
-  expect(toolsOf(before)).toEqual(['Bash begins', 'background: x begins', 'Bash ok']);
-  expect(reader.isTurnOver()).toBe(false);
-  const after = lines.slice(firstResult + 1).flatMap((text, at) => [...reader.take(text, 3000 + at)]);
-  expect(toolsOf(after)).toEqual(['background: x ok']);
-  expect(reader.isTurnOver()).toBe(true);
-});
+it.each([
+  ['background-task', 'x'],
+  ['background-task-2.1.197', 'Bash'],
+])(
+  'holds a command in the background in flight until it ends, and the turn open with it: %s',
+  (name, task) => {
+    const reader = newReader();
+    const lines = recordedLines(name);
+    const firstResult = lines.findIndex((text) => text.includes('"type":"result"'));
+    const before = lines.slice(0, firstResult + 1).flatMap((text, at) => [...reader.take(text, at)]);
+    expect(toolsOf(before)).toEqual(['Bash begins', `background: ${task} begins`, 'Bash ok']);
+    expect(reader.isTurnOver()).toBe(false);
+    const after = lines.slice(firstResult + 1).flatMap((text, at) => [...reader.take(text, 3000 + at)]);
+    expect(toolsOf(after)).toEqual([`background: ${task} ok`]);
+    expect(reader.isTurnOver()).toBe(true);
+  },
+);
 
 it('takes a tool call for in flight only when it is written: a stream that falls silent in it is a silent stream', () => {
   const { events } = readTurn(

@@ -19,6 +19,8 @@ it.each<[string, SessionUsage]>([
   ['subagent', calls(4, 0.002416)],
   // Two results of one process.
   ['background-task', calls(3, 0.001812)],
+  ['subagent-2.1.197', calls(4, 0.00304)],
+  ['background-task-2.1.197', calls(3, 0.00228)],
   ['success-2.1.197', calls(2, 0.00152)],
   ['resume-2.1.197', calls(1, 0.00076)],
 ])('%s completes', (name, usage) => {
