@@ -1,0 +1,55 @@
+// What is started for one turn: argv, environment and stdin. Everybody on the machine can read argv, so the prompt goes
+// through stdin (there is no -p) and inline MCP servers through a file in the turn's private folder.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CliCall, CliTurn } from '../driver/index.ts';
+import { copilotSettings, isToolScoped } from './settings.ts';
+import type { CopilotSettings } from './settings.ts';
+import { usageFileIn } from './usage-file.ts';
+
+/** One turn of the CLI. */
+export async function copilotCall({ request, sessionId, resumes, turn, folder }: CliTurn): Promise<CliCall> {
+  const settings = copilotSettings.parse(request.settings);
+  const isScoped = isToolScoped(settings);
+  const each = (flag: string, values: readonly string[] = []): string[] =>
+    values.map((value) => `--${flag}=${value}`);
+  return {
+    args: [
+      ...['--output-format', 'json', '--no-ask-user', '--no-auto-update', '--no-remote'],
+      ...(isScoped ? [] : ['--allow-all']),
+      ...each('allow-tool', settings.allowed_tools),
+      ...each('deny-tool', settings.denied_tools),
+      ...each('available-tools', settings.available_tools),
+      ...each('excluded-tools', settings.excluded_tools),
+      ...(settings.model === undefined ? [] : [`--model=${settings.model}`]),
+      ...(settings.agent === undefined ? [] : [`--agent=${settings.agent}`]),
+      `--max-autopilot-continues=${settings.max_autopilot_continues}`,
+      ...(settings.disable_builtin_mcps ? ['--disable-builtin-mcps'] : []),
+      ...(settings.no_custom_instructions ? ['--no-custom-instructions'] : []),
+      ...(settings.experimental ? ['--experimental'] : []),
+      ...(await mcpFlag(settings.mcp_config, folder)),
+      `--usage-output-file=${usageFileIn(folder)}`,
+      // --session-id would quietly begin a new session under the id of one that is lost.
+      `--${resumes ? 'resume' : 'session-id'}=${sessionId}`,
+    ],
+    // It would allow everything again, and trust what the repository brings along.
+    ...(isScoped ? { env: { COPILOT_ALLOW_ALL: 'false' } } : {}),
+    stdin: asPrompt(turn.prompt),
+  };
+}
+
+async function mcpFlag(config: CopilotSettings['mcp_config'], folder: string): Promise<string[]> {
+  if (config === undefined) return [];
+  const text = typeof config === 'string' ? config.trimStart() : JSON.stringify(config);
+  if (!text.startsWith('{')) return [`--additional-mcp-config=@${text}`];
+  const path = join(folder, 'mcp.json');
+  // Servers may hold tokens.
+  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  return [`--additional-mcp-config=@${path}`];
+}
+
+/** A prompt that begins with a slash may be one of the CLI's own commands: `/compact` ends the turn with an error. */
+function asPrompt(prompt: string): string {
+  return prompt.trimStart().startsWith('/') ? `Task: ${prompt}` : prompt;
+}

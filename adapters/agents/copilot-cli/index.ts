@@ -1,0 +1,41 @@
+// The agent `copilot-cli`: GitHub's Copilot CLI, one process a turn. docs/agents/copilot-cli.md is its page for users.
+
+import type { AgentRegistration } from '../../../src/contract/agent.ts';
+import { checkProgram, createCliAgent } from '../driver/index.ts';
+import { copilotCall } from './call.ts';
+import { resolveNative } from './native-binary.ts';
+import { createCopilotReader } from './reader.ts';
+import { copilotSettings } from './settings.ts';
+import { readUsageLine } from './usage-file.ts';
+
+const INSTALL = 'npm install -g @github/copilot';
+
+/** Kind `copilot-cli`. */
+export const agent: AgentRegistration = {
+  kind: 'copilot-cli',
+  defaultCommand: 'copilot',
+  passEnv: [
+    ...['COPILOT_*', 'GH_TOKEN', 'GITHUB_TOKEN', 'GH_HOST'],
+    // Where the program that it unpacks at its first start lies.
+    ...['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'],
+    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
+    ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
+    'NODE_EXTRA_CA_CERTS',
+  ],
+  settingsSchema: copilotSettings,
+  pathSettings: ['mcp_config'],
+  usage: 'turn_end',
+  cost: 'none',
+  checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),
+  create: () =>
+    createCliAgent({
+      call: copilotCall,
+      createReader: createCopilotReader,
+      // To the native binary: it ends its tools, leaves its usage file and exits with 0.
+      cleanSignal: 'SIGINT',
+      install: INSTALL,
+      resolveProgram: resolveNative,
+      afterExit: async ({ folder }) => [await readUsageLine(folder)],
+    }),
+  createReader: createCopilotReader,
+};
