@@ -15,6 +15,7 @@ export interface Speech {
 /** Nothing is waiting yet. */
 export function createSpeech(): Speech {
   let waiting = '';
+  let hasBegun = false;
   const say = (text: string): readonly AgentEvent[] => {
     const message = cleanText(text);
     return message === '' ? [] : [{ kind: 'notification', message }];
@@ -22,14 +23,17 @@ export function createSpeech(): Speech {
   return {
     add(piece) {
       waiting += piece;
-      const end = waiting.length >= ENOUGH_CHARACTERS ? waiting.length : waiting.lastIndexOf('\n') + 1;
+      const isEnough = !hasBegun || waiting.length >= ENOUGH_CHARACTERS;
+      const end = isEnough ? waiting.length : waiting.lastIndexOf('\n') + 1;
       const complete = waiting.slice(0, end);
       waiting = waiting.slice(end);
+      hasBegun ||= complete.trim() !== '';
       return say(complete);
     },
     flush() {
       const rest = waiting;
       waiting = '';
+      hasBegun = false;
       return say(rest);
     },
   };

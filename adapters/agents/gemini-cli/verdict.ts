@@ -33,7 +33,8 @@ const INPUT_ERROR = 42;
 const UNKNOWN_SESSION = /error resuming session|invalid session identifier|no previous sessions found/i;
 const TOO_LONG = /input token count .*exceeds|context window|maximum number of tokens/i;
 const EXHAUSTED = /exhausted your .*quota|quota exceeded|resource_exhausted|rate limit/i;
-const UNREACHABLE = /fetch failed|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up/;
+const UNREACHABLE =
+  /fetch failed|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|API Error: terminated/;
 const HTTP_STATUS = /"code":\s*(\d{3})\b/;
 
 /** What the reader has gathered in a turn. */
