@@ -31,8 +31,9 @@ export function createClaudeReader(context: ReaderContext): OutputReader {
     const message = cleanText(words);
     return message === '' ? [] : [{ kind: 'notification', message }];
   };
+  const isQuiet = (atMs: number): boolean => atMs - lastSignMs < SIGN_OF_LIFE_MS;
   const live = (message: string, atMs: number): AgentEvent[] => {
-    if (atMs - lastSignMs < SIGN_OF_LIFE_MS) return [];
+    if (isQuiet(atMs)) return [];
     lastSignMs = atMs;
     return [{ kind: 'other_message', message: cleanText(message, 200) }];
   };
@@ -103,7 +104,11 @@ export function createClaudeReader(context: ReaderContext): OutputReader {
       case 'system':
         return system(line, atMs);
       case 'stream_event':
-        return [...listed(usage.live(line)), ...live(streamWords(line), atMs)];
+        return [
+          ...listed(usage.live(line)),
+          // Most of all lines are such lines: their words are looked for only when they are said.
+          ...(isQuiet(atMs) ? [] : live(streamWords(line), atMs)),
+        ];
       case 'assistant':
         return assistant(line, atMs);
       case 'user':
