@@ -1,0 +1,91 @@
+// Codex through its app-server: the recorded parts of several conversations, put together under one thread's name.
+import type { Scene } from '../kind.ts';
+import { linesOf } from './cli-kind.ts';
+import { protocolKind } from './protocol-kind.ts';
+import type { Part } from './protocol-kind.ts';
+
+const THREAD = '01a2005d-6a16-7fc3-b8bb-cf8c706c77fb';
+/** Of the recording in which a thread is resumed. What it had used before is told again there, and left out here. */
+const OTHER_THREAD = /01a20198-7ec3-7f61-9c22-108bf3b825a6/gu;
+
+/** One request and what was said to it, in lines of a dialogue. */
+function take(recording: string, method: string, marker = ''): string[] {
+  const file = `test/fixtures/agents/codex/${recording}.jsonl`;
+  const lines = linesOf(file);
+  const isAsked = (line: string): boolean => line.startsWith('{"dir":"client->agent"');
+  const from = lines.findIndex(
+    (line) => isAsked(line) && line.includes(`"method":"${method}"`) && line.includes(marker),
+  );
+  if (from < 0) throw new Error(`${file} has no ${method} ${marker}`);
+  const rest = lines.slice(from + 1);
+  const count = rest.findIndex(isAsked);
+  return [lines[from] ?? '', ...rest.slice(0, count < 0 ? rest.length : count)]
+    .filter((line) => method !== 'thread/resume' || !line.includes('/tokenUsage/'))
+    .map((line) =>
+      line
+        // The fake chooses by such marks, and the daemon's prompts have none.
+        .replace(/\[\[[^\]]*\]\]/gu, '')
+        .replace(/"threadId":"[^"]*"/gu, `"threadId":"${THREAD}"`)
+        .replace(OTHER_THREAD, THREAD),
+    );
+}
+
+function scene(name: Scene): Part {
+  switch (name) {
+    case 'works':
+    case 'idles':
+      return { lines: take('appserver', 'turn/start', '[[scenario:tool]]') };
+    case 'goes on':
+      return { lines: take('resume', 'turn/start') };
+    case 'unauthorized':
+      return { lines: take('failures', 'turn/start', '[[status 401]]') };
+    case 'limited':
+      return { lines: take('failures', 'turn/start', '[[usage-limit]]') };
+    case 'broken':
+      return { lines: take('failures', 'turn/start', '[[status 500]]') };
+    case 'knows no session':
+      return {
+        lines: [],
+        trouble: {
+          kind: 'error',
+          method: 'thread/resume',
+          error: { code: -32600, message: `no rollout found for thread id ${THREAD}` },
+        },
+      };
+    case 'turn limit':
+      throw new Error('Codex has no limit of turns');
+    case 'hangs in stream':
+    case 'hangs in tool': {
+      const lines = take('appserver', 'turn/start', '[[scenario:slowtool 100]]');
+      const inTool = lines.findIndex((line) => line.includes('"type":"commandExecution"'));
+      const withTool = name === 'hangs in tool';
+      // The lines without the request itself; with the tool's start, or without.
+      const afterLine = withTool ? inTool : inTool - 1;
+      return { lines, trouble: { kind: 'hang', method: 'turn/start', afterLine, withTool } };
+    }
+  }
+}
+
+export const codex = protocolKind({
+  kind: 'codex',
+  program: 'codex',
+  env: { OPENAI_API_KEY: 'sk-e2e-0123456789' },
+  usage: 'live',
+  hasTurnLimit: false,
+  saysReset: true,
+  callsBeforeTool: 0,
+  callsReportedLater: 0,
+  opening: [
+    ...take('resume', 'initialize'),
+    ...take('resume', 'initialized'),
+    ...take('resume', 'account/read'),
+    ...take('appserver', 'thread/start'),
+    ...take('resume', 'thread/resume'),
+    ...take('appserver', 'turn/interrupt').filter((line) => !line.includes('/tokenUsage/')),
+  ],
+  spoken: 'FAKE done after tool',
+  scene,
+  methods: { turn: 'turn/start', resume: 'thread/resume', begin: 'thread/start', stop: 'turn/interrupt' },
+  promptOf: ({ params }) => (params as { input: { text: string }[] }).input[0]?.text ?? '',
+  sessionOf: ({ params }) => (params as { threadId: string }).threadId,
+});
