@@ -109,7 +109,10 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
     return;
   }
   if (nextCursor === null) forgetUnseen(state, tick);
-  endTick(orders, 'success', '', { nothingEligible: nextCursor === null && tick.eligible === 0 });
+  // A usage limit passes by itself; anything else that pauses dispatch is for a person, or for another day.
+  const waits = pause?.reason === 'quota' && dispatchable.length > 0;
+  const isOver = (nextCursor === null || pause !== null) && !waits;
+  endTick(orders, 'success', '', { nothingEligible: isOver && tick.eligible === 0 });
 }
 
 export function endTick(

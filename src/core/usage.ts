@@ -14,10 +14,11 @@ import type { Claim, CoreState, Crossing, Run } from './state.ts';
 export function onUsage(orders: Orders, claim: Claim, run: Run, usage: TokenUsage): void {
   const { state, now } = orders;
   const { tokenRates } = state.settings;
+  const { tokens, costUsd, costEstimated, keepsEstimate } = run;
   const day = dayAt(state.day, now.atMs);
   const books = account(
     {
-      run,
+      run: { tokens, costUsd, costEstimated, keepsEstimate },
       session: run.sessionUsage,
       issue: state.memory.get(claim.issueId)?.spending ?? NOTHING_SPENT,
       day,

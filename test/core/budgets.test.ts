@@ -273,7 +273,7 @@ describe('a day whose budget is used up', () => {
     core.preflight();
     core.candidates([issue('1')], 'more');
     expect(core.opened('fetch_candidates')).toEqual([]);
-    expect(core.told('tick_completed')).toMatchObject([{ result: 'success', nothingEligible: false }]);
+    expect(core.told('tick_completed')).toMatchObject([{ result: 'success', nothingEligible: true }]);
   });
 
   it('ends by itself at midnight', () => {

@@ -51,6 +51,10 @@ const normal = (end: NormalEnd, state: string | null): RunExit => ({
   state,
   evidence: null,
 });
+const NOTHING_DONE = {
+  ...{ commit: false, changes: false, toolWrites: 0, declared: false, unknown: false },
+  summary: 'nothing',
+};
 const cancelled = (reason: CancelReason): RunExit => ({ kind: 'cancelled', reason });
 
 /** One line: how the run is recorded, and what follows. */
@@ -278,6 +282,8 @@ describe('disposition', () => {
   it('never forgets a claim: every exit under every stop is released or has a place in the store', () => {
     const exits: readonly RunExit[] = [
       ...ERRORS.map((kind) => failed(kind)),
+      ...AGENT_FAILURE_REASONS.map((reason) => failed('turn_failed', { reason })),
+      { kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: NOTHING_DONE },
       ...REASONS.map(cancelled),
       normal('turns_used_up', 'Todo'),
       normal('status_blocked', 'Todo'),

@@ -123,6 +123,8 @@ describe('while an agent is over its limit', () => {
     const until = new Date(core.atMs + HOUR).toISOString();
     core.tick([issue('3')]);
     expect(core.stageOf('3')).toBe('unclaimed');
+    // It passes by itself: whoever waits for the end of all work goes on waiting.
+    expect(core.told('tick_completed')).toMatchObject([{ nothingEligible: false }]);
     expect(core.state.verdicts.get('3')).toMatchObject({
       verdict: 'paused',
       detail: `agent mock is over its limit until ${until}: usage limit reached`,
