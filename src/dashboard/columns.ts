@@ -76,7 +76,14 @@ export const runningTable: TableOptions<Running> = {
     number('Turn', ({ turn_count }) => String(turn_count)),
     number('Elapsed', ({ started_at }, nowMs) => duration(nowMs - Date.parse(started_at))),
     tokens(),
-    text('Last message', ({ last_message }) => last_message),
+    {
+      heading: 'Last message',
+      kind: 'text',
+      show: (cell, { last_message, tools }) => {
+        setText(part(cell, 'span', 'message'), last_message);
+        setText(part(cell, 'span', 'ends'), tools.length === 0 ? '' : `Running ${tools.join(', ')}`);
+      },
+    },
   ],
 };
 
@@ -139,7 +146,7 @@ export const historyTable: TableOptions<HistoryRun> = {
       ...issue,
       show: (cell, run, nowMs) => {
         issue.show(cell, run, nowMs);
-        setText(part(cell, 'span', 'ends'), run.error ?? '');
+        setText(part(cell, 'span', 'ends'), run.error ?? run.evidence ?? '');
       },
     },
     badge('Result', ({ status, attempt }) => ({

@@ -1,7 +1,7 @@
 // Numbers, times and codes in people's words. Pure: the time that counts as now is handed in, so that all
 // of the page ages together by the daemon's clock.
 
-import type { Parked } from './wire.ts';
+import type { Parked, Pause } from './wire.ts';
 
 /** `0s`, `45s`, `3m 05s`, `2h 07m`, `3d 4h`; never negative. */
 export function duration(ms: number): string {
@@ -33,7 +33,7 @@ export function compact(count: number): string {
   if (count < 1_000) return String(count);
   const [scale, unit] = count < 999_500 ? [1_000, 'k'] : count < 999_500_000 ? [1_000_000, 'M'] : [1e9, 'B'];
   const scaled = count / scale;
-  return `${scaled.toFixed(scaled < 10 ? 2 : scaled < 100 ? 1 : 0)}${unit}`;
+  return `${scaled.toFixed(scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0)}${unit}`;
 }
 
 export function dollars(amount: number): string {
@@ -53,6 +53,7 @@ const phrases: Readonly<Record<string, string>> = {
   needs_human_review: 'Needs review',
   agent_error: 'Agent error',
   max_sessions: 'Session limit',
+  no_evidence: 'Nothing done',
   timed_out: 'Timed out',
 };
 
@@ -80,6 +81,24 @@ export function endings({ ends_on, until }: Pick<Parked, 'ends_on' | 'until'>, n
   const last = conditions.pop() ?? '';
   const when = `when ${conditions.length === 0 ? last : `${conditions.join(', ')} or ${last}`}`;
   return time === '' ? when : `${time}, or ${when}`;
+}
+
+/** `Paused: codex, usage limit, until 14:00`; every agent when none is named. Never changes by itself: it is read out. */
+export function pauseLine({ agent_kind, detail, until }: Pause, nowMs: number): string {
+  const facts = [
+    agent_kind ?? 'every agent',
+    detail,
+    until === null ? '' : `until ${clockTime(until, nowMs)}`,
+  ];
+  return `Paused: ${facts.filter((fact) => fact !== '').join(', ')}`;
+}
+
+/** `14:00` by the reader's clock, with the day in front when it is not today. */
+export function clockTime(time: string, nowMs: number): string {
+  const [then, now] = [new Date(time), new Date(nowMs)];
+  const hours = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  if (then.toDateString() === now.toDateString()) return hours;
+  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${hours}`;
 }
 
 function two(amount: number): string {

@@ -3,7 +3,7 @@
 // nothing. Ages and countdowns run by the daemon's clock, so a browser with a wrong one shows them right.
 
 import { historyTable, parkedTable, retryingTable, runningTable } from './columns.ts';
-import { ago, compact, dollars, duration } from './format.ts';
+import { ago, compact, dollars, duration, pauseLine } from './format.ts';
 import { askForRefresh, followState, readHistory, readVersion, type Connection } from './live.ts';
 import { createTable, element, setText } from './table.ts';
 import type { HistoryRun, State } from './wire.ts';
@@ -28,7 +28,7 @@ function show(): void {
   retrying.show(state.retrying, nowMs);
   parked.show(state.parked, nowMs);
   showFigures(state, nowMs);
-  showNotices(noticesOf(state));
+  showNotices(noticesOf(state, nowMs));
   const { counts } = state;
   const summary = `${counts.running} running, ${counts.retrying} retrying, ${counts.parked} parked`;
   setText(byId('announcement'), summary);
@@ -74,8 +74,11 @@ interface Notice {
   readonly text: string;
 }
 
-function noticesOf({ reload_error, preflight_problems, last_tick }: State): Notice[] {
-  const notices: Notice[] = [];
+function noticesOf({ reload_error, preflight_problems, last_tick, pauses }: State, nowMs: number): Notice[] {
+  const notices: Notice[] = pauses.map((pause) => ({
+    tone: pause.reason === 'agent_error' ? 'bad' : 'warn',
+    text: pauseLine(pause, nowMs),
+  }));
   if (reload_error !== null) {
     const text = `WORKFLOW.md was not reloaded, the last good settings stay: ${reload_error}`;
     notices.push({ tone: 'warn', text });

@@ -26,6 +26,7 @@ export interface Running extends Named {
   readonly agent_kind: string;
   readonly model_name: string;
   readonly tokens: Tokens;
+  readonly tools: readonly string[];
 }
 
 export interface Retrying extends Named {
@@ -43,6 +44,13 @@ export interface Parked extends Named {
   readonly ends_on: readonly string[];
 }
 
+export interface Pause {
+  readonly reason: string;
+  readonly agent_kind: string | null;
+  readonly detail: string;
+  readonly until: string | null;
+}
+
 export interface State {
   readonly generated_at: string;
   readonly mode: 'recovering' | 'running' | 'draining';
@@ -51,6 +59,7 @@ export interface State {
   readonly running: readonly Running[];
   readonly retrying: readonly Retrying[];
   readonly parked: readonly Parked[];
+  readonly pauses: readonly Pause[];
   readonly agent_totals: Tokens & { readonly seconds_running: number };
   readonly active_estimated_cost_usd: number | null;
   readonly last_tick: {
@@ -67,6 +76,7 @@ export interface HistoryRun extends Named {
   readonly attempt: number;
   readonly status: string | null;
   readonly error: string | null;
+  readonly evidence: string | null;
   readonly started_at: string;
   readonly completed_at: string | null;
   readonly turns_completed: number;

@@ -1,7 +1,17 @@
 // Durations, counts and codes in people's words.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ago, compact, countdown, dollars, duration, endings, words } from '../../src/dashboard/format.ts';
+import {
+  ago,
+  clockTime,
+  compact,
+  countdown,
+  dollars,
+  duration,
+  endings,
+  pauseLine,
+  words,
+} from '../../src/dashboard/format.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const at = (offsetMs: number): string => new Date(now + offsetMs).toISOString();
@@ -68,5 +78,20 @@ describe('words for people', () => {
     expect(ends(at(60_000), 'until', 'operator')).toBe('in 1m 00s');
     expect(ends(at(60_000), 'until')).toBe('in 1m 00s');
     expect(ends(null)).toBe('never by itself');
+  });
+
+  it('a time of today is the clock’s, another day is named', () => {
+    const noon = new Date(2026, 0, 1, 12).getTime();
+    const later = (day: number, hour: number): string => new Date(2026, 0, day, hour, 5).toISOString();
+    expect(clockTime(later(1, 14), noon)).toBe('14:05');
+    expect(clockTime(later(2, 9), noon)).toBe('2026-01-02 09:05');
+  });
+
+  it('a pause says who, why and until when, as far as there is something to say', () => {
+    const pause = { reason: 'quota', agent_kind: 'codex', detail: 'usage limit', until: null };
+    expect(pauseLine(pause, now)).toBe('Paused: codex, usage limit');
+    expect(pauseLine({ ...pause, agent_kind: null, detail: '', until: at(0) }, now)).toMatch(
+      /^Paused: every agent, until \d\d:\d\d$/,
+    );
   });
 });

@@ -31,6 +31,10 @@ describe('the page', () => {
     );
     expect(parks).toMatch(/SHOP-31[\s\S]*Blocked[\s\S]*the issue changes or WORKFLOW\.md changes/);
     expect(ended).toMatch(/SHOP-12[\s\S]*exit 1[\s\S]*Failed[\s\S]*5m 00s[\s\S]*\$0\.82/);
+    expect(runs).toMatch(/voucher\.ts\s*Running Bash/);
+    expect(await page.locator('#notices').innerText()).toMatch(
+      /^Paused: codex, usage limit of the plan, until [\d -]*\d\d:\d\d$/,
+    );
     expect(await page.title()).toBe('1 running · Sortie');
     expect(complaints).toEqual([]);
   });
@@ -70,6 +74,7 @@ describe('the page', () => {
               issueIdentifier: text,
               title: text,
               lastMessage: text,
+              tools: [text],
               runId: null,
             }),
           ),
@@ -86,9 +91,13 @@ describe('the page', () => {
           })),
           lastTick: { atMs: NOW_MS, result: 'error', error: hostile[0] ?? '' },
           preflightProblems: [hostile[1] ?? ''],
+          pauses: [{ reason: 'quota', agentKind: null, detail: hostile[0] ?? '', untilMs: null }],
         });
         daemon.readiness = { ...daemon.readiness, reloadError: hostile[2] ?? '' };
-        daemon.runs = [historyRun({ title: hostile[0] ?? '', error: hostile[1] ?? '' })];
+        daemon.runs = [
+          historyRun({ title: hostile[0] ?? '', error: hostile[1] ?? '' }),
+          historyRun({ runId: 'r2', evidence: hostile[2] ?? '' }),
+        ];
       },
     });
     await page.waitForSelector('#history tbody tr');
@@ -118,7 +127,11 @@ describe('the page', () => {
   });
 
   it('shows a refused reload and why nothing is started', async (ctx) => {
-    const { page, daemon } = await openPage(ctx);
+    const { page, daemon } = await openPage(ctx, {
+      arrange: (fake) => {
+        fake.snapshot = snapshot({ pauses: [] });
+      },
+    });
     expect(await page.locator('#notices .notice').count()).toBe(0);
     daemon.readiness = { ...daemon.readiness, reloadError: 'WORKFLOW.md:3:1: unclosed fence' };
     daemon.change({ preflightProblems: ['claude is not on PATH'] });

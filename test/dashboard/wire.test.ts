@@ -14,6 +14,9 @@ it('the page reads what the server writes', () => {
     state.retrying[0]?.due_at,
     state.parked[0]?.ends_on[0],
     state.last_tick?.result,
+    state.pauses[0]?.until,
+    state.running[0]?.tools[0],
+    runs[0]?.evidence,
     runs[0]?.turns_completed,
   ];
   expect(read).not.toContain(undefined);
