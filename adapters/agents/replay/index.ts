@@ -2,7 +2,7 @@
 // rehearsed without tokens. docs/agents/replay.md is its page for users.
 
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
+import { extname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AgentError } from '../../../src/contract/agent.ts';
 import type {
@@ -84,6 +84,9 @@ async function loadRecordings(
   const settings = replaySettings.parse(block);
   const recordings: Recording[] = [];
   for (const path of transcriptPaths(settings)) {
+    // It would mean another file to the daemon than to the program, which runs in the workspace.
+    if (!isAbsolute(path))
+      throw new RecordingError(`${path} is a relative path in a list; write it absolute`);
     recordings.push({ path, index: await indexes.of(path, settings.agent ?? '', readerOf) });
   }
   if (recordings.length > 0) return recordings;

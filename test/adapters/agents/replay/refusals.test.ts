@@ -25,6 +25,7 @@ describe('refuses', () => {
   it.each<[string, () => Promise<Record<string, unknown>> | Record<string, unknown>, string]>([
     ['no transcript', () => ({}), 'set replay.transcript'],
     ['a missing file', () => ({ transcript: '/nowhere/x.jsonl' }), '/nowhere/x.jsonl cannot be read'],
+    ['a relative path in a list', () => ({ transcript: ['a.jsonl'] }), 'a.jsonl is a relative path'],
     ['a folder', () => ({ transcript: '/' }), '/ is no file'],
     ['an empty file', async () => ({ transcript: await writeRecording('') }), 'is empty'],
     ['raw output of nobody knows whom', () => ({ transcript: fixture('success') }), 'set replay.agent'],
