@@ -6,6 +6,7 @@ import { agent as acpAgent } from './agents/acp/index.ts';
 import { agent as claudeCodeAgent } from './agents/claude-code/index.ts';
 import { agent as codexAgent } from './agents/codex/index.ts';
 import { agent as commandAgent } from './agents/command/index.ts';
+import { agent as copilotCliAgent } from './agents/copilot-cli/index.ts';
 import { agent as geminiCliAgent } from './agents/gemini-cli/index.ts';
 import { agent as mockAgent } from './agents/mock/index.ts';
 import { agent as opencodeAgent } from './agents/opencode/index.ts';
@@ -21,6 +22,7 @@ const players: readonly AgentRegistration[] = [
   claudeCodeAgent,
   codexAgent,
   opencodeAgent,
+  copilotCliAgent,
   geminiCliAgent,
   acpAgent,
   commandAgent,

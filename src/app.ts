@@ -199,6 +199,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     const server = await startWebServer({
       view: { ...daemon.view, readiness: health.readiness },
       store,
+      transcripts,
       metrics,
       webhooks: {
         take: (kind, headers, body) => {

@@ -91,7 +91,15 @@ function makeSnapshot(): Snapshot {
       cacheReadTokens: 98_000,
       secondsRunning: 18_422,
     },
-    rateLimits: null,
+    pauses: [],
+    rateLimits: [],
+    today: {
+      day: '2026-11-22',
+      inputTokens: 1_204_500,
+      outputTokens: 187_300,
+      cacheReadTokens: 98_000,
+      costUsd: 0.41,
+    },
     activeEstimatedCostUsd: 0.41,
     slots: { limit: RUNNING, used: RUNNING },
     lastTick: { atMs: Date.now(), result: 'success', error: '' },
@@ -119,6 +127,7 @@ function makeRunning(number: number): RunningEntry {
     modelName: 'm',
     tokens: { inputTokens: 48_210, outputTokens: 6_934, cacheReadTokens: 310_400 },
     costUsd: 0.41,
+    tools: ['Bash'],
     costEstimated: true,
   };
 }

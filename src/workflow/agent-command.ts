@@ -10,7 +10,7 @@ export const AGENT_COMMAND_CHECK = 'agent.command';
 
 /** null = it can start. Otherwise one line in the adapter's words, which name what to install. */
 export async function checkAgentCommand(
-  { registration, command, env, secretEnvNames }: AgentCommand,
+  { registration, command, env, block, secretEnvNames }: AgentCommand,
   environment: Environment,
 ): Promise<string | null> {
   const seen: Record<string, string> = {};
@@ -18,7 +18,7 @@ export async function checkAgentCommand(
     if (value !== undefined && !secretEnvNames.includes(name)) seen[name] = value;
   }
   try {
-    return await registration.checkCommand(command, { ...seen, ...env });
+    return await registration.checkCommand(command, { ...seen, ...env }, block ?? undefined);
   } catch (error) {
     return `agent.command could not be checked: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -41,6 +41,6 @@ export function agentCommandOf({
   workflow: { path, settings, secretEnvNames },
   agent,
 }: Pick<Extract<LoadResult, { ok: true }>, 'workflow' | 'agent'>): AgentCommand {
-  const { command, env } = settings.agent;
-  return { path, registration: agent, command: command || agent.defaultCommand, env, secretEnvNames };
+  const { command, env, block } = settings.agent;
+  return { path, registration: agent, command: command || agent.defaultCommand, env, block, secretEnvNames };
 }

@@ -47,6 +47,8 @@ export interface AgentCommand {
   readonly command: string;
   /** `agent.env`. */
   readonly env: Readonly<Record<string, string>>;
+  /** The checked block of the adapter; null = it is wrong. */
+  readonly block: Readonly<Record<string, unknown>> | null;
   /** Kept from the agent. */
   readonly secretEnvNames: readonly string[];
 }

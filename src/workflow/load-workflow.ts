@@ -97,7 +97,7 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   if (agent) checkBudget(agent, checking);
   checkPrompt(sources.fenced.prompt, failed);
   if (problems.hasErrors || !tracker || !agent || !trackerBlock || !agentBlock) {
-    return failed.result(contentHash, agent && agentCommandIn(agent, checking, variables));
+    return failed.result(contentHash, agent && agentCommandIn(agent, agentBlock, checking, variables));
   }
   const settings = buildSettings({
     values: read.values,
@@ -123,13 +123,14 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
 /** null = a command that was refused: what would be looked for instead is not what was meant. */
 function agentCommandIn(
   registration: AgentRegistration,
+  block: AgentCommand['block'],
   { values, invalid, path }: CrossCheckContext,
   { secretNames }: Variables,
 ): AgentCommand | null {
   const { command: asked, env } = values.agent;
   const command = asked || registration.defaultCommand;
   if (command === '' || invalid.has('agent.command')) return null;
-  return { path, registration, command, env, secretEnvNames: [...secretNames] };
+  return { path, registration, command, env, block, secretEnvNames: [...secretNames] };
 }
 
 /** The problems so far, and the kind of the first error. */
