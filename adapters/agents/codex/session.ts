@@ -10,7 +10,6 @@ import { AgentError } from '../../../src/contract/agent.ts';
 import type {
   AgentEvent,
   AgentSession,
-  OutputEnd,
   SessionRequest,
   TurnRequest,
   TurnVerdict,
@@ -23,6 +22,7 @@ import { INSTALL, openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { handshakeFailure, openThread } from './handshake.ts';
 import { KEY_IN_MEMORY_ARGS, turnParams } from './params.ts';
+import { outputEnd, remarks, STILL_RUNNING } from './process-end.ts';
 import { createCodexReader } from './reader.ts';
 import type { CodexReader } from './reader.ts';
 import { asFailure, cancelledBy, RunningTurn, throwIfAborted, whenAborted } from './running-turn.ts';
@@ -37,20 +37,6 @@ const NOT_HELD: readonly AgentEvent['kind'][] = ['tool_started', 'tool_result', 
 /** A tool that has just ended may take a moment to be gone. */
 const TOOL_END_MS = 300;
 const TOOL_LOOK_MS = 50;
-
-/** What `judgeOutput` is told of a process that goes on after its turn. */
-const STILL_RUNNING: ProcessResult = {
-  exitCode: null,
-  signal: null,
-  cause: 'exited',
-  reason: null,
-  stdoutText: '',
-  stderrText: '',
-  oversizedLines: 0,
-  unterminatedLastLine: false,
-  survivors: [],
-  durationMs: 0,
-};
 
 export class CodexSession implements AgentSession {
   /** The thread's id; "" until there is one. */
@@ -282,21 +268,4 @@ export class CodexSession implements AgentSession {
     if (this.#connection === connection) this.#connection = null;
     await removeEmpty(this.#traces);
   }
-}
-
-function outputEnd(result: ProcessResult | null): OutputEnd {
-  const { exitCode, signal, unterminatedLastLine, stderrText } = result ?? STILL_RUNNING;
-  return { exitCode, signal, unterminatedLastLine, stderrText };
-}
-
-function remarks(result: ProcessResult | null): AgentEvent[] {
-  const events: AgentEvent[] = [];
-  if (result !== null && result.oversizedLines > 0) {
-    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
-  }
-  if (result !== null && result.survivors.length > 0) {
-    const pids = result.survivors.join(', ');
-    events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
-  }
-  return events;
 }

@@ -1,3 +1,4 @@
+// What the reader makes of recorded and of made-up lines: events, totals and verdicts, and nothing that throws.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agent } from '../../../../adapters/agents/codex/index.ts';

@@ -1,3 +1,4 @@
+// The conversation in lines: every request ends, whatever the other side does, and no timer is left.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRpcPeer, RpcError } from '../../../../adapters/agents/codex/rpc-peer.ts';

@@ -1,3 +1,4 @@
+// Every request of Codex has an answer, and no answer grants more than the sandbox does.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRequest, requestId } from '../../../../adapters/agents/codex/server-requests.ts';

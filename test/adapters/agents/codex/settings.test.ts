@@ -1,3 +1,4 @@
+// The block `codex:` and what it makes Codex do; values that would wait for a person are refused.
 import { describe, expect, it } from 'vitest';
 import { threadParams, turnParams } from '../../../../adapters/agents/codex/params.ts';
 import {

@@ -1,3 +1,4 @@
+// Usage arithmetic: any interleaving of turns, repetitions, resumes, losses and new beginnings sums to the truth.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createThreadUsage } from '../../../../adapters/agents/codex/usage.ts';
