@@ -1,7 +1,9 @@
-// Where log lines go: stderr, written synchronously, or whatever the caller hands in. Refuses to let a log
-// that cannot be written (a closed pipe, a full disk) end the daemon: the line is dropped.
+// Where log lines go: stderr, or whatever the caller hands in. Refuses to let a log that cannot be written (a closed
+// pipe, a full disk, a reader that does not read) end or stop the daemon: the line is dropped.
 
+import { fstatSync } from 'node:fs';
 import pino from 'pino';
+import { stderrPipe } from './stderr-pipe.ts';
 
 /** Anything that takes a line with its newline. */
 export interface LogDestination {
@@ -12,8 +14,9 @@ const STDERR = 2;
 /** While stderr cannot be written, at most this much waits for it; then lines are dropped. */
 const WAITING_LIMIT_BYTES = 1_048_576;
 
-export function openSink(destination?: LogDestination): LogDestination {
-  const target = destination ?? openStderr();
+/** @param onDropped told how many lines were lost, once there is room again. */
+export function openSink(onDropped: (lines: number) => void, destination?: LogDestination): LogDestination {
+  const target = destination ?? openStderr(onDropped);
   return {
     write: (line) => {
       try {
@@ -25,11 +28,25 @@ export function openSink(destination?: LogDestination): LogDestination {
   };
 }
 
-/** sync: nothing waits in memory when the process ends; sonic-boom also copes with EAGAIN on a full pipe. */
-function openStderr(): LogDestination {
+function openStderr(onDropped: (lines: number) => void): LogDestination {
+  if (isPipe()) {
+    const pipe = stderrPipe();
+    pipe.onDropped(onDropped);
+    return pipe;
+  }
+  // A file or a terminal. sync: nothing waits in memory when the process ends.
   const stream = pino.destination({ dest: STDERR, sync: true, maxLength: WAITING_LIMIT_BYTES });
   stream.on('error', () => {
-    // EPIPE: whoever read our log is gone. Without a listener this would end the daemon.
+    // A full disk. Without a listener this would end the daemon.
   });
   return stream;
+}
+
+function isPipe(): boolean {
+  try {
+    const stats = fstatSync(STDERR);
+    return stats.isFIFO() || stats.isSocket();
+  } catch {
+    return false;
+  }
 }

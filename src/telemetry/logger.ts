@@ -1,7 +1,7 @@
 // The daemon's log, on stderr: one event a line, as logfmt for people and grep (`text`) or as JSON for
 // collectors (`json`). pino filters by level, binds context once and survives circular values; each finished
 // record then passes through one place that redacts it, bounds it and writes it. Whatever a value contains,
-// one call is one line, and nothing is buffered, so the last words before an exit are not lost.
+// one call is one line, and the last words before an exit are not lost.
 
 import pino from 'pino';
 import type { LogLevel } from '../contract/settings.ts';
@@ -47,7 +47,7 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const format = options.format === 'json' ? formatJson : formatLogfmt;
   const redact = options.redact ?? ((text: string) => text);
-  const sink = openSink(options.destination);
+  const sink = openSink((lines) => log.warn('log lines dropped', { lines }), options.destination);
   const write = (line: string): void => {
     sink.write(format(JSON.parse(line) as LogRecord, redact));
   };
@@ -60,7 +60,8 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     { write },
   );
-  return wrap(root);
+  const log = wrap(root);
+  return log;
 }
 
 function wrap(target: pino.Logger): Logger {

@@ -47,3 +47,56 @@ it('goes on when whoever read its log is gone', async () => {
   );
   expect([code, stdout]).toEqual([0, 'still here\n']);
 });
+
+/** Nobody reads stderr until `go` is printed on stdout, or at all. */
+function runUnread(script: string, read: 'never' | 'later'): Promise<Ended> {
+  const source = `import { createLogger } from ${JSON.stringify(telemetry)};\n${script}`;
+  const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+    if (read === 'later') child.stderr.on('data', (more) => (stderr += String(more)));
+  });
+  return new Promise((resolve) => {
+    child.on('exit', (code) => {
+      if (read === 'never') resolve({ code, stdout, stderr });
+      child.stderr.destroy();
+    });
+    if (read === 'later') child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+it('goes on, and ends, when its log is open but never read', async () => {
+  const { code, stdout } = await runUnread(
+    `
+    const log = createLogger({ level: 'info', format: 'text' });
+    for (let n = 1; n <= 20000; n++) log.info('line', { n, padding: 'x'.repeat(200) });
+    console.log('still here');
+    setTimeout(() => process.exit(4), 100);
+  `,
+    'never',
+  );
+  expect([code, stdout]).toEqual([4, 'still here\n']);
+});
+
+it('keeps what fits until its reader reads again, and says how much it dropped', async () => {
+  const { stderr } = await runUnread(
+    `
+    const log = createLogger({ level: 'info', format: 'json' });
+    for (let n = 1; n <= 20000; n++) log.info('line', { n, padding: 'x'.repeat(200) });
+    console.log('go');
+    setTimeout(() => { log.info('last'); process.exit(0); }, 1500);
+  `,
+    'later',
+  );
+  const lines = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const numbers = lines.flatMap(({ n }) => (n === undefined ? [] : [n]));
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  expect(lines.slice(numbers.length).map(({ msg }) => msg)).toEqual(['log lines dropped', 'last']);
+  expect(lines.at(-2)).toMatchObject({ level: 'WARN', lines: 20_000 - numbers.length });
+});
