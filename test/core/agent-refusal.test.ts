@@ -56,6 +56,17 @@ describe('an agent that refuses to work', () => {
   });
 });
 
+describe('a retry that waited for the agent', () => {
+  it('says so no longer when it is a slot that it waits for', () => {
+    const core = refused(running({ settings: { agent: { maxConcurrentAgents: 2 } } }, '1', '2'));
+    core.ended('2', failed());
+    core.fire('retry:2');
+    core.reload({ agent: { maxConcurrentAgents: 0 } }, true);
+    expect(core.retry('2').error).toBe('no available orchestrator slots');
+    expect(core.saved('put_retry').map(({ retry }) => retry.issueId)).toContain('2');
+  });
+});
+
 describe('it is trusted again', () => {
   it('when somebody changes an issue that was parked for it', () => {
     const core = refused();

@@ -15,4 +15,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 28, events: 3_000, found: 'a search index that runs back for ever starves what comes after' },
   { seed: 1_955, events: 4_000, found: 'a folder was removed whose path was not yet recorded' },
   { seed: 2_348, events: 4_000, found: 'the same, with a store that stays full' },
+  {
+    seed: 188,
+    events: 4_000,
+    found: 'a label told of a park that was never written, and ended the one before',
+  },
 ];
