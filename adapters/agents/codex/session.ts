@@ -208,7 +208,8 @@ export class CodexSession implements AgentSession {
 
   async #launch(key: string | null, signal: AbortSignal): Promise<Connection> {
     const request = this.#request;
-    const temporary = join(request.privateDirectory, 'tmp');
+    // The sandbox lets tools write to it, so it must be nobody else's.
+    const temporary = request.env['TMPDIR'] ?? join(request.privateDirectory, 'tmp');
     await mkdir(temporary, { recursive: true, mode: 0o700 });
     throwIfAborted(signal);
     this.#connection = await openConnection({

@@ -52,7 +52,7 @@ describe('a session', () => {
       PWD: stage.workspace,
       SORTIE_RUN_ID: stage.request.runId,
       SORTIE_WORKSPACE: stage.workspace,
-      TMPDIR: `${stage.request.privateDirectory}/tmp`,
+      TMPDIR: stage.request.env['TMPDIR'] ?? `${stage.request.privateDirectory}/tmp`,
     });
     expect(call?.args).toEqual([
       'app-server',
