@@ -29,7 +29,7 @@ export function stderrPipe(): StderrPipe {
 function openStderrPipe(): StderrPipe {
   // Makes the descriptor non-blocking: a full pipe is EAGAIN then. Node's own stream is not written to.
   process.stderr.on('error', () => undefined);
-  let waiting: Buffer[] = [];
+  const waiting: Buffer[] = [];
   let size = 0;
   let dropped = 0;
   let retry: NodeJS.Timeout | null = null;

@@ -215,7 +215,6 @@ describe('clients', () => {
     const { url, server } = await kit();
     let given = 0;
     const endless = {
-      // eslint-disable-next-line @typescript-eslint/require-await
       async *lines() {
         for (let seq = 1; ; seq += 1) {
           given = seq;
@@ -260,7 +259,6 @@ describe('clients', () => {
 
   it('are told when the file cannot be read any more, by the end of the stream', async () => {
     const source = {
-      // eslint-disable-next-line @typescript-eslint/require-await
       follow: async () =>
         (async function* () {
           yield { seq: 1, atMs: 0, turn: 1, stream: 'stdout' as const, line: 'x' };

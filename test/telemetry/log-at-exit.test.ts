@@ -91,10 +91,9 @@ it('keeps what fits until its reader reads again, and says how much it dropped',
   `,
     'later',
   );
-  const lines = stderr
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  type Line = { readonly n?: number; readonly msg: string };
+  const texts = stderr.trimEnd().split('\n');
+  const lines = texts.map((line) => JSON.parse(line) as Line);
   const numbers = lines.flatMap(({ n }) => (n === undefined ? [] : [n]));
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   expect(lines.slice(numbers.length).map(({ msg }) => msg)).toEqual(['log lines dropped', 'last']);

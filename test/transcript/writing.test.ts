@@ -157,12 +157,12 @@ describe('lines that come faster than the disk takes them', () => {
     for (let n = 1; n <= 20; n += 1) writer.write(1, 'stdout', 'y'.repeat(400));
     await writer.close();
     const records = recordsIn(folder, `${head.runId}.jsonl`).slice(1);
-    const shape = records.map(({ seq, dropped }) => (dropped === undefined ? seq : `-${String(dropped)}`));
+    const shape = records.map(({ seq, dropped }) => (dropped === undefined ? seq : -Number(dropped)));
     expect(shape).toEqual([
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-      '-90',
+      -90,
       ...[101, 102, 103, 104, 105, 106, 107, 108, 109, 110],
-      '-11',
+      -11,
     ]);
   });
 
