@@ -73,7 +73,7 @@ export function startWaitingRetries(orders: Orders): void {
 }
 
 /** Where the time is known it waits for that, parked; otherwise until the pause is over. Attempt unchanged. */
-export function waitForPause(orders: Orders, claim: Claim, retry: StoredRetry, pause: PauseEntry): void {
+function waitForPause(orders: Orders, claim: Claim, retry: StoredRetry, pause: PauseEntry): void {
   if (isForQuota(pause)) {
     park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
   } else waitForSlot(orders, claim, { ...retry, error: waitingFor(pause) });
