@@ -130,10 +130,17 @@ function declareChecks(agent: LiveAgent, check: Check): void {
     const run = await stage.run();
     const toolOf = (): unknown =>
       markedProcesses(run.runId).find(({ command }) => /^(?:\S*\/)?sleep 4711/u.test(command));
+    let sinceMs = 0;
     const outcome = await run.turn('[[scenario:slowtool 4711]] Take your time.', {
-      cancelWhen: () => toolOf() !== undefined,
+      // A while later: some adapters learn of a tool by looking.
+      cancelWhen: () => {
+        if (toolOf() !== undefined && sinceMs === 0) sinceMs = performance.now();
+        return sinceMs > 0 && performance.now() - sinceMs > 3_000;
+      },
     });
     expect(toolOf()).toBeUndefined();
+    // Otherwise a long tool would be taken for a stall.
+    expect(outcome.events.filter(({ kind }) => kind === 'tool_started')).toHaveLength(1);
     expectOrder(outcome, 'turn_cancelled');
     expect(outcome.error?.kind).toBe('turn_cancelled');
     await run.stop();

@@ -22,6 +22,8 @@ export interface LiveAgent {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The daemon's own environment: what reaches the agent is up to the adapter's `passEnv`. */
   env(place: LivePlace): Readonly<Record<string, string>>;
+  /** `agent.pass_env` of WORKFLOW.md. */
+  readonly passEnv?: readonly string[];
   /** `agent.env` of WORKFLOW.md. */
   readonly agentEnv?: Readonly<Record<string, string>>;
   furnish?(place: LivePlace): Promise<void>;
@@ -165,6 +167,7 @@ stream_max_retries = 0
     ...opencode,
     kind: 'acp',
     command: 'opencode acp',
+    passEnv: ['OPENCODE_*'],
     settings: {},
     turnLimit: { why: 'ACP has none that a client could set' },
     inexactUsage: 'opencode tells over ACP what the last model call of a turn used',
@@ -172,7 +175,9 @@ stream_max_retries = 0
   'acp-gemini': {
     ...gemini,
     kind: 'acp',
-    command: 'gemini --acp',
+    // Left alone, it asks a model which model to ask.
+    command: 'gemini --acp -m gemini-2.5-flash',
+    passEnv: ['GEMINI_*', 'GOOGLE_*'],
     settings: {},
     turnLimit: { why: 'ACP has none that a client could set' },
     inexactUsage: 'gemini tells over ACP neither what came from the cache nor its reasoning',

@@ -97,7 +97,7 @@ export async function openStage(agent: LiveAgent, registration: AgentRegistratio
         env: buildEnvironment({
           from: daemonEnv,
           secretNames: new Set(),
-          pass: registration.passEnv,
+          pass: [...registration.passEnv, ...(agent.passEnv ?? [])],
           extra: { TMPDIR: temporary, TMP: temporary, TEMP: temporary, ...agent.agentEnv },
         }),
         runId,
