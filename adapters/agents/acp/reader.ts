@@ -164,6 +164,9 @@ export function createAcpReader(context: ReaderContext): AcpReader {
     takeBadLine,
     mute(wanted) {
       isMute = wanted;
+      // What was refused or said before a turn is no part of it.
+      refusal = null;
+      lastWords = '';
     },
     take(line, atMs) {
       const message = readJsonLine(line);

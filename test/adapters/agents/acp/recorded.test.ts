@@ -209,6 +209,19 @@ describe('the reader alone', () => {
     expect(events.find((event) => event.kind === 'token_usage')?.costUsd).toBeCloseTo(0.000122, 8);
   });
 
+  it('holds nothing against a turn that came before it', () => {
+    const reader = createAcpReader({ sessionUsage: null, sessionId: 'x' });
+    const line = (message: object): string => JSON.stringify({ jsonrpc: '2.0', ...message });
+    const refused = { id: 1, method: 'session/request_permission', params: {} };
+    reader.mute(true);
+    const call = { sessionUpdate: 'tool_call', toolCallId: 'a', kind: 'edit', status: 'completed' };
+    expect(reader.take(line({ method: 'session/update', params: { update: call } }), 0)).toEqual([]);
+    reader.take(line(refused), 0);
+    reader.mute(false);
+    reader.take(line({ id: 2, result: { stopReason: 'end_turn' } }), 0);
+    expect(reader.endTurn(end, 0).verdict).toEqual({ kind: 'completed' });
+  });
+
   it('never throws, and its usage is never negative, whatever it reads', () => {
     const known = AGENTS.flatMap(linesOf);
     const strange = fc.oneof(
