@@ -34,6 +34,16 @@ it.each([
   expect(copilotSettings.safeParse({ [key]: value }).success).toBe(false);
 });
 
+it('refuses a tool that is both shown and not shown', () => {
+  const { error } = copilotSettings.safeParse({
+    available_tools: ['bash', 'view'],
+    excluded_tools: ['bash'],
+  });
+  expect(error?.issues).toMatchObject([
+    { path: ['excluded_tools'], message: expect.stringContaining('bash') },
+  ]);
+});
+
 describe('is scoped', () => {
   it.each(['allowed_tools', 'denied_tools', 'available_tools', 'excluded_tools'])(
     'by %s, even when empty',
