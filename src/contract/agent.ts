@@ -205,8 +205,8 @@ export interface AgentAdapter {
   startSession(request: SessionRequest, signal: AbortSignal): Promise<AgentSession>;
   /**
    * Resolves when the turn has completed; throws AgentError otherwise (`turn_cancelled` when the signal
-   * fired). When it settles, no process of the turn is left. A promise returned by `onEvent` is
-   * back-pressure. The turn's time limit is the caller's signal.
+   * fired). When it settles, no process of the turn is left but one that serves the whole session. A promise returned
+   * by `onEvent` is back-pressure. The turn's time limit is the caller's signal.
    */
   runTurn(
     session: AgentSession,

@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { assertNothingLeft } from './agent-processes.ts';
-import { agentErrorOf, cancelAtFirstSign, onStage } from './agent-world.ts';
+import { agentErrorOf, cancelAtFirstSign, onStage, usageIn } from './agent-world.ts';
 import type { AgentScenario, AgentWorld } from './agent-world.ts';
 import type { ConformanceCase } from './conformance-case.ts';
 
@@ -17,10 +17,13 @@ export function endingCases(world: AgentWorld): ConformanceCase[] {
     {
       name: 'starts nothing when the turn was cancelled before',
       run: () =>
-        onStage(world, 'completes', async ({ turn, processes }) => {
+        onStage(world, 'completes', async ({ turn, processes, events }) => {
+          const before = processes.length;
           const failed = agentErrorOf(turn(1, { signal: AbortSignal.abort('not wanted any more') }));
           assert.equal((await failed).kind, 'turn_cancelled');
-          assert.deepEqual(processes, []);
+          assert.equal(processes.length, before);
+          assert.ok(world.processServes === 'session' || before === 0, 'a process before the first turn');
+          assert.deepEqual(usageIn(events), { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 });
         }),
     },
     {

@@ -101,10 +101,11 @@ export function turnCases(world: AgentWorld): ConformanceCase[] {
     {
       name: 'reports before a turn settles, and nothing afterwards',
       run: () =>
-        onStage(world, 'completes', async ({ turn, events, processes, request }) => {
+        onStage(world, 'completes', async ({ adapter, session, turn, events, processes, request }) => {
           await turn(1);
           const reported = events.length;
           assert.ok(reported > 0, 'a turn reports at least one event');
+          if (world.processServes === 'session') await adapter.stopSession(session);
           assertNothingLeft(request.runId, processes);
           await sleep(AFTERMATH_MS);
           assert.equal(events.length, reported, 'events came after the turn had settled');

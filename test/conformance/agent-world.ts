@@ -40,6 +40,8 @@ export interface AgentWorld {
   readonly usagePerTurn: Pick<TokenUsage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens'>;
   /** A call that takes longer has failed its case, and does not hang the suite. Default 15,000. */
   readonly settleLimitMs?: number;
+  /** How long a process of the agent serves: one turn (the default), or all turns of a session. */
+  readonly processServes?: 'turn' | 'session';
   /** Null = this agent has no such behaviour, and the cases about it pass by saying nothing. */
   stage(scenario: AgentScenario): Promise<AgentStage | null>;
 }

@@ -7,15 +7,6 @@ import { closeFake, openFake } from './fake-codex.ts';
 import type { FakeOptions } from './fake-codex.ts';
 import { fixturePath } from './recorded.ts';
 
-/**
- * The suite still takes it that a process serves one turn. What these two cases are about is held for a process that
- * serves a session in driven-endings and driven-sessions.
- */
-const ONE_PROCESS_A_TURN = [
-  'reports before a turn settles, and nothing afterwards',
-  'starts nothing when the turn was cancelled before',
-];
-
 const hang = { kind: 'hang', method: 'turn/start', afterLine: 8, withTool: true } as const;
 const worlds: Record<Exclude<AgentScenario, 'missing'>, FakeOptions> = {
   completes: { hooks: fixturePath('any-thread.mjs') },
@@ -35,6 +26,7 @@ const worlds: Record<Exclude<AgentScenario, 'missing'>, FakeOptions> = {
 
 const world: AgentWorld = {
   registration: agent,
+  processServes: 'session',
   usagePerTurn: { inputTokens: 200, outputTokens: 20, cacheReadTokens: 40 },
   async stage(scenario) {
     const { stage } = await openFake(scenario === 'missing' ? {} : worlds[scenario]);
@@ -49,7 +41,5 @@ const world: AgentWorld = {
 
 describe('conformance of codex', () => {
   afterEach(closeFake);
-  for (const { name, run } of agentConformance(world)) {
-    if (!ONE_PROCESS_A_TURN.includes(name)) it(name, run);
-  }
+  for (const { name, run } of agentConformance(world)) it(name, run);
 });
