@@ -35,14 +35,15 @@ const word = z
   .max(200)
   .regex(/^[^\s-][^\r\n]*$/, 'must be one line that does not begin with a dash or a space');
 
-const tools = z.union([word, z.array(word).max(200)]);
+const tools = z.union([word, z.array(word).max(200)], {
+  error: 'must be one line or a list of them, none beginning with a dash',
+});
 
 const servers = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
 
-const mcpConfig = z.union([
-  z.string().min(1).refine(isPathOrServers, 'begins like JSON and is no object with a map "mcpServers"'),
-  servers,
-]);
+const mcpConfig = z.union([z.string().min(1).refine(isPathOrServers), servers], {
+  error: 'must be a path, or an object with a map "mcpServers" (as JSON or as YAML)',
+});
 
 export const claudeCodeSettings = z.object({
   permission_mode: z

@@ -105,6 +105,11 @@ describe('refuses', () => {
   });
 });
 
+it('says what mcp_config may be', () => {
+  const { error } = agent.settingsSchema.safeParse({ mcp_config: '{broken' });
+  expect(error?.issues[0]?.message).toContain('a map "mcpServers"');
+});
+
 it('passes cloud credentials on only when the models come from that cloud', () => {
   const plain = passedNames({ AWS_SECRET_ACCESS_KEY: 'x', CLAUDE_CODE_USE_BEDROCK: '0' });
   expect(plain).toEqual(
