@@ -36,6 +36,8 @@ describe('a recorded turn', () => {
     ['refused', 1],
     ['denied-then-on', 3],
     ['compacted', 2],
+    // Its subagent made a third one, which opencode does not print.
+    ['subagent', 2],
     ['error401', 0],
   ])('counts %s as %i model calls, each with its cost', (name, count) => {
     const { events } = playTurn(recordedLines(name));
