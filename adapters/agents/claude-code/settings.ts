@@ -41,8 +41,9 @@ const tools = z.union([word, z.array(word).max(200)], {
 
 const servers = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
 
-const mcpConfig = z.union([z.string().min(1).refine(isPathOrServers), servers], {
-  error: 'must be a path, or an object with a map "mcpServers" (as JSON or as YAML)',
+const MCP_CONFIG = 'must be a path, or an object with a map "mcpServers" (as JSON or as YAML)';
+const mcpConfig = z.union([z.string().min(1).refine(isPathOrServers, MCP_CONFIG), servers], {
+  error: MCP_CONFIG,
 });
 
 export const claudeCodeSettings = z.object({

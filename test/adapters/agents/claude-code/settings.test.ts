@@ -106,8 +106,10 @@ describe('refuses', () => {
 });
 
 it('says what mcp_config may be', () => {
-  const { error } = agent.settingsSchema.safeParse({ mcp_config: '{broken' });
-  expect(error?.issues[0]?.message).toContain('a map "mcpServers"');
+  for (const given of ['{broken', 7, {}]) {
+    const { error } = agent.settingsSchema.safeParse({ mcp_config: given });
+    expect(error?.issues[0]?.message).toContain('a map "mcpServers"');
+  }
 });
 
 it('passes cloud credentials on only when the models come from that cloud', () => {
