@@ -66,7 +66,8 @@ interface OpenRun {
 }
 
 export function createTranscripts(options: TranscriptsOptions): KeptTranscripts {
-  const { folder, redact, warn, nowMs = Date.now } = options;
+  const { folder, warn, nowMs = Date.now } = options;
+  const redact = (text: string): string => redactOrHide(options.redact, text);
   const limits = { ...LIMITS, ...options.limits };
   const ledger = createFolderLedger(folder, limits.folderBytes);
   const backlog: Backlog = { used: 0, limit: limits.allQueuesCharacters };
@@ -113,6 +114,15 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
       await Promise.all([...open.values()].map(({ writer }) => writer.close()));
     },
   };
+}
+
+/** A line that cannot be looked through is not written. */
+function redactOrHide(redact: (text: string) => string, text: string): string {
+  try {
+    return redact(text);
+  } catch {
+    return '[could not be redacted]';
+  }
 }
 
 const NO_WRITER: TranscriptWriter = {

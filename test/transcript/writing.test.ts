@@ -144,6 +144,20 @@ describe('secrets', () => {
       '[redacted]',
     ]);
   });
+
+  it('are safe from a redactor that breaks', async () => {
+    const redact = (text: string): string => {
+      if (text === 'odd') throw new Error('broken');
+      return text;
+    };
+    const { transcripts } = stage({ redact });
+    const head = headOf();
+    const writer = transcripts.open(head);
+    for (const line of ['odd', 'even']) writer.write(1, 'stdout', line);
+    await writer.close();
+    const lines = await collect(await transcripts.read(head.runId, 0, never));
+    expect(lines.map(({ line }) => line)).toEqual(['[could not be redacted]', 'even']);
+  });
 });
 
 describe('lines that come faster than the disk takes them', () => {
