@@ -86,23 +86,30 @@ function expand(
   report: (path: readonly PropertyKey[], text: string) => void,
 ): boolean {
   let complete = true;
-  const take = (name: string, { value, missing }: { value: string; missing: readonly string[] }): void => {
-    block[name] = value;
-    if (missing.length === 0) return;
+  const lack = (name: string, missing: readonly string[]): void => {
     complete = false;
     report([name], `is wrong: ${missingText('it', missing)}`);
   };
+  const pathOf = (value: unknown, missing: string[]): unknown => {
+    if (typeof value !== 'string' || value === '') return value;
+    if (owner.inlineJson && value.trimStart().startsWith('{')) return value;
+    const expanded = variables.expandPath(value, directory, true);
+    missing.push(...expanded.missing);
+    return expanded.value;
+  };
   for (const name of owner.pathSettings ?? []) {
     const value = block[name];
-    if (typeof value !== 'string' || value === '') continue;
-    if (owner.inlineJson && value.trimStart().startsWith('{')) continue;
-    take(name, variables.expandPath(value, directory, true));
+    if (value === undefined) continue;
+    const missing: string[] = [];
+    block[name] = Array.isArray(value) ? value.map((one) => pathOf(one, missing)) : pathOf(value, missing);
+    if (missing.length > 0) lack(name, missing);
   }
   for (const name of owner.secretSettings ?? []) {
     const value = block[name];
     if (typeof value !== 'string') continue;
     const expanded = variables.expandAnywhere(value, () => true);
-    take(name, expanded);
+    block[name] = expanded.value;
+    if (expanded.missing.length > 0) lack(name, expanded.missing);
     if (expanded.value !== '') variables.secretValues.add(expanded.value);
   }
   return complete;

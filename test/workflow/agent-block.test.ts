@@ -11,10 +11,11 @@ const coder: AgentRegistration = {
   ...agent,
   kind: 'coder',
   defaultCommand: 'coder',
-  pathSettings: ['mcp_config'],
+  pathSettings: ['mcp_config', 'files'],
   settingsSchema: z.object({
     model: z.string().optional().describe('Which model.'),
     mcp_config: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+    files: z.array(z.string()).optional(),
   }),
 };
 const yaml = (block: string): string => `${minimal.replace('kind: command', 'kind: coder')}coder: ${block}\n`;
@@ -34,6 +35,16 @@ it.each([
 ])('resolves %j against the folder of the file', async (written, expected) => {
   const { folder, block } = await blockOf(`{ mcp_config: "${written}" }`, { WHERE: 'there' });
   expect(block).toEqual({ mcp_config: join(folder, expected) });
+});
+
+it('resolves each path of a list, and says when one of them cannot be', async () => {
+  const { folder, block } = await blockOf('{ files: [./a, /b, "$WHERE/c"] }', { WHERE: 'there' });
+  expect(block).toEqual({ files: [join(folder, 'a'), '/b', join(folder, 'there/c')] });
+  const { problems } = await loadBad({
+    yaml: yaml('{ files: [./a, $NOWHERE/x] }'),
+    options: { agents: [coder] },
+  });
+  expect(lines(problems)).toEqual([expect.stringMatching(/^config\.coder\.files .*\$NOWHERE/)]);
 });
 
 it('resolves ~ to the home that the environment names', async () => {
