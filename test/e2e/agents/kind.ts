@@ -19,6 +19,8 @@ export type Scene =
   | 'hangs in stream'
   /** In a tool, which is a process in a session of its own, for ever. */
   | 'hangs in tool'
+  /** Hangs after its first model call, with what that has used told. */
+  | 'works, then hangs'
   | 'knows no session';
 
 /** How a turn was begun: in a new session, resuming this one, or in the process of the turn before. */
@@ -52,8 +54,8 @@ export interface Kind {
   stops(fake: FakeAgent): Promise<string[]>;
 }
 
-/** Name of the variable whose value an agent that works says aloud. */
-export const SPOKEN = 'AGENT_SAYS';
+/** Name of the variable of `agent.env` whose value an agent that works says aloud: a secret, by its name. */
+export const SPOKEN = 'AGENT_SAYS_TOKEN';
 
 /** The file that an agent leaves when it works. */
 export const WORK = 'agent-output.txt';

@@ -70,7 +70,7 @@ export interface SceneDaemon {
   readonly folder: Folder;
   readonly cast: Cast;
   daemon(): Daemon;
-  start(): Promise<Daemon>;
+  start(extra?: Readonly<Record<string, string>>): Promise<Daemon>;
   /** One more issue and its role; both are there before the daemon can see them. */
   add(number: number, scenes: readonly Scene[], more?: { before?: string; title?: string }): Promise<string>;
   /** Changes an issue in the tracker's file. */
@@ -89,7 +89,11 @@ export interface SceneDaemon {
 }
 
 /** Nothing is started yet. */
-export async function setScene(kind: Kind, agent: Record<string, unknown> = {}): Promise<SceneDaemon> {
+export async function setScene(
+  kind: Kind,
+  agent: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+): Promise<SceneDaemon> {
   const folder = await makeFolder();
   const cast = await openCast(kind.program);
   const issues: object[] = [];
@@ -106,6 +110,7 @@ export async function setScene(kind: Kind, agent: Record<string, unknown> = {}):
   const base = baseSettings(folder, '');
   let settings = {
     ...base,
+    ...more,
     agent: {
       kind: kind.kind,
       ...(kind.command === undefined ? {} : { command: kind.command }),
@@ -135,8 +140,8 @@ export async function setScene(kind: Kind, agent: Record<string, unknown> = {}):
     daemon,
     allRuns,
     state,
-    async start() {
-      running = await startDaemon(folder, [], env);
+    async start(extra = {}) {
+      running = await startDaemon(folder, [], { ...env, ...extra });
       return running;
     },
     async add(number, scenes, { before = kind.before, title } = {}) {

@@ -72,6 +72,8 @@ function scene(name: Scene): Part {
           error: { code: -32002, message: 'Resource not found' },
         },
       };
+    case 'works, then hangs':
+      throw new Error('nothing like that was recorded');
     case 'hangs in stream':
     case 'hangs in tool': {
       const withTool = name === 'hangs in tool';

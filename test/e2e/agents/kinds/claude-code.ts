@@ -36,6 +36,7 @@ function scene(name: Scene): FakeTurn {
         onSignal: { SIGINT: { lines: lines.slice(-1) } },
       };
     }
+    case 'works, then hangs':
     case 'hangs in tool':
       return {
         output: { file: at('partial-tool') },

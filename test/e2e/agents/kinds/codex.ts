@@ -8,6 +8,10 @@ const THREAD = '01a2005d-6a16-7fc3-b8bb-cf8c706c77fb';
 /** Of the recording in which a thread is resumed. What it had used before is told again there, and left out here. */
 const OTHER_THREAD = /01a20198-7ec3-7f61-9c22-108bf3b825a6/gu;
 
+const TURN = '01a2005d-6cb1-75d3-8aba-39915a1d3ce8';
+/** The one that works, under the name of the one that is interrupted. */
+const OTHER_TURN = /01a2005d-6a49-7bc3-ada6-5ce13f6b6c4d/gu;
+
 /** One request and what was said to it, in lines of a dialogue. */
 function take(recording: string, method: string, marker = ''): string[] {
   const file = `test/fixtures/agents/codex/${recording}.jsonl`;
@@ -37,6 +41,15 @@ function scene(name: Scene): Part {
       return { lines: take('appserver', 'turn/start', '[[scenario:tool]]') };
     case 'goes on':
       return { lines: take('resume', 'turn/start') };
+    case 'works, then hangs': {
+      const lines = take('appserver', 'turn/start', '[[scenario:tool]]');
+      // The interrupt of the recording is that of another turn.
+      const told = lines.findIndex((line) => line.includes('/tokenUsage/'));
+      return {
+        lines: lines.map((line) => line.replace(OTHER_TURN, TURN)),
+        trouble: { kind: 'hang', method: 'turn/start', afterLine: told },
+      };
+    }
     case 'unauthorized':
       return { lines: take('failures', 'turn/start', '[[status 401]]') };
     case 'limited':

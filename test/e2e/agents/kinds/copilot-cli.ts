@@ -49,6 +49,8 @@ function scene(name: Scene, before: readonly Scene[]): FakeTurn {
       return { stderr: "Error: No session, task, or name matched 'x'\n", exitCode: 1 };
     case 'turn limit':
       throw new Error('Copilot has no limit of turns that ends a turn');
+    case 'works, then hangs':
+      throw new Error('nothing like that was recorded');
     case 'hangs in stream':
     case 'hangs in tool': {
       const withTool = name === 'hangs in tool';

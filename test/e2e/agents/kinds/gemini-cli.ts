@@ -27,6 +27,8 @@ function scene(name: Scene): FakeTurn {
         stderr: 'Error resuming session: No previous sessions found for this project.\n',
         exitCode: 42,
       };
+    case 'works, then hangs':
+      throw new Error('nothing like that was recorded');
     case 'hangs in stream':
     case 'hangs in tool': {
       const withTool = name === 'hangs in tool';

@@ -24,6 +24,8 @@ function scene(name: Scene): FakeTurn {
       return { stderr: 'Error: Session not found\n', exitCode: 1 };
     case 'turn limit':
       throw new Error('opencode has no limit of turns');
+    case 'works, then hangs':
+      throw new Error('nothing like that was recorded');
     case 'hangs in stream':
     case 'hangs in tool': {
       const withTool = name === 'hangs in tool';
