@@ -37,9 +37,10 @@ export function turnCases(world: AgentWorld): ConformanceCase[] {
       name: 'keeps the session id over turns',
       run: () =>
         onStage(world, 'completes', async ({ session, turn }) => {
-          assert.notEqual(session.sessionId, '');
           await turn(1);
           const afterFirst = session.sessionId;
+          // Before its first turn an agent may not have named it yet.
+          assert.notEqual(afterFirst, '');
           await turn(2);
           assert.equal(session.sessionId, afterFirst);
         }),
@@ -174,7 +175,7 @@ export function turnCases(world: AgentWorld): ConformanceCase[] {
         onStage(world, 'completes', (one) =>
           onStage(world, 'completes', async (other) => {
             const second = await one.adapter.startSession(other.request, new AbortController().signal);
-            assert.notEqual(second.sessionId, one.session.sessionId);
+            if (second.sessionId !== '') assert.notEqual(second.sessionId, one.session.sessionId);
             const events: AgentEvent[] = [];
             const listen = (event: AgentEvent): void => void events.push(event);
             const prompt = { prompt: 'Go on.', turn: 1 };

@@ -142,12 +142,18 @@ async function playTurn(
   const { request, program } = session.start;
   const { reader } = session;
   let isOver = false;
-  const report = async (events: readonly AgentEvent[]): Promise<void> => {
+  let reported: Promise<void> = Promise.resolve();
+  const reportAll = async (events: readonly AgentEvent[]): Promise<void> => {
     for (const event of events) {
       if (isOver) return;
       if (event.kind === 'session_started') session.nameBy(event.sessionId);
       await onEvent(event);
     }
+  };
+  /** One after the other: what is watched may come while a line is being reported. A failure ends all of it. */
+  const report = (events: readonly AgentEvent[]): Promise<void> => {
+    reported = reported.then(() => reportAll(events));
+    return reported;
   };
   const take = (line: string): void | Promise<void> => {
     request.onLine('stdout', line);

@@ -154,6 +154,31 @@ it('reads what the process left in the folder of the turn', async () => {
   await turn();
 });
 
+it('reports one event at a time, whether it was watched or read', async () => {
+  let under = 0;
+  let most = 0;
+  const { turn, events } = await startPlay(
+    agentOf(`for n in 1 2 3 4 5 6; do echo '{"say":"line"}'; sleep 0.02; done; echo '{"end":"ok"}'`, {
+      watch(_, __, report) {
+        const timer = setInterval(() => report([{ kind: 'notification', message: 'watched' }]), 5);
+        return () => clearInterval(timer);
+      },
+    }),
+    { command: 'sh' },
+  );
+  await turn(1, {
+    async onEvent() {
+      most = Math.max(most, ++under);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      under -= 1;
+    },
+  });
+  expect(most).toBe(1);
+  expect(new Set(events.map((event) => ('message' in event ? event.message : event.kind)))).toEqual(
+    new Set(['line', 'watched', 'turn_completed']),
+  );
+});
+
 it('reports what is watched beside the output, and stops watching', async () => {
   let stopped = false;
   const { turn, events } = await startPlay(

@@ -46,16 +46,12 @@ const world: AgentWorld = {
   },
 };
 
-/** They want an id at the start; opencode names its sessions itself, in its first line (driven.test.ts). */
-const NEEDS_ID_AT_START = ['keeps the session id over turns', 'keeps two sessions of one adapter apart'];
-
 afterEach(clearStages);
 
 describe('the agent suite', () => {
   const cases = agentConformance(world);
   it('has cases', () => {
     expect(cases.length).toBeGreaterThan(15);
-    expect(cases.map(({ name }) => name)).toEqual(expect.arrayContaining(NEEDS_ID_AT_START));
   });
-  for (const { name, run } of cases) if (!NEEDS_ID_AT_START.includes(name)) it(name, run);
+  for (const { name, run } of cases) it(name, run);
 });
