@@ -36,7 +36,10 @@ export interface TurnOutcome {
 export interface LiveRun {
   readonly runId: string;
   readonly session: AgentSession;
-  turn(prompt: string, options?: { cancelWhen?: () => boolean }): Promise<TurnOutcome>;
+  turn(
+    prompt: string,
+    options?: { cancelWhen?: (events: readonly AgentEvent[]) => boolean },
+  ): Promise<TurnOutcome>;
   stop(): Promise<void>;
 }
 
@@ -156,7 +159,7 @@ function openRun({ adapter, session, runId, endpoint, used }: RunParts): LiveRun
       let isOver = false;
       const watching = (async () => {
         while (cancelWhen !== undefined && !isOver && !stopper.signal.aborted) {
-          if (cancelWhen()) stopper.abort('the check cancels');
+          if (cancelWhen(events)) stopper.abort('the check cancels');
           await sleep(50);
         }
       })();
