@@ -17,7 +17,7 @@ import { makeIssue, writeIssues, writeWorkflow } from '../workflow.ts';
 const AGENTS = 200;
 const LINES_PER_SECOND = 100;
 /** Long enough for the last one to begin before the first one ends, on a busy machine too. */
-const TURN_SECONDS = 75;
+const TURN_SECONDS = 60;
 const LINES_OF_A_ROUND = 5;
 const WINDOWS = 20;
 const WINDOW_MS = 1_000;
@@ -25,7 +25,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/adapters/agents/replay/program
 
 export const scenario: Scenario = {
   parts: ['ours', 'floor'],
-  limitMs: 300_000,
+  limitMs: 480_000,
   async measure(bench) {
     const { part: side, record, folder } = bench;
     if (side === 'both') throw new Error('each side needs a process of its own');
@@ -55,7 +55,7 @@ export const scenario: Scenario = {
     const half = resident.length / 2;
     const growth = median(resident.slice(half)) - median(resident.slice(0, half));
     record('replay: growth of resident memory in 10 s', 'MiB', side, growth);
-    await until('every turn to end', 120_000, () => counted.ended() === AGENTS);
+    await until('every turn to end', 240_000, () => counted.ended() === AGENTS);
     record('replay: lines lost', 'lines', side, await counted.lost());
   },
 };

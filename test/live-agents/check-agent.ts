@@ -33,6 +33,8 @@ export function checkAgent(name: string, registration: AgentRegistration): void 
       } else stage = await openStage(agent, registration);
     });
     afterAll(async () => {
+      const strays = new Set(stage?.endpoint.strays);
+      if (strays.size > 0) process.stderr.write(`${name} asked in vain for ${[...strays].join(', ')}\n`);
       await stage?.close();
     });
 
