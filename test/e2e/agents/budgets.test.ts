@@ -21,19 +21,30 @@ async function stage(...given: Parameters<typeof setScene>): Promise<SceneDaemon
   return scene;
 }
 
-it.each(['max_tokens_per_run', 'max_tokens_per_issue'])(
+/** 100 input tokens, as soon as they are read, are estimated at 0.0005 USD; the agent's own word comes at its end. */
+const rates = { token_rates: { 'claude-code': { input_per_mtok: 5, output_per_mtok: 0 } } };
+
+it.each([
+  ['max_tokens_per_run', 105, '110 of 105 tokens'],
+  ['max_tokens_per_issue', 105, '110 of 105 tokens'],
+  ['max_usd_per_run', 0.0005, '0.0005 of 0.0005 USD'],
+  ['max_usd_per_issue', 0.0005, '0.0005 of 0.0005 USD'],
+])(
   '%s stops the turn, parks with the figure, and goes on when it is raised',
-  async (limit) => {
-    const scene = await stage(claudeCode, { budget: { [limit]: 105 } });
+  async (limit, allowed, figure) => {
+    const scene = await stage(claudeCode, { budget: { [limit]: allowed } }, rates);
     const issue = await scene.add(1, ['hangs in tool', 'works', 'goes on']);
     await scene.start();
     const park = await scene.untilParked(issue, 'budget');
-    expect(park.detail).toContain(`agent.budget.${limit}: 110 of 105 tokens`);
+    expect(park.detail).toContain(`agent.budget.${limit}: ${figure}`);
     expect(park.ends_on).toContain('raised_limit');
     const fake = scene.cast.of(issue);
     expect(await fake.alive()).toEqual([]);
     expect(await claudeCode.stops(fake)).toEqual(['SIGINT']);
-    expect(await scene.runs(issue)).toMatchObject([{ status: 'cancelled', tokens: tokensOf(1) }]);
+    // Its last words replaced what was estimated meanwhile.
+    expect(await scene.runs(issue)).toMatchObject([
+      { status: 'cancelled', tokens: tokensOf(1), cost_usd: 0.000604, cost_estimated: false },
+    ]);
 
     await scene.daemon().stop();
     await scene.start();

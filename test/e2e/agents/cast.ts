@@ -11,16 +11,18 @@ export interface Cast {
   /** First on the daemon's PATH. */
   readonly path: string;
   /** @param before shell commands that run in the workspace ahead of each call. */
-  give(identifier: string, fake: FakeAgent, before?: string): Promise<void>;
-  of(identifier: string): FakeAgent;
+  give(identifier: string, fake: FakeAgent, before?: string, program?: string): Promise<void>;
+  of(identifier: string, program?: string): FakeAgent;
   /** Throws when a process of any of them is left. */
   close(): Promise<void>;
 }
 
-export async function openCast(program: string): Promise<Cast> {
+/** @param programs names on PATH; the first is meant where none is said. */
+export async function openCast(programs: readonly [string, ...string[]]): Promise<Cast> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'sortie-cast-')));
   const [bin, roles] = [join(folder, 'bin'), join(folder, 'roles')];
   for (const path of [bin, roles]) await mkdir(path);
+  for (const program of programs) await mkdir(join(roles, program));
   const fakes = new Map<string, FakeAgent>();
 
   async function executable(path: string, script: string): Promise<void> {
@@ -29,20 +31,23 @@ export async function openCast(program: string): Promise<Cast> {
     await rename(`${path}.new`, path);
   }
 
-  await executable(
-    join(bin, program),
-    `role=${roles}/\${PWD##*/}\nif [ -x "$role" ]; then exec "$role" "$@"; fi\necho "no role for $PWD" >&2; exit 96`,
-  );
+  for (const program of programs) {
+    await executable(
+      join(bin, program),
+      `role=${roles}/${program}/\${PWD##*/}\nif [ -x "$role" ]; then exec "$role" "$@"; fi\necho "no role for $PWD" >&2; exit 96`,
+    );
+  }
   return {
     path: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
-    async give(identifier, fake, before = ':') {
-      await fakes.get(identifier)?.close();
-      fakes.set(identifier, fake);
-      await executable(join(roles, identifier), `${before}\nexec ${fake.path} "$@"`);
+    async give(identifier, fake, before = ':', program = programs[0]) {
+      const role = `${program}/${identifier}`;
+      await fakes.get(role)?.close();
+      fakes.set(role, fake);
+      await executable(join(roles, role), `${before}\nexec ${fake.path} "$@"`);
     },
-    of(identifier) {
-      const fake = fakes.get(identifier);
-      if (fake === undefined) throw new Error(`${identifier} has no role`);
+    of(identifier, program = programs[0]) {
+      const fake = fakes.get(`${program}/${identifier}`);
+      if (fake === undefined) throw new Error(`${identifier} has no role in ${program}`);
       return fake;
     },
     async close() {

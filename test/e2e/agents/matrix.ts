@@ -21,7 +21,11 @@ const AFTER_REFUSED = 'E2E-8';
 const LIMITED = 'E2E-9';
 const AFTER_LIMITED = 'E2E-10';
 
+/** In the second turn of a session that has used something already. */
+const KILLED_LATER = 'E2E-11';
+
 const CALLS = 3;
+const partly = (part: object): unknown => expect.objectContaining(part);
 
 export function tellStoryOf(kind: Kind): void {
   describe(`the agent ${kind.kind}`, () => {
@@ -34,6 +38,9 @@ export function tellStoryOf(kind: Kind): void {
       await scene.add(4, ['hangs in tool']);
       if (kind.hasTurnLimit) await scene.add(5, ['turn limit', 'works', 'goes on']);
       await scene.add(6, ['hangs in tool', 'works', 'goes on']);
+      // Each of its calls leaves work behind: what a run did that was cut short is no evidence for the next.
+      const before = 'echo more >> work.txt';
+      await scene.add(11, ['works', 'hangs in tool', 'goes on', 'goes on'], { before });
       await scene.start();
     });
     afterAll(async () => {
@@ -98,7 +105,7 @@ export function tellStoryOf(kind: Kind): void {
       expect([first, second]).toEqual(['new', `resumes ${await sessionOf(BROKEN)}`]);
     });
 
-    it.runIf(kind.hasTurnLimit)('is tried again, in its session, after its own limit of turns', async () => {
+    const limited = async (): Promise<void> => {
       await scene.untilState(TURN_LIMIT, 'In Review');
       expect(await scene.runs(TURN_LIMIT)).toMatchObject([
         {
@@ -112,7 +119,8 @@ export function tellStoryOf(kind: Kind): void {
       expect((await kind.beginnings(scene.cast.of(TURN_LIMIT)))[1]).toBe(
         `resumes ${await sessionOf(TURN_LIMIT)}`,
       );
-    });
+    };
+    if (kind.hasTurnLimit) it('is tried again, in its session, after its own limit of turns', limited);
 
     it.each([
       ["in the model's answer", IN_STREAM, 'agent'],
@@ -134,9 +142,19 @@ export function tellStoryOf(kind: Kind): void {
       await fake.until(([call]) => call?.hanging);
       const [tool] = (await fake.alive()).filter(({ what }) => what === 'tool');
       expect(tool).toBeDefined();
-      await until('what it used to be counted', async () => {
-        const found = (await scene.state()).running.find((one) => one.issue_identifier === KILLED);
-        return found?.tokens.input_tokens === 100 * kind.callsBeforeTool;
+      const later = scene.cast.of(KILLED_LATER);
+      await until('a tool in its second turn', async () =>
+        (await later.alive()).some(({ what }) => what === 'tool'),
+      );
+      const used = { [KILLED]: kind.callsBeforeTool, [KILLED_LATER]: 2 + kind.callsBeforeTool };
+      await until('what was used to be counted', async () => {
+        const { running } = await scene.state();
+        return Object.entries(used).every(([identifier, calls]) =>
+          running.some(
+            ({ issue_identifier, tokens }) =>
+              issue_identifier === identifier && tokens.input_tokens === 100 * calls,
+          ),
+        );
       });
       // Figures are saved at each tick.
       await scene.daemon().ticks(2);
@@ -155,6 +173,14 @@ export function tellStoryOf(kind: Kind): void {
         { attempt: 1, status: 'succeeded', tokens: tokensOf(CALLS + kind.callsReportedLater) },
       ]);
       expect((await kind.beginnings(fake))[1]).toBe(`resumes ${await sessionOf(KILLED)}`);
+
+      await scene.untilState(KILLED_LATER, 'In Review');
+      expect(await later.alive()).toEqual([]);
+      expect(await scene.runs(KILLED_LATER)).toMatchObject([
+        { attempt: 0, status: 'interrupted', tokens: tokensOf(used[KILLED_LATER] ?? 0) },
+        { attempt: 1, status: 'succeeded', tokens: tokensOf(2 + kind.callsReportedLater) },
+      ]);
+      expect((await kind.beginnings(later)).at(-2)).toBe(`resumes ${await sessionOf(KILLED_LATER)}`);
     });
 
     it('stops everybody of its kind when its credentials are refused, until a person has done something', async () => {
@@ -185,6 +211,14 @@ export function tellStoryOf(kind: Kind): void {
       expect((await scene.state()).pauses).toMatchObject([
         { reason: 'quota', agent_kind: kind.kind, until: park.until },
       ]);
+      if (kind.saysReset) {
+        expect((await scene.state()).rate_limits).toMatchObject([
+          {
+            agent_kind: kind.kind,
+            windows: expect.arrayContaining([{ used_percent: 100 }].map(partly)) as object,
+          },
+        ]);
+      }
       await scene.add(10, ['works']);
       await until('a verdict', async () => (await scene.verdict(AFTER_LIMITED))?.verdict === 'paused');
       await scene.daemon().ticks(2);

@@ -22,6 +22,7 @@ export interface Tokens {
   readonly cache_read_tokens: number;
 }
 export interface AgentRun {
+  readonly agent_kind: string;
   readonly run_id: string;
   readonly issue_identifier: string;
   readonly attempt: number;
@@ -58,6 +59,7 @@ export interface AgentState {
     readonly until: string | null;
   }[];
   readonly agent_totals: Tokens;
+  readonly rate_limits: readonly { readonly agent_kind: string; readonly windows: readonly object[] }[];
 }
 export interface TranscriptRow {
   readonly seq: number;
@@ -93,12 +95,13 @@ export async function setScene(
   kind: Kind,
   agent: Record<string, unknown> = {},
   more: Record<string, unknown> = {},
+  others: readonly Kind[] = [],
 ): Promise<SceneDaemon> {
   const folder = await makeFolder();
-  const cast = await openCast(kind.program);
+  const cast = await openCast([kind.program, ...others.map(({ program }) => program)]);
   const issues: object[] = [];
   const env = {
-    ...kind.env,
+    ...Object.assign({}, ...[kind, ...others].map((one) => one.env)),
     PATH: cast.path,
     HOME: folder.file('home'),
     TMPDIR: folder.file('tmp'),

@@ -34,7 +34,7 @@ function take(recording: string, method: string, marker = ''): string[] {
     );
 }
 
-function scene(name: Scene): Part {
+function partOf(name: Scene): Part {
   switch (name) {
     case 'works':
     case 'idles':
@@ -79,6 +79,49 @@ function scene(name: Scene): Part {
   }
 }
 
+const CALLS: Readonly<Partial<Record<Scene, number>>> = {
+  works: 2,
+  idles: 2,
+  'goes on': 1,
+  'works, then hangs': 1,
+  // Told only when the thread is resumed.
+  'hangs in tool': 1,
+};
+/** After these the process lives on. */
+const ENDS_WELL: readonly (Scene | undefined)[] = ['works', 'idles', 'goes on', 'knows no session'];
+
+function usage(calls: number): object {
+  return {
+    totalTokens: 130 * calls,
+    inputTokens: 120 * calls,
+    cachedInputTokens: 20 * calls,
+    cacheWriteInputTokens: 0,
+    outputTokens: 10 * calls,
+    reasoningOutputTokens: 3 * calls,
+  };
+}
+
+/** The recorded parts with the totals of this thread, which also are told again when it is resumed. */
+function scene(name: Scene, before: readonly Scene[]): Part {
+  const since = before.slice(before.lastIndexOf('knows no session') + 1);
+  const used = since.reduce((sum, one) => sum + (CALLS[one] ?? 0), 0);
+  const part = partOf(name);
+  let total = used;
+  const lines = part.lines.map((line) => {
+    if (!line.includes('/tokenUsage/')) return line;
+    total += 1;
+    const message = JSON.parse(line) as { params: { tokenUsage: object } };
+    message.params.tokenUsage = { total: usage(total), last: usage(1), modelContextWindow: null };
+    return JSON.stringify(message);
+  });
+  if (before.length === 0 || name === 'knows no session' || ENDS_WELL.includes(before.at(-1))) {
+    return { ...part, lines };
+  }
+  const again = { threadId: THREAD, turnId: TURN, tokenUsage: { total: usage(used), last: usage(1) } };
+  const told = JSON.stringify({ method: 'thread/tokenUsage/updated', params: again });
+  return { ...part, lines: [...take('resume', 'thread/resume'), ...(used > 0 ? [told] : []), ...lines] };
+}
+
 export const codex = protocolKind({
   kind: 'codex',
   program: 'codex',
@@ -87,13 +130,12 @@ export const codex = protocolKind({
   hasTurnLimit: false,
   saysReset: true,
   callsBeforeTool: 0,
-  callsReportedLater: 0,
+  callsReportedLater: 1,
   opening: [
     ...take('resume', 'initialize'),
     ...take('resume', 'initialized'),
     ...take('resume', 'account/read'),
     ...take('appserver', 'thread/start'),
-    ...take('resume', 'thread/resume'),
     ...take('appserver', 'turn/interrupt').filter((line) => !line.includes('/tokenUsage/')),
   ],
   spoken: 'FAKE done after tool',

@@ -38,7 +38,9 @@ export function protocolKind(parts: ProtocolParts): Kind {
     before: `echo work >> ${WORK}`,
     play(scenes) {
       const played = scenes.map((scene, at) => parts.scene(scene, scenes.slice(0, at)));
-      const misbehave = played.flatMap(({ trouble }) => trouble ?? []);
+      // Troubles come in their order: a turn without one has one that does nothing.
+      const calm: FakeServerTrouble = { kind: 'noise', method: methods.turn, lines: [] };
+      const misbehave = played.map(({ trouble }) => trouble ?? calm);
       return installFakeServer({
         name: parts.program,
         dialogue: { lines: [...parts.opening, ...played.flatMap(({ lines }) => lines)] },
