@@ -98,8 +98,8 @@ export interface TokenUsage {
   /** "" when the agent does not say. */
   readonly model: string;
   /**
-   * USD that the agent reported, for everything since it last reported any; null when it says nothing here. What was
-   * estimated meanwhile is replaced by it.
+   * USD that the agent reported, for everything in this turn since it last reported any; null when it says nothing
+   * here. What was estimated meanwhile is replaced by it; what a turn never reported stays estimated.
    */
   readonly costUsd: number | null;
 }

@@ -50,7 +50,7 @@ export interface Spending extends TokenTotals {
 export interface StoredSessionUsage extends TokenTotals {
   /** USD that the agent itself reported. */
   readonly reportedCostUsd: number;
-  /** USD estimated since it last reported any: replaced by its next report. */
+  /** USD estimated in its last turn since it last reported any: replaced by its next report in the same turn. */
   readonly pendingCostUsd: number;
 }
 

@@ -8,7 +8,7 @@ import { saveProgress } from './progress-saves.ts';
 import { onTurnCompleted } from './quota.ts';
 import type { Claim, Run } from './state.ts';
 import { followTools } from './tools-in-flight.ts';
-import { onUsage } from './usage.ts';
+import { onUsage, settleEstimates } from './usage.ts';
 
 /** Bounds what one message may put into the snapshot. */
 const MESSAGE_LIMIT = 500;
@@ -31,6 +31,7 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
     case 'turn_started':
       run.turn = event.turn;
       endTurn(run);
+      settleEstimates(orders, claim, run);
       run.inTurn = true;
       run.lastEventMonotonicMs = orders.now.monotonicMs;
       return;

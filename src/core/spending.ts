@@ -1,6 +1,7 @@
 // What one report of usage adds to whom: the run, the session, the issue and the day. Arithmetic only. An agent that
-// reports its cost speaks for everything since its last report, so its figure takes the place of what was estimated
-// meanwhile, even by an earlier run of the same session. No figure ever goes below 0.
+// reports its cost speaks for everything since its last report in the same turn, so its figure takes the place of what
+// was estimated meanwhile. A turn that ended without a report is never reported later: its estimate stays. No figure
+// ever goes below 0.
 
 import type { Spending, StoredSessionUsage, TokenRates, TokenTotals, TokenUsage } from '../contract/index.ts';
 
@@ -10,7 +11,7 @@ export interface RunSpending {
   readonly costUsd: number | null;
   /** A part of the figure is an estimate. */
   readonly costEstimated: boolean;
-  /** A part of it will stay one: its session is gone, and with it whoever could report the truth. */
+  /** A part of it will stay one: its turn or its session is over, and with it whoever could report the truth. */
   readonly keepsEstimate: boolean;
 }
 
@@ -55,6 +56,17 @@ export function account(books: Books, usage: TokenUsage, rates: TokenRates | und
     },
     issue: spend(books.issue, usage, change),
     day: spend(books.day, usage, change),
+  };
+}
+
+/** What was estimated so far will not be reported any more: a new turn has begun. */
+export function keepEstimate({
+  run,
+  session,
+}: Pick<Books, 'run' | 'session'>): Pick<Books, 'run' | 'session'> {
+  return {
+    run: { ...run, keepsEstimate: run.costEstimated },
+    session: { ...session, pendingCostUsd: 0 },
   };
 }
 

@@ -8,7 +8,7 @@ import { dayAt, endOfDayMs } from './days.ts';
 import { isRemembered, rememberIssue } from './memory.ts';
 import type { Orders } from './orders.ts';
 import { noteUnsaved, saveProgress } from './progress-saves.ts';
-import { account, NOTHING_SPENT } from './spending.ts';
+import { account, keepEstimate, NOTHING_SPENT } from './spending.ts';
 import type { Claim, CoreState, Crossing, Run } from './state.ts';
 
 export function onUsage(orders: Orders, claim: Claim, run: Run, usage: TokenUsage): void {
@@ -38,6 +38,21 @@ export function onUsage(orders: Orders, claim: Claim, run: Run, usage: TokenUsag
   state.day = { ...books.day, day: day.day };
   noteUnsaved(orders, run);
   stopAtLimits(orders, claim, run);
+}
+
+/** A new turn: what the last one has not reported stays an estimate, because nobody will report it any more. */
+export function settleEstimates(orders: Orders, claim: Claim, run: Run): void {
+  if (run.sessionUsage.pendingCostUsd === 0) return;
+  const remembered = isRemembered(orders.state, claim.issueId, run);
+  const { tokens, costUsd, costEstimated, keepsEstimate } = run;
+  const kept = keepEstimate({
+    run: { tokens, costUsd, costEstimated, keepsEstimate },
+    session: run.sessionUsage,
+  });
+  run.keepsEstimate = kept.run.keepsEstimate;
+  run.sessionUsage = kept.session;
+  if (remembered) rememberIssue(orders, claim, { sessionUsage: kept.session });
+  noteUnsaved(orders, run);
 }
 
 /** What would stand in the way of another run of this issue; null = nothing. */

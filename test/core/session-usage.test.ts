@@ -36,16 +36,24 @@ describe('the session to resume', () => {
     expect(goesOn(core)?.sessionUsage).toMatchObject({ inputTokens: 12 });
   });
 
-  it('replaces an estimate of the run before when it reports its cost', () => {
+  it('keeps the estimate of a turn that never reported its cost, whatever later turns report', () => {
     const core = running(RATES, '1');
     startsSession(core, '1', 's-1');
     uses(core, '1', 3);
     core.ended('1', normalEnd);
     goesOn(core);
     startsSession(core, '1', 's-1');
+    core.inTurn('1');
+    uses(core, '1', 1);
     uses(core, '1', 0, { costUsd: 5 });
-    expect(core.run('1')).toMatchObject({ costUsd: 2, costEstimated: false });
-    expect(core.state.memory.get('1')?.spending.costUsd).toBe(5);
+    expect(core.run('1')).toMatchObject({ costUsd: 5, costEstimated: false });
+    expect(core.state.memory.get('1')?.spending.costUsd).toBe(8);
+    core.inTurn('1');
+    uses(core, '1', 2);
+    core.inTurn('1');
+    uses(core, '1', 0, { costUsd: 1 });
+    expect(core.run('1')).toMatchObject({ costUsd: 8, costEstimated: true });
+    expect(core.state.memory.get('1')?.sessionUsage).toMatchObject({ reportedCostUsd: 6, pendingCostUsd: 0 });
   });
 
   it('goes on over a restart', () => {
@@ -65,8 +73,9 @@ describe('the session to resume', () => {
       cacheReadTokens: 0,
       costUsd: 4,
     });
+    core.inTurn('1');
     uses(core, '1', 0, { costUsd: 3 });
-    expect(core.run('1').costUsd).toBe(2);
+    expect(core.run('1').costUsd).toBe(3);
   });
 });
 

@@ -40,7 +40,8 @@ export function checkAgent(name: string, registration: AgentRegistration): void 
 
     const check: Check = (title, why, body) => {
       it(title, async (context) => {
-        if (missing !== null || stage === null) return context.skip(missing ?? 'not installed');
+        const reason = missing ?? 'not installed';
+        if (stage === null) return context.skip(reason);
         if (why !== undefined) return context.skip(why);
         await body(stage);
       });

@@ -1,3 +1,4 @@
+// Tools in sessions of their own, found among real processes.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';

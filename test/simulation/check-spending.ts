@@ -26,7 +26,11 @@ export function createSpendingCheck(fail: Fail): SpendingCheck {
       const { runId, event: said } = event;
       if (runClaim(before.claims, runId) === null) return;
       if (said.kind === 'session_lost') ledger.sessionLost(runId, said.sessionId);
-      else if (said.kind === 'agent_event' && said.event.kind === 'session_started') {
+      else if (said.kind === 'turn_started') {
+        // What the turn before never reported is settled, which is saved as usage is.
+        ledger.turnStarted(runId);
+        lastUsageMs = event.monotonicMs;
+      } else if (said.kind === 'agent_event' && said.event.kind === 'session_started') {
         ledger.sessionStarted(runId, said.event.sessionId);
       } else if (said.kind === 'agent_event' && said.event.kind === 'token_usage') {
         ledger.used(runId, said.event, state.settings, event.atMs);

@@ -15,7 +15,10 @@ interface SessionBook {
   tokens: number;
   cached: number;
   reportedUsd: number;
+  /** Of this turn: its report replaces it. */
   pendingUsd: number;
+  /** Of turns that never reported their cost. */
+  keptUsd: number;
 }
 
 interface IssueBook {
@@ -40,6 +43,7 @@ export interface Ledger {
   started(runId: string, issueId: string, agentKind: string, sessionId: string | null): void;
   sessionStarted(runId: string, sessionId: string): void;
   sessionLost(runId: string, sessionId: string): void;
+  turnStarted(runId: string): void;
   used(runId: string, usage: Usage, settings: CoreSettings, atMs: number): void;
   ended(runId: string): void;
   /** The session to resume is no more. */
@@ -62,7 +66,7 @@ export function isoDay(atMs: number): string {
 }
 
 function freshSession(): SessionBook {
-  return { tokens: 0, cached: 0, reportedUsd: 0, pendingUsd: 0 };
+  return { tokens: 0, cached: 0, reportedUsd: 0, pendingUsd: 0, keptUsd: 0 };
 }
 
 export function createLedger(): Ledger {
@@ -113,7 +117,7 @@ export function createLedger(): Ledger {
     let { baseTokens: tokens, baseUsd: usd } = book;
     for (const session of book.sessions) {
       tokens += session.tokens;
-      usd += session.reportedUsd + session.pendingUsd;
+      usd += session.reportedUsd + session.pendingUsd + session.keptUsd;
     }
     return { tokens, usd };
   }
@@ -153,6 +157,12 @@ export function createLedger(): Ledger {
       if (run.sessionId !== sessionId) return;
       run.sessionId = null;
       newSession(run);
+    },
+    turnStarted(runId) {
+      const session = runs.get(runId)?.session;
+      if (session === undefined) return;
+      session.keptUsd += session.pendingUsd;
+      session.pendingUsd = 0;
     },
     used(runId, usage, settings, atMs) {
       const run = runs.get(runId);

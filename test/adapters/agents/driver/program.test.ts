@@ -1,3 +1,4 @@
+// `agent.command` as words, and whether the program is there. No shell is ever asked.
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Which tools are in flight: each start has one result, whatever an agent forgets or repeats.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createToolBook } from '../../../../adapters/agents/driver/index.ts';
