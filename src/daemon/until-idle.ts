@@ -16,7 +16,7 @@ export interface IdleSummary {
   readonly succeeded: readonly string[];
   /** Identifier and how its last run ended, or why it was set aside. */
   readonly failed: readonly { readonly identifier: string; readonly how: string }[];
-  /** "" unless the tracker or the preflight kept failing. */
+  /** "" unless the tracker or the preflight kept failing, or nothing may be started any more. */
   readonly gaveUp: string;
 }
 
@@ -80,6 +80,9 @@ export function createIdleWatch(): IdleWatch {
       ticksSinceExit += 1;
       failedReads = notice.result === 'success' ? 0 : failedReads + 1;
       if (failedReads >= FAILED_READS) return summarise(notice.error);
+      const now = activity();
+      // A pause lasts for hours, or until a person has done something: a job does not wait for that.
+      if (now !== null && now.running === 0 && now.paused !== '') return summarise(now.paused);
       if (!notice.nothingEligible || !isQuiet(activity())) return null;
       return ticksSinceExit >= TICKS_FOR_A_FRESH_READ ? summarise('') : 'refresh';
     },

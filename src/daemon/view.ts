@@ -1,6 +1,7 @@
 // What HTTP may see of the daemon. Snapshots are built when they are asked for and kept for a moment, so that a
 // crowd of readers costs no more than one; change notices go out at most four a second.
 
+import { pauseOf, waitingFor } from '../core/pauses.ts';
 import { issueSnapshotOf, snapshotOf } from '../core/snapshot.ts';
 import type { CoreState } from '../core/state.ts';
 import type { IssueSnapshot, RefreshAnswer, Snapshot } from '../contract/index.ts';
@@ -13,6 +14,8 @@ const KEEP_SNAPSHOT_MS = 100;
 export interface Activity {
   readonly running: number;
   readonly retrying: number;
+  /** Why nothing is started; "" when something may be. */
+  readonly paused: string;
 }
 
 export interface StateView {
@@ -56,7 +59,8 @@ export function createStateView(parts: {
         if (stage.kind === 'retry_queued') retrying += 1;
         else if (stage.kind !== 'parked') running += 1;
       }
-      return { running, retrying };
+      const pause = pauseOf(state, clock.nowMs());
+      return { running, retrying, paused: pause === null ? '' : waitingFor(pause) };
     },
     issue: (identifier) => issueSnapshotOf(state, identifier),
     refresh() {

@@ -11,7 +11,7 @@ const about = (id: string) => ({
   sessionId: null,
   attempt: 0,
 });
-const quiet = () => ({ running: 0, retrying: 0 });
+const quiet = () => ({ running: 0, retrying: 0, paused: '' });
 
 function finished(id: string, status: RunStatus, error = ''): Notice {
   return { ...about(id), kind: 'run_finished', status, exitType: 'normal', secondsRunning: 1, error };
@@ -108,8 +108,8 @@ describe('until idle', () => {
   });
 
   it('is not idle while something runs, waits or could run', () => {
-    expect(after([tick()], () => ({ running: 1, retrying: 0 }))).toBeNull();
-    expect(after([tick()], () => ({ running: 0, retrying: 1 }))).toBeNull();
+    expect(after([tick()], () => ({ running: 1, retrying: 0, paused: '' }))).toBeNull();
+    expect(after([tick()], () => ({ running: 0, retrying: 1, paused: '' }))).toBeNull();
     expect(after([tick({ nothingEligible: false })])).toBeNull();
     const watch = createIdleWatch();
     expect(watch.take(tick(), () => null)).toBeNull();
@@ -117,7 +117,7 @@ describe('until idle', () => {
 
   it('asks for a look as soon as the last run has ended', () => {
     expect(after([finished('1', 'succeeded'), released('1')])).toBe('refresh');
-    expect(after([released('1')], () => ({ running: 1, retrying: 0 }))).toBeNull();
+    expect(after([released('1')], () => ({ running: 1, retrying: 0, paused: '' }))).toBeNull();
   });
 
   it('does not trust a read that may have begun before the last exit: what it unblocked is not in it', () => {
@@ -134,5 +134,17 @@ describe('until idle', () => {
     expect(after([failed, failed, failed])).toMatchObject({ exitCode: 1, gaveUp: 'no such file' });
     const skipped = tick({ result: 'skipped', nothingEligible: false, throttled: false, error: 'no agent' });
     expect(after([skipped, skipped, skipped])).toMatchObject({ exitCode: 1, gaveUp: 'no agent' });
+  });
+
+  it('gives up when nothing may be started any more, but not before what runs has ended', () => {
+    const paused = 'dispatch is paused: agent codex refuses to work';
+    const unfinished = tick({ nothingEligible: false });
+    expect(after([unfinished], () => ({ running: 1, retrying: 2, paused }))).toBeNull();
+    expect(
+      after([finished('1', 'failed'), unfinished], () => ({ running: 0, retrying: 2, paused })),
+    ).toMatchObject({
+      exitCode: 1,
+      gaveUp: paused,
+    });
   });
 });

@@ -111,6 +111,6 @@ describe('the view', () => {
     core.ended('2', failed());
     core.ended('3', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
     expect(view.issue('demo-1')?.status).toBe('running');
-    expect(view.activity()).toEqual({ running: 1, retrying: 1 });
+    expect(view.activity()).toEqual({ running: 1, retrying: 1, paused: '' });
   });
 });

@@ -21,6 +21,7 @@ const WORDS: Record<Exclude<AgentScenario, 'missing'>, string> = {
 
 const world: AgentWorld = {
   registration: agent,
+  processServes: 'session',
   usagePerTurn: { inputTokens: 100, outputTokens: 10, cacheReadTokens: 20 },
   async stage(scenario) {
     const request: SessionRequest = await newRequest({ command: can(scenario) });
@@ -28,19 +29,12 @@ const world: AgentWorld = {
   },
 };
 
-/** One process serves a session: it is there before the first turn, and stays after a completed one. */
-const PROCESS_PER_TURN = [
-  'reports before a turn settles, and nothing afterwards',
-  'starts nothing when the turn was cancelled before',
-];
-
 afterEach(clearStages);
 
 describe('the agent suite', () => {
   const cases = agentConformance(world);
   it('has cases', () => {
     expect(cases.length).toBeGreaterThan(15);
-    expect(cases.map(({ name }) => name)).toEqual(expect.arrayContaining(PROCESS_PER_TURN));
   });
-  for (const { name, run } of cases) if (!PROCESS_PER_TURN.includes(name)) it(name, run);
+  for (const { name, run } of cases) it(name, run);
 });
