@@ -173,6 +173,11 @@ export function tellStoryOf(kind: Kind): void {
         { attempt: 1, status: 'succeeded', tokens: tokensOf(CALLS + kind.callsReportedLater) },
       ]);
       expect((await kind.beginnings(fake))[1]).toBe(`resumes ${await sessionOf(KILLED)}`);
+      // Whoever follows a run that was cut short is told that it is over.
+      const cutShort = (await scene.runs(KILLED))[0]?.run_id ?? '';
+      const told = await (await fetch(`${scene.daemon().url}/api/v1/runs/${cutShort}/transcript`)).text();
+      expect(told).toContain('Work on E2E-6');
+      expect(told).toMatch(/^event: end$/m);
 
       await scene.untilState(KILLED_LATER, 'In Review');
       expect(await later.alive()).toEqual([]);

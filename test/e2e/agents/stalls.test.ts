@@ -1,6 +1,7 @@
 // A silent model is a stall; a tool that runs is none, until it has run for longer than tools may.
 
-import { afterEach, expect, it } from 'vitest';
+import { it } from 'vitest';
+import type { TestContext } from 'vitest';
 import { until } from '../program.ts';
 import { claudeCode } from './kinds/claude-code.ts';
 import { codex } from './kinds/codex.ts';
@@ -8,21 +9,30 @@ import type { Kind } from './kind.ts';
 import { setScene } from './scene-daemon.ts';
 import type { AgentRun, SceneDaemon } from './scene-daemon.ts';
 
-const STALL_MS = 1200;
-const TOOL_MS = 4000;
+const STALL_MS = 2500;
+const TOOL_MS = 6000;
+const TURN_MS = 4000;
 
-const open: SceneDaemon[] = [];
-afterEach(async () => {
-  for (const scene of open.splice(0)) expect(await scene.close()).toEqual([]);
-});
+async function stage(context: TestContext, ...given: Parameters<typeof setScene>): Promise<SceneDaemon> {
+  const scene = await setScene(...given);
+  context.onTestFinished(async () => {
+    context.expect(await scene.close()).toEqual([]);
+  });
+  return scene;
+}
 
 function lasted({ started_at, completed_at }: AgentRun): number {
   return Date.parse(completed_at ?? '') - Date.parse(started_at);
 }
 
-it.each([claudeCode, codex] as readonly Kind[])('$kind: each is stopped at its own time', async (kind) => {
-  const scene = await setScene(kind, { stall_timeout_ms: STALL_MS, tool_timeout_ms: TOOL_MS });
-  open.push(scene);
+for (const kind of [claudeCode, codex] as readonly Kind[]) {
+  it.concurrent(`${kind.kind}: each is stopped at its own time`, (context) => endInTime(context, kind));
+}
+
+async function endInTime(context: TestContext, kind: Kind): Promise<void> {
+  const { expect } = context;
+  const limits = { stall_timeout_ms: STALL_MS, tool_timeout_ms: TOOL_MS };
+  const scene = await stage(context, kind, limits);
   const silent = await scene.add(1, ['hangs in stream', 'works', 'goes on']);
   const busy = await scene.add(2, ['hangs in tool', 'works', 'goes on']);
   await scene.start();
@@ -41,4 +51,17 @@ it.each([claudeCode, codex] as readonly Kind[])('$kind: each is stopped at its o
   expect(runs[0]?.error).toMatch(new RegExp(`tool|${inTool?.tools[0] ?? ''}`));
   expect(runs[0] && lasted(runs[0])).toBeGreaterThanOrEqual(TOOL_MS);
   await until('nothing left', async () => (await scene.cast.of(busy).alive()).length === 0);
+}
+
+it.concurrent('the time limit of a turn holds for tools as well', async (context) => {
+  const { expect } = context;
+  const scene = await stage(context, claudeCode, { turn_timeout_ms: TURN_MS });
+  const issue = await scene.add(1, ['hangs in tool', 'works', 'goes on']);
+  await scene.start();
+  await scene.untilState(issue, 'In Review');
+  const runs = await scene.runs(issue);
+  expect(runs.map(({ status }) => status)).toEqual(['timed_out', 'succeeded']);
+  expect(runs[0] && lasted(runs[0])).toBeGreaterThanOrEqual(TURN_MS);
+  expect(await scene.cast.of(issue).alive()).toEqual([]);
+  expect((await claudeCode.beginnings(scene.cast.of(issue)))[1]).toBe(`resumes ${runs[0]?.session_id ?? ''}`);
 });

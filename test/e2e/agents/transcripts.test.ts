@@ -78,6 +78,21 @@ it('is followed live and from the line seen last, and ends with the run', async 
   expect(again.events.map(({ event }) => event)).toEqual(['line', 'end']);
 });
 
+it('ends for those who follow it when the daemon stops', async () => {
+  const scene = await setScene(claudeCode);
+  open.push(scene);
+  await scene.add(1, ['hangs in tool']);
+  await scene.start();
+  const runId = await until(
+    'a run in a tool',
+    async () => (await scene.state()).running.find(({ tools }) => tools.length > 0)?.run_id,
+  );
+  const stream = await follow(`${scene.daemon().url}/api/v1/runs/${runId}/transcript`);
+  await until('what was said so far', () => stream.events.length >= 13);
+  await scene.daemon().stop();
+  expect(await stream.done).toBe('ended');
+});
+
 it('is a plain 404 when there is none', async () => {
   const scene = await setScene(claudeCode);
   open.push(scene);
