@@ -1,6 +1,7 @@
 // Names in the pages are promises: every metric, every SORTIE_ variable and every setting that a page mentions
 // must be one that the program has. A page about a name that was renamed fails here.
 import { describe, expect, it } from 'vitest';
+import { agents } from '../../adapters/index.ts';
 import { metricCatalogue } from '../../src/telemetry/metric-catalogue.ts';
 import { settingEntries } from '../../src/workflow/setting-list.ts';
 import { pages, read } from './repository-files.ts';
@@ -20,6 +21,8 @@ const settings = new Set(settingEntries.map(({ key }) => key));
 const sections = new Set([...settings].filter((key) => key.includes('.')).map((key) => key.split('.')[0]));
 /** Adapters' own blocks, and the one check of `sortie validate` that is named like a setting. */
 const notOurs = /^(?:file|mock|command|jira)\.|^workspace\.root_writable$/;
+const kinds = agents.map(({ kind }) => kind).join('|');
+const priceOf = new RegExp(`^token_rates\\.(?:${kinds})(?=\\.|$)`);
 
 const unknownMetrics = (text: string): string[] =>
   [...text.matchAll(/\bsortie_[a-z_]+/g)]
@@ -33,7 +36,7 @@ const unknownVariables = (text: string): string[] =>
 
 const unknownSettings = (text: string): string[] =>
   [...text.matchAll(/`([a-z_]+(?:\.[a-z_]+)+)(?::[^`]*)?`/g)]
-    .map(([, key = '']) => key)
+    .map(([, key = '']) => key.replace(priceOf, 'token_rates'))
     .filter((key) => sections.has(key.split('.')[0]) && !notOurs.test(key) && !settings.has(key))
     .filter((key) => ![...settings].some((known) => known.startsWith(`${key}.`)));
 
