@@ -1,12 +1,12 @@
 // A run has ended: its row is closed and its claim moves on, in one durable write, before anything else
 // happens to the issue.
 
-import type { ParkReason, RunExit, RunFailure, RunStatus } from '../contract/index.ts';
+import type { CancelReason, ParkReason, RunExit, RunFailure, RunStatus } from '../contract/index.ts';
 import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
-import { describeLimit } from './budgets.ts';
+import { describeLimit, runLimitReached } from './budgets.ts';
 import { clean, park, queueRetry, release, type RetryPlan } from './claims.ts';
 import { commentOnCompletion, commentOnFailure } from './comments.ts';
-import { countsAsSession, disposeOf, type Disposition } from './disposition.ts';
+import { countsAsSession, disposeOf, type Disposition, type Stopping } from './disposition.ts';
 import { isEnough } from './evidence.ts';
 import { isAgentRefusal } from './failures.ts';
 import { beginHandoff, stepOf } from './handoff.ts';
@@ -19,8 +19,8 @@ import { saveDay } from './progress-saves.ts';
 import { holdForQuota } from './quota.ts';
 import { startWaitingRetries } from './retries.ts';
 import { addTokens } from './spending.ts';
-import type { Claim, Run } from './state.ts';
-import { crossingBeforeRun } from './usage.ts';
+import type { Claim, CoreState, Run } from './state.ts';
+import { crossingBeforeRun, crossingOf } from './usage.ts';
 
 /** Why an issue is parked when nothing has failed. */
 const STATUS_FILE_SAID: Partial<Readonly<Record<RunStatus, string>>> = {
@@ -32,11 +32,22 @@ export function onRunEnded(orders: Orders, claim: Claim, run: Run, exit: RunExit
   if (exit.kind === 'normal' && exit.state !== null && claim.issue !== null) {
     claim.issue = { ...claim.issue, state: exit.state };
   }
-  const stopping = run.stopping === null ? null : { reason: run.stopping, detail: run.stopDetail };
-  const disposition = disposeOf(exit, stopping, orders.state.settings);
+  const disposition = disposeOf(exit, stoppingOf(orders.state, run), orders.state.settings);
   closeRun(orders, claim, run, exit, disposition);
   follow(orders, claim, run, disposition, exit.kind === 'failed' ? exit.failure : null);
   startWaitingRetries(orders);
+}
+
+/** Stopped for these, the same work goes on in another run. */
+const GOES_ON: ReadonlySet<CancelReason> = new Set<CancelReason>(['stalled', 'shutdown', 'lost']);
+
+/** Many agents say only when they are stopped what they have used: neither a retry nor a restart is a fresh allowance. */
+function stoppingOf({ settings }: CoreState, run: Run): Stopping | null {
+  if (run.stopping === null) return null;
+  const crossed = GOES_ON.has(run.stopping) ? runLimitReached(settings.agent.budget, run) : null;
+  if (crossed === null) return { reason: run.stopping, detail: run.stopDetail };
+  run.crossing ??= crossingOf(crossed);
+  return { reason: 'budget', detail: describeLimit(crossed) };
 }
 
 function closeRun(orders: Orders, claim: Claim, run: Run, exit: RunExit, disposition: Disposition): void {

@@ -63,6 +63,25 @@ describe('a run that crosses a limit', () => {
     expect(core.saved('put_spending')).toMatchObject([{ spending: { inputTokens: 1_000 } }]);
   });
 
+  it.each(['stalled', 'shutdown'] as const)(
+    'is parked for it all the same when it was told to stop before (%s) and says only then what it has used',
+    (reason) => {
+      const agent = { stallTimeoutMs: 1_000 };
+      const core = running({ settings: budget({ maxTokensPerRun: 1_000 }, { agent }) }, '1');
+      if (reason === 'shutdown') core.shutdown();
+      else {
+        core.pass(2_000);
+        core.tick([]);
+      }
+      expect(stopped(core)).toEqual([`1 ${reason}`]);
+      uses(core, '1', 1_500);
+      core.ended('1', { kind: 'cancelled', reason });
+      const detail = 'agent.budget.max_tokens_per_run: 1500 of 1000 tokens';
+      expect(core.saved('run_ended')).toMatchObject([{ status: 'cancelled', error: detail }]);
+      expect(core.park('1')).toMatchObject({ reason: 'budget', detail, crossed: { used: 1_500 } });
+    },
+  );
+
   it('is not commented on as a failure', () => {
     const comments = { onDispatch: false, onCompletion: true, onFailure: true, style: 'plain' } as const;
     const core = running({ settings: budget({ maxTokensPerRun: 10 }, { tracker: { comments } }) }, '1');
