@@ -5,7 +5,7 @@
 import type { BigIntStats } from 'node:fs';
 import { readRepositoryHeads } from './git-heads.ts';
 import type { RepositoryHeads } from './git-heads.ts';
-import { walkTree } from './walk-tree.ts';
+import { createPatience, walkTree } from './walk-tree.ts';
 import type { WalkLimits } from './walk-tree.ts';
 
 const LIMITS: WalkLimits = { entries: 200_000, timeMs: 10_000 };
@@ -26,6 +26,8 @@ export interface Baseline {
   readonly files: Float64Array;
   /** Folder relative to the workspace (latin1 of its bytes) → where its branches stood. */
   readonly repositories: ReadonlyMap<string, RepositoryHeads>;
+  /** There may be more of them. */
+  readonly missesRepositories: boolean;
   /** Why not everything was seen; null = it was. */
   readonly problem: string | null;
 }
@@ -69,7 +71,7 @@ export async function compareWorkspace(
   if (before.problem === null) changed += added;
   if (now.problem === null) changed += left.size;
   return {
-    commits: shown(newCommits(before.repositories, now.repositories)),
+    commits: shown(newCommits(before, now.repositories)),
     changes: changed,
     unknown: before.problem ?? now.problem,
   };
@@ -79,21 +81,26 @@ async function look(
   workspacePath: string,
   { signal, limits = LIMITS }: LookOptions,
   onFile: (path: number, file: number) => void,
-): Promise<Pick<Baseline, 'repositories' | 'problem'>> {
+): Promise<Pick<Baseline, 'repositories' | 'missesRepositories' | 'problem'>> {
   const folders: Buffer[] = [];
   const visitor = {
     entry: (path: Buffer, stats: BigIntStats) => onFile(hash(path), hash(Buffer.from(lookOf(stats)))),
     repository: (folder: Buffer) => folders.push(folder),
   };
-  let problem = await walkTree(workspacePath, visitor, limits, signal);
+  const patience = createPatience(limits.timeMs, signal);
+  let problem = await walkTree(workspacePath, visitor, limits.entries, patience);
+  if (folders.length > REPOSITORIES) problem ??= `more than ${REPOSITORIES} repositories`;
+  // With a time of their own: branches say more than files do, and an agent can make any number of refs as well.
+  const whyStop = createPatience(limits.timeMs, signal);
   const repositories = new Map<string, RepositoryHeads>();
+  const missesRepositories = problem !== null;
   for (const folder of folders.slice(0, REPOSITORIES)) {
-    const heads = await readRepositoryHeads(Buffer.concat([Buffer.from(`${workspacePath}/`), folder]));
+    const path = Buffer.concat([Buffer.from(`${workspacePath}/`), folder]);
+    const heads = await readRepositoryHeads(path, whyStop);
     if (heads !== null) repositories.set(folder.toString('latin1'), heads);
     problem ??= heads?.problem ?? null;
   }
-  if (folders.length > REPOSITORIES) problem ??= `more than ${REPOSITORIES} repositories`;
-  return { repositories, problem };
+  return { repositories, missesRepositories, problem };
 }
 
 function lookOf(stats: BigIntStats): string {
@@ -101,19 +108,23 @@ function lookOf(stats: BigIntStats): string {
   return `${kind} ${stats.mode} ${stats.size} ${stats.mtimeNs}`;
 }
 
-/** Checking out another branch or fetching moves heads too, but to commits that were known. */
+/**
+ * Checking out another branch or fetching moves heads too, but to commits that were known. What the first look did not
+ * reach is not new.
+ */
 function newCommits(
-  before: ReadonlyMap<string, RepositoryHeads>,
+  before: Pick<Baseline, 'repositories' | 'missesRepositories'>,
   now: ReadonlyMap<string, RepositoryHeads>,
 ): string[] {
   const found: string[] = [];
   for (const [folder, { heads, elsewhere, hasOwnCommits }] of now) {
-    const old = before.get(folder);
+    const old = before.repositories.get(folder);
+    if (old === undefined && before.missesRepositories) continue;
     const known = old === undefined ? elsewhere : new Set([...old.heads.values(), ...old.elsewhere]);
     for (const [name, id] of heads) {
       // A clone brings commits that nobody made here, and the agent may have pushed those that it did make.
-      const isNew = old === undefined ? hasOwnCommits || !known.has(id) : !known.has(id);
-      if (!isNew) continue;
+      const isNew = (old === undefined && hasOwnCommits) || !known.has(id);
+      if (!isNew || (old !== undefined && old.problem !== null && !old.heads.has(name))) continue;
       const branch = name === 'HEAD' ? 'a detached HEAD' : clean(name);
       found.push(folder === '' ? `commit on ${branch}` : `commit on ${branch} in ${clean(folder)}`);
     }

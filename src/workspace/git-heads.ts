@@ -26,17 +26,23 @@ export interface RepositoryHeads {
   readonly problem: string | null;
 }
 
+/** Says why one has to stop; null = go on. */
+export type WhyStop = () => string | null;
+
 /** @param folder what holds `.git`. null when that is no repository. Never rejects. */
-export async function readRepositoryHeads(folder: Buffer): Promise<RepositoryHeads | null> {
+export async function readRepositoryHeads(
+  folder: Buffer,
+  whyStop: WhyStop = () => null,
+): Promise<RepositoryHeads | null> {
   try {
-    return await readHeads(folder);
+    return await readHeads(folder, whyStop);
   } catch (error) {
     const problem = `a repository cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { heads: new Map(), elsewhere: new Set(), hasOwnCommits: false, problem };
   }
 }
 
-async function readHeads(folder: Buffer): Promise<RepositoryHeads | null> {
+async function readHeads(folder: Buffer, whyStop: WhyStop): Promise<RepositoryHeads | null> {
   const gitFolder = await findGitFolder(folder);
   if (gitFolder === null) return null;
   // In a linked worktree, the branches are those of everybody who shares the repository: only its HEAD is its own.
@@ -44,7 +50,7 @@ async function readHeads(folder: Buffer): Promise<RepositoryHeads | null> {
   const common = shared ?? gitFolder;
   const head = (await textOf(under(gitFolder, 'HEAD'))).trim();
   if (head === '') return null;
-  const { refs, peeled, problem } = await readRefs(common);
+  const { refs, peeled, problem } = await readRefs(common, whyStop);
   const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
   const heads = new Map<string, string>();
   const elsewhere = new Set<string>(peeled);
@@ -81,7 +87,7 @@ interface Refs {
   looked: number;
 }
 
-async function readRefs(common: Buffer): Promise<Refs> {
+async function readRefs(common: Buffer, whyStop: WhyStop): Promise<Refs> {
   const found: Refs = { refs: new Map(), peeled: new Set(), problem: null, looked: 0 };
   if (await isFolder(under(common, 'reftable'))) {
     found.problem = 'a repository keeps its branches in a reftable';
@@ -96,12 +102,13 @@ async function readRefs(common: Buffer): Promise<Refs> {
     if (OBJECT_ID.test(id)) found.refs.set(line.slice(space + 1).trim(), id);
   }
   // A loose ref is newer than a packed one of the same name.
-  await readLooseRefs(common, 'refs', found);
+  if (await isFolder(under(common, 'refs'))) await readLooseRefs(common, 'refs', found, whyStop);
   return found;
 }
 
-async function readLooseRefs(common: Buffer, name: string, found: Refs): Promise<void> {
-  const folder = await opendir(under(common, name).toString()).catch(() => null);
+async function readLooseRefs(common: Buffer, name: string, found: Refs, whyStop: WhyStop): Promise<void> {
+  // As bytes, which Node takes and its types do not know: the repository may lie below a name that is no UTF-8.
+  const folder = await opendir(under(common, name) as unknown as string).catch(() => null);
   if (folder === null) return;
   // Leaving the loop closes the folder.
   for await (const entry of folder) {
@@ -111,7 +118,12 @@ async function readLooseRefs(common: Buffer, name: string, found: Refs): Promise
       found.problem ??= 'a repository has too many refs';
       return;
     }
-    if (entry.isDirectory()) await readLooseRefs(common, path, found);
+    const stop = whyStop();
+    if (stop !== null) {
+      found.problem ??= stop;
+      return;
+    }
+    if (entry.isDirectory()) await readLooseRefs(common, path, found, whyStop);
     else if (entry.isFile()) {
       const id = (await textOf(under(common, path))).trim();
       if (OBJECT_ID.test(id)) found.refs.set(path, id);

@@ -4,6 +4,7 @@
 
 import type { BigIntStats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
+import type { WhyStop } from './git-heads.ts';
 import { errorCode } from './workspace-error.ts';
 
 /** A repository that is deeper down is nobody's work of today. */
@@ -30,15 +31,23 @@ interface Folder {
   readonly depth: number;
 }
 
+/** From now on: whether there is time left, and anybody who waits for the answer. */
+export function createPatience(timeMs: number, signal?: AbortSignal): WhyStop {
+  const deadlineMs = performance.now() + timeMs;
+  return () => {
+    if (signal?.aborted === true) return 'the run was ended';
+    return performance.now() > deadlineMs ? `it took longer than ${timeMs} ms` : null;
+  };
+}
+
 /** null when everything was seen, otherwise one line that says why not. Never rejects. */
 export async function walkTree(
   root: string,
   visitor: Visitor,
-  { entries, timeMs }: WalkLimits,
-  signal?: AbortSignal,
+  limitEntries: number,
+  whyStop: WhyStop,
 ): Promise<string | null> {
   const top = Buffer.from(`${root}/`);
-  const deadlineMs = performance.now() + timeMs;
   const folders: Folder[] = [{ path: Buffer.alloc(0), depth: 0 }];
   let seen = 0;
   let problem: string | null = null;
@@ -60,11 +69,9 @@ export async function walkTree(
   }
 
   function mayGoOn(): boolean {
-    if (signal?.aborted === true) problem = 'the run was ended';
-    else if (seen > entries) problem = `more than ${entries} entries`;
-    else if (performance.now() > deadlineMs) problem = `it took longer than ${timeMs} ms`;
-    else return true;
-    return false;
+    const stop = seen > limitEntries ? `more than ${limitEntries} entries` : whyStop();
+    if (stop !== null) problem = stop;
+    return stop === null;
   }
 
   async function visit(folder: Folder): Promise<boolean> {

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareWorkspace, takeBaseline } from '../../src/workspace/index.ts';
 import type { Difference, LookOptions } from '../../src/workspace/index.ts';
+import { readRepositoryHeads } from '../../src/workspace/git-heads.ts';
 import { scratchFolder, withoutPrivileges } from './scratch.ts';
 
 const NOTHING: Difference = { commits: [], changes: 0, unknown: null };
@@ -278,6 +279,56 @@ describe('commits', () => {
       writeFileSync(join(folder, '.git', 'refs', 'heads', 'odd'), 'no object id\n');
     });
     expect(found).toEqual(NOTHING);
+  });
+
+  it('are not looked for behind refs that are a link, however much there is', async () => {
+    const folder = repository();
+    const outside = scratchFolder();
+    mkdirSync(join(outside, 'heads'));
+    const refs = join(folder, '.git', 'refs');
+    const found = await after(folder, () => {
+      renameSync(refs, join(folder, '.git', 'old-refs'));
+      writeFileSync(join(outside, 'heads', 'main'), `${'a'.repeat(40)}\n`);
+      symlinkSync(outside, refs);
+    });
+    expect(found.commits).toEqual([]);
+  });
+
+  it('are found below a name that is no UTF-8', async () => {
+    const folder = scratchFolder();
+    const inner = repository(join(folder, 'inner'));
+    const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff])]);
+    const baseline = async (): Promise<Difference> => {
+      renameSync(inner, odd);
+      const before = await takeBaseline(folder);
+      renameSync(odd, inner);
+      commit(inner);
+      renameSync(inner, odd);
+      return await compareWorkspace(before, folder);
+    };
+    expect((await baseline()).commits).toEqual(['commit on main in ?']);
+  });
+
+  it('are not those of a repository, or a branch, that only the second look reached', async () => {
+    const folder = scratchFolder();
+    const inner = repository(join(folder, 'shop'));
+    const blind = await takeBaseline(folder, { limits: { entries: 10_000, timeMs: -1 } });
+    expect((await compareWorkspace(blind, folder)).commits).toEqual([]);
+
+    mkdirSync(join(inner, '.git', 'reftable'));
+    const without = await takeBaseline(folder);
+    rmSync(join(inner, '.git', 'reftable'), { recursive: true });
+    expect((await compareWorkspace(without, folder)).commits).toEqual([]);
+  });
+
+  it('cost no more time than files may, however many refs there are', async () => {
+    const folder = repository();
+    const heads = join(folder, '.git', 'refs', 'heads');
+    for (let n = 0; n < 50; n += 1) writeFileSync(join(heads, `b${n}`), `${'b'.repeat(40)}\n`);
+    let looks = 0;
+    const read = await readRepositoryHeads(Buffer.from(folder), () => (++looks > 10 ? 'no time' : null));
+    expect(read).toMatchObject({ problem: 'no time' });
+    expect(read?.heads.size).toBeLessThan(12);
   });
 
   it('are not known where branches are kept in a reftable', async () => {
