@@ -1,6 +1,7 @@
 // The folders that belong to one run alone and are gone when it is over: one for prompt files and the like in the
 // daemon's own folder, and a temporary one that the agent and all that it starts gets as TMPDIR. Both lie outside
-// of the workspace. Refuses a folder that is there already: in a shared place anybody may have made it.
+// of the workspace. Refuses a folder that is there already: in a shared place anybody may have made it. A place for
+// temporary files that cannot be used costs no run: then both are in the daemon's own folder.
 
 import { mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,7 @@ export async function makeRunFolders(run: RunContext): Promise<RunFolders> {
     return path;
   };
   const remove = async (): Promise<void> => {
-    for (const path of made.splice(0)) {
+    for (const path of made.splice(0).reverse()) {
       await removeTree(path).catch((error: unknown) =>
         run.warn('private files not removed', messageOf(error)).catch(() => undefined),
       );
@@ -40,8 +41,19 @@ export async function makeRunFolders(run: RunContext): Promise<RunFolders> {
   try {
     await mkdir(privateRoot, { recursive: true, mode: 0o700 });
     const privateDirectory = await make(join(privateRoot, runId));
-    const temporary = await make(join(await realpath(temporaryRoot), `${TEMPORARY_PREFIX}${runId}`));
-    return { privateDirectory, temporary, remove };
+    const makeTemporary = async (): Promise<string> => {
+      try {
+        return await make(join(await realpath(temporaryRoot), `${TEMPORARY_PREFIX}${runId}`));
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') throw error;
+        await run.warn(
+          `no temporary folder in ${temporaryRoot}; check TMPDIR of the daemon`,
+          messageOf(error),
+        );
+        return await make(await realpath(privateDirectory).then((path) => join(path, 'tmp')));
+      }
+    };
+    return { privateDirectory, temporary: await makeTemporary(), remove };
   } catch (error) {
     await remove();
     throw new RunProblem(
@@ -50,4 +62,8 @@ export async function makeRunFolders(run: RunContext): Promise<RunFolders> {
       error,
     );
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -17,7 +17,11 @@ import { lookAfterTurn } from './look-after-turn.ts';
 import { createRunContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import { runAfterRun, runRequiredHook } from './run-hooks.ts';
-import { cancelReason, exitOf } from './run-problem.ts';
+import { cancelReason, exitOf, messageOf } from './run-problem.ts';
+import { settleAfterAbort } from './time-limit.ts';
+
+/** What waits is at most a few MiB. */
+const TRANSCRIPT_LIMIT_MS = 10_000;
 
 /** What has been opened so far and has to be ended. */
 interface Held {
@@ -116,8 +120,16 @@ async function readStatusOf(run: RunContext, workspacePath: string): Promise<Age
 async function finish(run: RunContext, held: Held): Promise<void> {
   await quietly(run.enter('finishing'));
   if (held.conversation !== null) await quietly(held.conversation.close());
-  if (held.transcript !== null) await quietly(held.transcript.close());
+  if (held.transcript !== null) await quietly(closeTranscript(run, held.transcript));
   if (held.workspacePath !== null) await quietly(runAfterRun(run, held.workspacePath));
+}
+
+/** A disk that hangs costs the transcript its end, not the issue its slot. */
+async function closeTranscript(run: RunContext, transcript: TranscriptWriter): Promise<void> {
+  const limit = { clock: run.dependencies.clock, limitMs: TRANSCRIPT_LIMIT_MS, what: 'the transcript' };
+  await settleAfterAbort(transcript.close(), AbortSignal.abort(), limit).catch((error: unknown) =>
+    run.warn('transcript not ended', messageOf(error)),
+  );
 }
 
 async function showStderr(run: RunContext, error: unknown): Promise<void> {

@@ -1,9 +1,9 @@
 // The folders of a run: nobody else's, outside of the workspace, and gone when it is over.
 
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { aWorld } from './world.ts';
+import { aWorld, warningsOf } from './world.ts';
 
 const PRINT =
   'echo "$TMPDIR $TMP $TEMP" > dirs; stat -c %a "$TMPDIR" >> dirs; touch "$TMPDIR/left"; chmod 0 "$TMPDIR"';
@@ -27,6 +27,23 @@ it('are named by their real path', async () => {
   const [line] = readFileSync(join(world.root, 'A-1', 'dirs'), 'utf8').split(' ');
   expect(line).toContain(join(world.temporaryRoot, 'real', 'sortie-'));
 });
+
+it.each(['missing', 'a file'])(
+  'are all in the own folder when the place for temporary ones is %s',
+  async (kind) => {
+    const world = aWorld();
+    const temporaryRoot = join(world.temporaryRoot, 'odd');
+    if (kind === 'a file') writeFileSync(temporaryRoot, '');
+    expect(await world.run({ agent: { command: PRINT }, dependencies: { temporaryRoot } })).toMatchObject({
+      kind: 'normal',
+    });
+    const { runId } = world.heads[0] ?? { runId: '' };
+    const [line] = readFileSync(join(world.root, 'A-1', 'dirs'), 'utf8').split(' ');
+    expect(line).toBe(join(world.privateRoot, runId, 'tmp'));
+    expect(warningsOf(world)).toEqual([expect.stringMatching(/check TMPDIR of the daemon: .*odd/)]);
+    expect(existsSync(join(world.privateRoot, runId))).toBe(false);
+  },
+);
 
 it('leave alone what agent.env says', async () => {
   const world = aWorld();

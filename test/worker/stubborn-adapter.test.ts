@@ -95,3 +95,19 @@ it('warns of a session that fails to stop', async () => {
   expect(exit.kind).toBe('normal');
   expect(warningsOf(world)).toEqual(['agent session did not stop: no']);
 });
+
+it('leaves a transcript whose disk hangs, and still runs after_run', async () => {
+  const world = aWorld();
+  const transcripts = {
+    open: () => ({ write: () => undefined, close: () => new Promise<void>(() => undefined) }),
+  };
+  const exit = await world.run({
+    hooks: { afterRun: 'touch after_run' },
+    dependencies: { transcripts, clock: impatient },
+  });
+  expect(exit).toMatchObject({ kind: 'normal' });
+  expect(warningsOf(world)).toEqual([
+    'transcript not ended: the transcript did not end within 10000 ms of being told to',
+  ]);
+  expect(existsSync(join(world.root, 'A-1', 'after_run'))).toBe(true);
+});
