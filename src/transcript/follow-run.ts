@@ -67,7 +67,10 @@ async function* linesOf(request: FollowRequest, newest: number): AsyncGenerator<
 async function firstPart(request: FollowRequest, newest: number): Promise<PartReader | null> {
   let found: PartReader | null = null;
   for (let part = newest; part >= 1; part -= 1) {
-    const reader = await openNumbered(request, part);
+    const reader = await openNumbered(request, part).catch(async (error: unknown) => {
+      await found?.close();
+      throw error;
+    });
     // The newest may not be there yet; of the others, those before a missing one are gone too.
     if (reader === null && part < newest) break;
     if (reader === null) continue;

@@ -30,10 +30,15 @@ export async function openPart(path: string): Promise<PartReader | null> {
     throw error;
   }
   const lines = createLineReader(handle);
-  // A head that a full disk cut is followed by a whole one.
-  for await (const line of lines(new AbortController().signal)) {
-    const head = parseHead(line);
-    if (head !== null) return { head, lines, close: () => handle.close() };
+  try {
+    // A head that a full disk cut is followed by a whole one.
+    for await (const line of lines(new AbortController().signal)) {
+      const head = parseHead(line);
+      if (head !== null) return { head, lines, close: () => handle.close() };
+    }
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
   await handle.close();
   return null;

@@ -1,5 +1,7 @@
 // Who follows a run sees every line once and in order: from the disk first, then live, over rotations.
 
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect, filesIn, headOf, never, recordsIn, stage, written } from './stage.ts';
 import type { TranscriptLine } from '../../src/contract/transcript.ts';
@@ -10,6 +12,14 @@ const range = (from: number, to: number): number[] =>
 /** Parts of about 40 lines. */
 const limits = { partBytes: 20_000, parts: 3 };
 const LINE = 'x'.repeat(400);
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 describe('following', () => {
   it('gives what is there, then what comes, and ends with the run', async () => {
@@ -141,6 +151,16 @@ describe('reading', () => {
     const { renameSync } = await import('node:fs');
     renameSync(`${folder}/${head.runId}.jsonl`, `${folder}/${head.runId}.1.jsonl`);
     expect(seqs(await collect(await transcripts.follow(head.runId, 0, never)))).toEqual([1]);
+  });
+
+  it('leaves no file open that cannot be read', async () => {
+    const { folder, transcripts } = stage();
+    const { runId } = headOf();
+    const odd = join(folder, `${runId}.jsonl`);
+    mkdirSync(odd, { recursive: true });
+    await expect(transcripts.read(runId, 0, never)).rejects.toThrow('EISDIR');
+    const open = readdirSync('/proc/self/fd').map((fd) => readLink(`/proc/self/fd/${fd}`));
+    expect(open.filter((path) => path === odd)).toEqual([]);
   });
 
   it('says that there is none', async () => {
