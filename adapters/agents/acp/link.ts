@@ -8,6 +8,7 @@ import type { AgentEvent, SessionRequest } from '../../../src/contract/agent.ts'
 import { launchProcess } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
 import { readJsonLine, splitCommand } from '../driver/index.ts';
+import { withoutServerSecrets } from './mcp-servers.ts';
 import { createPeer } from './peer.ts';
 import type { Peer } from './peer.ts';
 import type { AcpReader } from './reader.ts';
@@ -42,7 +43,7 @@ export async function startLink({ request, reader, onEvents }: LinkParts): Promi
     throw new AgentError('agent_not_found', `agent.command ${JSON.stringify(request.command)} is no command`);
   }
   const write = (line: string): Promise<void> => {
-    request.onLine('input', line);
+    request.onLine('input', withoutServerSecrets(line));
     return launched.write(`${line}\n`);
   };
   const peer = await createPeer(write);

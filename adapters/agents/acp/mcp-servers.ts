@@ -10,6 +10,8 @@ import type { AcpSettings } from './settings.ts';
 
 type Env = Readonly<Record<string, string>>;
 
+const NOT_KEPT = '[not kept]';
+
 /** What the agent says that it can connect to; stdio it always can. */
 export interface McpCapabilities {
   readonly http: boolean;
@@ -89,4 +91,25 @@ async function textOf(config: string): Promise<string> {
 
 function refusal(detail: string): AgentError {
   return new AgentError('agent_config_error', `acp.mcp_config ${detail}`);
+}
+
+/**
+ * For the transcript: a request of ours as it may be kept. Values of `env` and `headers` are there to be secret, a URL
+ * may hold a key, and nobody else knows those that stand in the operator's file. @param line one message that we send.
+ */
+export function withoutServerSecrets(line: string): string {
+  if (!line.includes('"mcpServers"')) return line;
+  const message: unknown = JSON.parse(line);
+  if (arrayAt(message, 'params', 'mcpServers').length === 0) return line;
+  return JSON.stringify(message, (key, value: unknown) => {
+    if (key === 'url') return URL.canParse(String(value)) ? new URL(String(value)).origin : NOT_KEPT;
+    return key === 'env' || key === 'headers' ? hidden(value) : value;
+  });
+}
+
+function hidden(pairsOfServer: unknown): unknown {
+  return arrayAt({ pairsOfServer }, 'pairsOfServer').map((pair) => ({
+    name: stringAt(pair, 'name'),
+    value: NOT_KEPT,
+  }));
 }

@@ -27,9 +27,9 @@ export interface OwnSettings {
   readonly maxSessionTurns: number | null;
 }
 
-/** The home that the CLI would use by itself. */
+/** The home that the CLI would use by itself; an empty variable is none. */
 export function userHome(env: Readonly<Record<string, string>>): string {
-  return env['GEMINI_CLI_HOME'] ?? env['HOME'] ?? homedir();
+  return env['GEMINI_CLI_HOME'] || env['HOME'] || homedir();
 }
 
 /** Makes the home in an existing private folder. Throws `agent_config_error` when the user's settings cannot be read. */

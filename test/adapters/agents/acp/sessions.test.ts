@@ -77,6 +77,28 @@ describe('a new session', () => {
     });
   });
 
+  it('leaves the values that MCP servers get out of the transcript', async () => {
+    const lines: string[] = [];
+    const mcp_config = {
+      mcpServers: {
+        local: { command: 'node', args: ['x.mjs'], env: { TOKEN: 's3cret' } },
+        remote: { url: 'http://127.0.0.1:1/mcp?key=s3cret', headers: { Authorization: 'Bearer s3cret' } },
+      },
+    };
+    const play = await start(
+      { http: true },
+      { settings: { mcp_config }, onLine: (stream, line) => void (stream === 'input' && lines.push(line)) },
+    );
+    expect(JSON.stringify(play.sent())).toContain('s3cret');
+    const opened = lines.find((line) => line.includes('session/new')) ?? '';
+    expect(opened).toContain('{"name":"Authorization","value":"[not kept]"}');
+    expect(opened).toContain('{"name":"TOKEN","value":"[not kept]"}');
+    expect(opened).toContain(play.request.workspacePath);
+    await play.turn(1, { prompt: 'say="mcpServers"' });
+    expect(lines.join()).not.toContain('s3cret');
+    expect(lines.at(-1)).toContain('say=');
+  });
+
   it.each([
     ['ask', 'ask'],
     ['yolo', 'https://x/modes#yolo'],

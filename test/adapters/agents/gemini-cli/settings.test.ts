@@ -1,5 +1,6 @@
 // The block `gemini-cli:`.
 import { describe, expect, it } from 'vitest';
+import { userHome } from '../../../../adapters/agents/gemini-cli/home.ts';
 import { agent } from '../../../../adapters/agents/gemini-cli/index.ts';
 
 describe('the settings', () => {
@@ -29,4 +30,9 @@ describe('the check of the command', () => {
       'npm install -g @google/gemini-cli',
     );
   });
+});
+
+it("takes the user's home for what it is, where GEMINI_CLI_HOME is empty", () => {
+  expect(userHome({ GEMINI_CLI_HOME: '', HOME: '/home/a' })).toBe('/home/a');
+  expect(userHome({ GEMINI_CLI_HOME: '/g', HOME: '/home/a' })).toBe('/g');
 });
