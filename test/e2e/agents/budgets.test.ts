@@ -90,6 +90,24 @@ it("a day's budget stops what runs, pauses dispatch and says until when; raised,
   expect((await scene.state()).agent_totals).toMatchObject(tokensOf(7));
 });
 
+it("a day's budget stops every run that goes on, and each goes on when there is more", async () => {
+  const scene = await stage(claudeCode, { budget: { max_tokens_per_day: 330 } });
+  const issues: string[] = [];
+  for (const number of [1, 2, 3]) {
+    issues.push(await scene.add(number, ['hangs in tool', 'works', 'goes on']));
+  }
+  await scene.start();
+  // Crossed by the last of them, so that all have begun.
+  for (const issue of issues) await scene.untilParked(issue, 'budget');
+  const { agent_totals } = await scene.state();
+  for (const issue of issues) expect(await scene.cast.of(issue).alive()).toEqual([]);
+  await scene.setAgent({ budget: { max_tokens_per_day: 0 } });
+  for (const issue of issues) await scene.untilState(issue, 'In Review');
+  const after = await scene.state();
+  expect(after.pauses).toEqual([]);
+  expect(after.agent_totals.total_tokens).toBe(agent_totals.total_tokens + 3 * 330);
+});
+
 it('codex is interrupted through its protocol', async () => {
   const scene = await stage(codex, { budget: { max_tokens_per_run: 105 }, max_turns: 1 });
   const issue = await scene.add(1, ['works, then hangs']);

@@ -80,3 +80,32 @@ it.each([claudeCode, codex, copilotCli] as readonly Kind[])('plays what $kind ha
   await scene.start();
   expect(heard).toEqual(await rows(scene.daemon().url, played?.run_id ?? ''));
 });
+
+it.each([
+  ['limited', 'quota'],
+  ['unauthorized', 'agent_error'],
+] as const)('fails as the recorded agent did: %s', async (name, reason) => {
+  const scene = await setScene(claudeCode);
+  open.push(scene);
+  const issue = await scene.add(1, [name]);
+  await scene.start();
+  const park = await scene.untilParked(issue, reason);
+  const [played] = await scene.runs(issue);
+  await scene.daemon().stop();
+
+  const folder = await makeFolder();
+  open.push(folder);
+  await folder.writeWorkflow({
+    ...baseSettings(folder, ''),
+    agent: { kind: 'replay', stop_grace_ms: 300 },
+    replay: {
+      transcript: scene.folder.file(`.sortie.db.transcripts/${played?.run_id ?? ''}.jsonl`),
+      speed: 0,
+    },
+  });
+  await folder.writeIssues([makeIssue(1)]);
+  const daemon = await startDaemon(folder);
+  const again = await until('a park', () => daemon.parked(issue));
+  expect(again).toMatchObject({ reason, detail: park.detail });
+  await daemon.stop();
+});

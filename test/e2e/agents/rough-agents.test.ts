@@ -1,6 +1,7 @@
 // The daemon and agents at their worst: a stop in the middle of a tool, a program that ignores every signal and leaves
 // stubborn children, lines that no reader would want. Nothing is left, nothing is lost.
 
+import { readFile } from 'node:fs/promises';
 import { afterEach, expect, it } from 'vitest';
 import { installFakeAgent } from '../../fake-agents/fake-agent.ts';
 import { until } from '../program.ts';
@@ -113,3 +114,26 @@ it('takes what it can of output that is half rubbish, and leaves no child of it'
   const rows = await scene.transcript((await scene.runs(rubbish))[0]?.run_id ?? '');
   expect(rows.reduce((sum, { line }) => sum + line.length, 0)).toBeLessThan(1_000_000);
 });
+
+it.each([claudeCode, codex, acp] as readonly Kind[])(
+  '$kind: a prompt longer than a command line may be comes whole',
+  async (kind) => {
+    const scene = await setScene(kind, { max_turns: 1 });
+    open.push(scene);
+    await scene.folder.write(
+      'WORKFLOW.md',
+      (await readFile(scene.folder.file('WORKFLOW.md'), 'utf8')).replace(
+        'Work on {{ issue.identifier }}.',
+        'Work on {{ issue.description }}!',
+      ),
+    );
+    const issue = await scene.add(1, ['works']);
+    const description = 'Zeile \u2028 mit "allem" — \u{1f600} '.repeat(12_000);
+    await scene.edit(issue, { description });
+    await scene.start();
+    await scene.untilState(issue, 'In Review');
+    const [prompt] = await kind.prompts(scene.cast.of(issue));
+    expect(prompt?.length).toBeGreaterThan(300_000);
+    expect(prompt?.startsWith(`Work on ${description}!`)).toBe(true);
+  },
+);
