@@ -6,7 +6,7 @@ import type { RunFailure, StoredQuota } from '../contract/index.ts';
 import { write, type Orders } from './orders.ts';
 import type { CoreState } from './state.ts';
 
-/** A reset that has just passed, or an agent whose clock is wrong, must not make a hot loop. */
+/** A reset that has just passed; one that always has (a wrong clock, a misread zone) doubles it, as if none was named. */
 const SHORTEST_MS = 30_000;
 /** The longest window that any of them has is a week. */
 const LONGEST_MS = 8 * 86_400_000;
@@ -48,7 +48,9 @@ export function liftQuota(orders: Orders, agentKind: string): void {
 }
 
 function waitMs(resetAtMs: number | null, atMs: number, hits: number): number {
-  if (resetAtMs !== null) return Math.min(Math.max(resetAtMs - atMs, SHORTEST_MS), LONGEST_MS);
-  // 2^10 minutes are past the limit; the clamp keeps the arithmetic exact.
-  return Math.min(FIRST_GUESS_MS * 2 ** Math.min(hits - 1, 10), LONGEST_GUESS_MS);
+  const namedMs = resetAtMs === null ? 0 : resetAtMs - atMs;
+  if (namedMs > SHORTEST_MS) return Math.min(namedMs, LONGEST_MS);
+  const firstMs = resetAtMs === null ? FIRST_GUESS_MS : SHORTEST_MS;
+  // 2^10 times either is past the limit; the clamp keeps the arithmetic exact.
+  return Math.min(firstMs * 2 ** Math.min(hits - 1, 10), LONGEST_GUESS_MS);
 }

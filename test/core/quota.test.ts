@@ -79,17 +79,30 @@ describe('the time', () => {
     expect((core.park('1').untilMs ?? 0) - core.atMs).toBe(waitMs);
   });
 
-  it('doubles up to an hour where the agent names none', () => {
+  /** Minutes that are waited for the same limit, again and again; `named` = what the agent says of it each time. */
+  function waitsOf(named: (atMs: number) => number | null): number[] {
     const core = running({}, '1');
     const waits: number[] = [];
     for (let times = 0; times < 8; times += 1) {
-      hits(core, '1');
+      hits(core, '1', named(core.atMs));
       waits.push(((core.park('1').untilMs ?? 0) - core.atMs) / MINUTE);
       core.fire('park:1');
       core.fire('retry:1');
       core.found('1', issue('1'));
     }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    return waits;
+  }
+
+  it('doubles up to an hour where the agent names none', () => {
+    expect(waitsOf(() => null)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('doubles as well where the agent names one that has passed, each time', () => {
+    expect(waitsOf((atMs) => atMs - HOUR)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60]);
+  });
+
+  it('is the one that the agent names, however often', () => {
+    expect(waitsOf((atMs) => atMs + 5 * MINUTE)).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
   });
 
   it('does not double for others who meet the same limit at once', () => {
