@@ -9,7 +9,8 @@ import { isTranscriptHead, readRaw, readRecord } from './recording.ts';
 
 /** A longer recording is played up to there. */
 const TURNS_KEPT = 10_000;
-const FILES_KEPT = 64;
+/** More than a list may name: the check at every tick must find all of them here. */
+const FILES_KEPT = 2000;
 
 export interface RecordedTurn {
   /** Byte offsets. */
