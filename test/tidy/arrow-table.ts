@@ -71,7 +71,7 @@ export const arrows: Readonly<Record<string, Row>> = {
   },
   'adapters/agents/command': lineAgent,
   'adapters/agents/mock': lineAgent,
-  'adapters/agents/driver': { from: ['src/contract', 'src/process'], packages: [], node: true },
+  'adapters/agents/driver': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
   'adapters/agents/claude-code': drivenAgent,
   'adapters/agents/codex': drivenAgent,
   'adapters/agents/opencode': drivenAgent,

@@ -3,6 +3,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mcpConfigFile } from '../driver/index.ts';
 import type { CliCall, CliTurn } from '../driver/index.ts';
 import { claudeCodeSettings } from './settings.ts';
 import type { ClaudeCodeSettings } from './settings.ts';
@@ -68,22 +69,15 @@ async function fileOptions(
   folder: string,
   canRefreshPrompt: boolean,
 ): Promise<string[]> {
-  const write = async (name: string, text: string): Promise<string> => {
-    const path = join(folder, name);
-    await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' });
-    return path;
-  };
   const options: string[] = [];
   const { append_system_prompt: prompt, mcp_config: servers } = settings;
   if (prompt !== undefined && prompt !== '') {
-    options.push(`--append-system-prompt-file=${await write('system-prompt.md', prompt)}`);
+    const path = join(folder, 'system-prompt.md');
+    await writeFile(path, prompt, { mode: OWNER_ONLY, flag: 'wx' });
+    options.push(`--append-system-prompt-file=${path}`);
     // Otherwise a resumed session goes on with the text that it began with.
     if (canRefreshPrompt) options.push('--system-prompt-snapshot=off');
   }
-  if (servers !== undefined) {
-    const isPath = typeof servers === 'string' && !servers.trimStart().startsWith('{');
-    const text = typeof servers === 'string' ? servers : JSON.stringify(servers);
-    options.push(`--mcp-config=${isPath ? servers : await write('mcp.json', text)}`);
-  }
+  if (servers !== undefined) options.push(`--mcp-config=${await mcpConfigFile(servers, folder)}`);
   return options;
 }

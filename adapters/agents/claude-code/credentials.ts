@@ -2,7 +2,7 @@
 // and makes no request, so it knows whether there are credentials and not whether they are accepted. It knows nothing
 // of gateways that want only a header of their own; where one may be meant, nothing is asked and nothing is judged.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentError } from '../../../src/contract/agent.ts';
 import { booleanAt, readJsonLine } from '../driver/index.ts';
@@ -22,6 +22,10 @@ const CREDENTIALS = [
 
 /** A sign-in may be ended at any time; the turn that meets that says so itself. */
 const GOOD_FOR_MS = 10 * 60_000;
+/** Who gave no answer that we know is believed as well; asked again sooner, and not by every session in turn. */
+const UNKNOWN_FOR_MS = 60_000;
+/** Larger settings files are nobody's. */
+const LARGEST_BYTES = 1024 * 1024;
 
 /** One for the daemon's life. */
 export interface CredentialCheck {
@@ -39,7 +43,7 @@ export function createCredentialCheck(now: () => number = () => performance.now(
     const { exitCode, stdoutText } = await probeClaude(start, ['auth', 'status'], signal);
     const status = readJsonLine(stdoutText.trim());
     const isSignedIn = booleanAt(status, 'loggedIn');
-    if (isSignedIn === true) goodUntilMs.set(key, now() + GOOD_FOR_MS);
+    if (isSignedIn !== false) goodUntilMs.set(key, now() + (isSignedIn ? GOOD_FOR_MS : UNKNOWN_FOR_MS));
     if (isSignedIn !== false || exitCode === 0 || (await hasSettingsOfItsOwn(start))) return;
     throw new AgentError(
       'agent_config_error',
@@ -73,8 +77,15 @@ async function hasSettingsOfItsOwn({ request }: SessionStart): Promise<boolean> 
     '/etc/claude-code/managed-settings.json',
     '/Library/Application Support/ClaudeCode/managed-settings.json',
   ];
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const texts = await Promise.all(files.map((file) => textOf(file).catch(() => '')));
   return texts.some(
     (text) => CREDENTIALS.some((name) => text.includes(name)) || text.includes('apiKeyHelper'),
   );
+}
+
+/** A repository may hold a link of that name to anything, to a device without end for one. */
+async function textOf(file: string): Promise<string> {
+  const found = await stat(file);
+  const isSmallFile = found.isFile() && found.size > 0 && found.size <= LARGEST_BYTES;
+  return isSmallFile ? readFile(file, 'utf8') : '';
 }

@@ -2,15 +2,15 @@
 // own environment says that the models come from that cloud: an agent that does not need them must not be able to
 // read them.
 
+import { NETWORK_VARIABLES } from '../driver/index.ts';
+
 const ALWAYS: readonly string[] = [
   'ANTHROPIC_*',
   'CLAUDE_*',
   // Set by those who run the daemon as root in a container on purpose; the CLI refuses bypassPermissions without it.
   'IS_SANDBOX',
   'DISABLE_AUTOUPDATER',
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-  ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-  'NODE_EXTRA_CA_CERTS',
+  ...NETWORK_VARIABLES,
 ];
 
 /** Clouds, by the variable that chooses them. */

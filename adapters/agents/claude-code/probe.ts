@@ -4,13 +4,14 @@
 import { AgentError } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
+import { noteStart } from '../driver/index.ts';
 import type { SessionStart } from '../driver/index.ts';
 import { defaultEnv } from './call.ts';
 
 /** They take a third of a second; whoever takes longer has said nothing. */
 const TIMEOUT_MS = 10_000;
 
-/** Throws only `turn_cancelled`; a program that is missing, slow or broken is in the result. */
+/** Throws only `turn_cancelled`, and what `onProcess` throws; a program that is missing, slow or broken is in the result. */
 export async function probeClaude(
   { request, program }: SessionStart,
   args: readonly string[],
@@ -27,7 +28,7 @@ export async function probeClaude(
     signal,
     graceMs: request.stopGraceMs,
   });
-  if (launched.identity !== null) request.onProcess(launched.identity);
+  await noteStart(launched, request);
   const result = await launched.result;
   if (signal.aborted) throw new AgentError('turn_cancelled', 'cancelled before its first turn');
   return result;

@@ -2,6 +2,7 @@
 // everything else is passed on as an option of the CLI (call.ts). docs/agents/claude-code.md is the page for users.
 
 import { z } from 'zod';
+import { mcpConfig } from '../driver/index.ts';
 
 /** Modes in which every tool call is decided at once, by the CLI itself. */
 const MODES = ['bypassPermissions', 'acceptEdits', 'auto', 'dontAsk'] as const;
@@ -39,13 +40,6 @@ const tools = z.union([word, z.array(word).max(200)], {
   error: 'must be one line or a list of them, none beginning with a dash',
 });
 
-const servers = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
-
-const MCP_CONFIG = 'must be a path, or an object with a map "mcpServers" (as JSON or as YAML)';
-const mcpConfig = z.union([z.string().min(1).refine(isPathOrServers, MCP_CONFIG), servers], {
-  error: MCP_CONFIG,
-});
-
 export const claudeCodeSettings = z.object({
   permission_mode: z
     .enum(MODES, { error: ({ input }) => explainMode(input) })
@@ -68,13 +62,4 @@ function explainMode(input: unknown): string | undefined {
   const refusal = typeof input === 'string' ? REFUSED_MODES[input] : undefined;
   if (refusal === undefined) return undefined;
   return `${refusal}; write dontAsk and name in allowed_tools what it may do, or bypassPermissions`;
-}
-
-function isPathOrServers(text: string): boolean {
-  if (!text.trimStart().startsWith('{')) return true;
-  try {
-    return servers.safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,8 @@ import { arrayAt, booleanAt, cleanText, createToolBook, stringAt } from '../driv
 const WRITING_TOOLS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 /** The result of a call that goes on in the background; 2.1.197 says it nowhere else. */
 const IN_BACKGROUND = /running in background with ID: ([\w-]+)/;
+/** More at once than any honest agent has; whether further ones end is not waited for. */
+const BACKGROUND_KEPT = 256;
 /** Of ended calls, so that a line that comes twice counts once. */
 const ENDED_KEPT = 512;
 
@@ -38,7 +40,7 @@ export function createToolCalls(): ToolCalls {
 
   const beginInBackground = (task: unknown, atMs: number): readonly AgentEvent[] => {
     const id = stringAt(task, 'task_id');
-    if (id === '' || background.has(id) || ended.has(id)) return [];
+    if (id === '' || background.has(id) || ended.has(id) || background.size >= BACKGROUND_KEPT) return [];
     background.add(id);
     return book.started(id, `background: ${stringAt(task, 'description') || 'task'}`, atMs);
   };

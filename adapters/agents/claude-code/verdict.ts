@@ -63,7 +63,13 @@ export function judgeResult(result: unknown, facts: TurnFacts): TurnVerdict {
     return { ...fail('turn_failed', 'quota', words), resetAtMs: facts.refusedUntilMs ?? resetInText(words) };
   }
   if (ACCOUNT_ERRORS.has(apiError)) return fail('agent_config_error', null, words);
-  if (status === 401 || status === 403 || SIGN_IN_ERRORS.has(apiError)) {
+  const isUnexplained = status === null && apiError === '';
+  if (
+    status === 401 ||
+    status === 403 ||
+    SIGN_IN_ERRORS.has(apiError) ||
+    (isUnexplained && NOT_SIGNED_IN.test(words))
+  ) {
     return fail('agent_config_error', 'authentication', `${words}; ${SIGN_IN}`);
   }
   if ((status ?? 0) >= 500 || SERVICE_ERRORS.has(apiError) || SERVICE_ERRORS.has(apiErrorCode)) {

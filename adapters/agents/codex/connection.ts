@@ -6,7 +6,7 @@ import { AgentError } from '../../../src/contract/agent.ts';
 import type { SessionRequest } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { judgeOutput, readJsonLine } from '../driver/index.ts';
+import { judgeOutput, noteStart, readJsonLine } from '../driver/index.ts';
 import type { JsonObject, Program } from '../driver/index.ts';
 import { SERVER_ARGS } from './params.ts';
 import { createRpcPeer } from './rpc-peer.ts';
@@ -95,12 +95,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     await launched.end(reason);
     return over;
   };
-  try {
-    if (launched.identity !== null) request.onProcess(launched.identity);
-  } catch (error) {
-    await end('its start could not be recorded');
-    throw error;
-  }
+  await noteStart(launched, request);
   return { pid: launched.pid, peer, over, isOver: () => isOver, end };
 }
 

@@ -1,9 +1,8 @@
 // The agent `codex`: OpenAI's Codex through `codex app-server`, one process a session. docs/agents/codex.md is its page
 // for users.
 
-import { AgentError } from '../../../src/contract/agent.ts';
 import type { AgentAdapter, AgentRegistration, AgentSession } from '../../../src/contract/agent.ts';
-import { checkProgram, requireFolder, splitCommand } from '../driver/index.ts';
+import { checkProgram, NETWORK_VARIABLES, requireFolder, requireProgram } from '../driver/index.ts';
 import { INSTALL } from './connection.ts';
 import { createCodexReader } from './reader.ts';
 import { CodexSession } from './session.ts';
@@ -13,13 +12,7 @@ function createCodex(): AgentAdapter {
   return {
     async startSession(request, signal) {
       await requireFolder(request.workspacePath);
-      const program = splitCommand(request.command);
-      if (program === null) {
-        throw new AgentError(
-          'agent_not_found',
-          `agent.command ${JSON.stringify(request.command)} is no command`,
-        );
-      }
+      const program = requireProgram(request.command);
       const session = new CodexSession(request, program, readCodexSettings(request.settings));
       await session.start(signal);
       return session;
@@ -42,21 +35,7 @@ function ownSession(session: AgentSession): CodexSession {
 export const agent: AgentRegistration = {
   kind: 'codex',
   defaultCommand: 'codex',
-  passEnv: [
-    'OPENAI_*',
-    'CODEX_*',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'ALL_PROXY',
-    'NO_PROXY',
-    'http_proxy',
-    'https_proxy',
-    'all_proxy',
-    'no_proxy',
-    'NODE_EXTRA_CA_CERTS',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-  ],
+  passEnv: ['OPENAI_*', 'CODEX_*', ...NETWORK_VARIABLES, 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
   settingsSchema: codexSettings,
   usage: 'live',
   cost: 'none',

@@ -22,7 +22,7 @@ import type { JsonObject } from '../driver/index.ts';
 import { readText, readToolItem } from './items.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { judgeRequest, requestId } from './server-requests.ts';
-import { judgeTurnError } from './turn-error.ts';
+import { judgeTurnError } from './verdict.ts';
 import { createThreadUsage } from './usage.ts';
 
 /** Pieces of text and thoughts come dozens a second; one sign of life in this time is enough. */

@@ -16,13 +16,13 @@ import type {
 } from '../../../src/contract/agent.ts';
 import { toolSessions } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { endEvent, judgeOutput } from '../driver/index.ts';
+import { endEvent, judgeOutput, remarks, sessionVariables } from '../driver/index.ts';
 import type { JsonObject, Program } from '../driver/index.ts';
 import { INSTALL, openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { handshakeFailure, openThread } from './handshake.ts';
 import { KEY_IN_MEMORY_ARGS, turnParams } from './params.ts';
-import { outputEnd, remarks, STILL_RUNNING } from './process-end.ts';
+import { outputEnd, STILL_RUNNING } from './process-end.ts';
 import { createCodexReader } from './reader.ts';
 import type { CodexReader } from './reader.ts';
 import { asFailure, cancelledBy, RunningTurn, throwIfAborted, whenAborted } from './running-turn.ts';
@@ -119,8 +119,11 @@ export class CodexSession implements AgentSession {
     if (failure !== null || (await this.#hasToolsLeft())) await this.#disconnect('its turn is over');
     await removeEmpty(this.#traces);
     this.#turn = null;
+    // Said after Codex had called the turn over, above all what a cancelled call has used.
+    const late = this.#held;
+    this.#held = [];
     try {
-      await turn.report([...last, endEvent(failure)]);
+      await turn.report([...last, ...late, endEvent(failure)]);
     } catch (cause) {
       failure ??= asFailure(cause);
     }
@@ -148,7 +151,11 @@ export class CodexSession implements AgentSession {
     const result =
       how === 'over' ? null : await connection.end(how === 'aborted' ? cancelledBy(signal).message : how);
     const ended = this.#reader.endTurn(outputEnd(result), performance.now());
-    return { result, verdict: ended.verdict, events: [...ended.events, ...remarks(result)] };
+    return {
+      result,
+      verdict: ended.verdict,
+      events: [...ended.events, ...(result === null ? [] : remarks(result))],
+    };
   }
 
   async #hasToolsLeft(): Promise<boolean> {
@@ -219,10 +226,7 @@ export class CodexSession implements AgentSession {
       env: {
         ...request.env,
         TMPDIR: temporary,
-        SORTIE_ISSUE_ID: request.issueId,
-        SORTIE_ISSUE_IDENTIFIER: request.issueIdentifier,
-        SORTIE_WORKSPACE: request.workspacePath,
-        SORTIE_ATTEMPT: String(request.attempt),
+        ...sessionVariables(request),
       },
       grantsAll: this.#grantsAll,
       secret: key,

@@ -1,16 +1,15 @@
 // What is started for one turn: argv, environment and stdin. Everybody on the machine can read argv, so the prompt goes
 // through stdin (there is no -p) and inline MCP servers through a file in the turn's private folder.
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mcpConfigFile } from '../driver/index.ts';
 import type { CliCall, CliTurn } from '../driver/index.ts';
 import { copilotSettings, isToolScoped } from './settings.ts';
-import type { CopilotSettings } from './settings.ts';
 import { usageFileIn } from './usage-file.ts';
 
 /** One turn of the CLI. */
 export async function copilotCall({ request, sessionId, resumes, turn, folder }: CliTurn): Promise<CliCall> {
   const settings = copilotSettings.parse(request.settings);
+  const { mcp_config: servers } = settings;
   const isScoped = isToolScoped(settings);
   const each = (flag: string, values: readonly string[] = []): string[] =>
     values.map((value) => `--${flag}=${value}`);
@@ -28,7 +27,7 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
       ...(settings.disable_builtin_mcps ? ['--disable-builtin-mcps'] : []),
       ...(settings.no_custom_instructions ? ['--no-custom-instructions'] : []),
       ...(settings.experimental ? ['--experimental'] : []),
-      ...(await mcpFlag(settings.mcp_config, folder)),
+      ...(servers === undefined ? [] : [`--additional-mcp-config=@${await mcpConfigFile(servers, folder)}`]),
       `--usage-output-file=${usageFileIn(folder)}`,
       // --session-id would quietly begin a new session under the id of one that is lost.
       `--${resumes ? 'resume' : 'session-id'}=${sessionId}`,
@@ -37,16 +36,6 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
     ...(isScoped ? { env: { COPILOT_ALLOW_ALL: 'false' } } : {}),
     stdin: asPrompt(turn.prompt),
   };
-}
-
-async function mcpFlag(config: CopilotSettings['mcp_config'], folder: string): Promise<string[]> {
-  if (config === undefined) return [];
-  const text = typeof config === 'string' ? config.trimStart() : JSON.stringify(config);
-  if (!text.startsWith('{')) return [`--additional-mcp-config=@${text}`];
-  const path = join(folder, 'mcp.json');
-  // Servers may hold tokens.
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-  return [`--additional-mcp-config=@${path}`];
 }
 
 /** A prompt that begins with a slash may be one of the CLI's own commands: `/compact` ends the turn with an error. */

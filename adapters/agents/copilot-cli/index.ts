@@ -1,7 +1,7 @@
 // The agent `copilot-cli`: GitHub's Copilot CLI, one process a turn. docs/agents/copilot-cli.md is its page for users.
 
 import type { AgentRegistration } from '../../../src/contract/agent.ts';
-import { checkProgram, createCliAgent } from '../driver/index.ts';
+import { checkProgram, createCliAgent, NETWORK_VARIABLES } from '../driver/index.ts';
 import { copilotCall } from './call.ts';
 import { resolveNative } from './native-binary.ts';
 import { createCopilotReader } from './reader.ts';
@@ -18,9 +18,7 @@ export const agent: AgentRegistration = {
     ...['COPILOT_*', 'GH_TOKEN', 'GITHUB_TOKEN', 'GH_HOST'],
     // Where the program that it unpacks at its first start lies.
     ...['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'],
-    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-    'NODE_EXTRA_CA_CERTS',
+    ...NETWORK_VARIABLES,
   ],
   settingsSchema: copilotSettings,
   pathSettings: ['mcp_config'],

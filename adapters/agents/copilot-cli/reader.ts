@@ -1,7 +1,7 @@
 // The lines of `copilot --output-format json`, checked with 1.0.102: {type, data, …}, and at the end `result`. Usage is
 // in none of them: it comes from the file that the CLI leaves, as a line of ours (usage-file.ts).
 
-import type { AgentEvent, OutputReader, ReaderContext } from '../../../src/contract/agent.ts';
+import type { AgentEvent, ReaderContext } from '../../../src/contract/agent.ts';
 import {
   booleanAt,
   arrayAt,
@@ -13,7 +13,7 @@ import {
   readJsonLine,
   stringAt,
 } from '../driver/index.ts';
-import type { JsonObject } from '../driver/index.ts';
+import type { CliReader, JsonObject } from '../driver/index.ts';
 import { USAGE_LINE } from './usage-file.ts';
 import { judgeTurn } from './verdict.ts';
 
@@ -25,7 +25,7 @@ const NOISE = new Set(['session.background_tasks_changed', 'user.message']);
 const SHOWN_OF_BAD_LINE = 120;
 
 /** The reader of one session. */
-export function createCopilotReader(context: ReaderContext): OutputReader {
+export function createCopilotReader(context: ReaderContext): CliReader {
   const meter = createUsageMeter(context.sessionUsage);
   const tools = createToolBook();
   let { sessionId } = context;
@@ -93,6 +93,8 @@ export function createCopilotReader(context: ReaderContext): OutputReader {
       case 'tool.execution_complete':
         return endTool(data, atMs);
       case 'assistant.message':
+        // It got over what went wrong before.
+        error = null;
         return say(stringAt(data, 'content'));
       case 'session.error':
         error = event;
@@ -123,6 +125,7 @@ export function createCopilotReader(context: ReaderContext): OutputReader {
     },
     // The line with the usage comes after the `result`, and belongs to its turn.
     isTurnOver: () => hasUsage,
+    isDone: () => result !== null,
     endTurn(end) {
       const verdict = judgeTurn({ result, error, refusal }, end);
       result = null;

@@ -2,6 +2,7 @@
 // nothing is that it does not allow, and what would be asked is refused: the CLI is started so that it cannot ask.
 
 import { z } from 'zod';
+import { mcpConfig } from '../driver/index.ts';
 
 /** Goes onto the command line: never something that could be taken for an option. */
 const word = z
@@ -16,13 +17,6 @@ const tools = z.array(word).max(200);
 const count = z
   .union([z.number(), z.string().regex(/^\d+$/, 'must be an integer').transform(Number)])
   .pipe(z.int().min(0).max(10_000));
-
-const servers = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
-
-const mcpConfig = z.union([
-  z.string().min(1).refine(isPathOrServers, 'begins like JSON and is no object with a map "mcpServers"'),
-  servers,
-]);
 
 /** Keys as users write them, with their defaults. */
 export const copilotSettings = z
@@ -58,13 +52,4 @@ export type CopilotSettings = z.infer<typeof copilotSettings>;
 export function isToolScoped(settings: CopilotSettings): boolean {
   const { allowed_tools, denied_tools, available_tools, excluded_tools } = settings;
   return [allowed_tools, denied_tools, available_tools, excluded_tools].some((list) => list !== undefined);
-}
-
-function isPathOrServers(text: string): boolean {
-  if (!text.trimStart().startsWith('{')) return true;
-  try {
-    return servers.safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
 }

@@ -18,8 +18,10 @@ import type {
 import { launchProcess } from '../../../src/process/index.ts';
 import type { LaunchedProcess, ProcessResult } from '../../../src/process/index.ts';
 import { CliSession } from './cli-session.ts';
-import { splitCommand, type Program } from './program.ts';
-import { endEvent, judgeOutput, requireFolder } from './verdict.ts';
+import { createLingering } from './lingering.ts';
+import { requireProgram, type Program } from './program.ts';
+import { noteStart, turnVariables } from './started.ts';
+import { endEvent, judgeOutput, remarks, requireFolder } from './verdict.ts';
 
 /** What is known before the first turn. */
 export interface SessionStart {
@@ -48,11 +50,17 @@ export interface CliCall {
   readonly stdin: string | null;
 }
 
+/** A reader that may know better when its agent should be gone. */
+export interface CliReader extends OutputReader {
+  /** Nothing more is expected of the process but its end. Default: `isTurnOver`. */
+  isDone?(): boolean;
+}
+
 /** All in which such agents differ. */
 export interface CliAgentParts {
   call(turn: CliTurn): CliCall | Promise<CliCall>;
   /** One for each session. */
-  createReader(context: ReaderContext, start: SessionStart): OutputReader;
+  createReader(context: ReaderContext, start: SessionStart): CliReader;
   /** Ends this agent cleanly when it is sent to its own pid; null = nothing kinder than SIGTERM is known. */
   readonly cleanSignal: NodeJS.Signals | null;
   /** How one gets the program, for the message when it is not there. */
@@ -65,9 +73,13 @@ export interface CliAgentParts {
   resolveProgram?(program: Program, env: Readonly<Record<string, string>>): Promise<Program>;
   /** More lines for the reader, from files that the process left in `turn.folder`. */
   afterExit?(turn: CliTurn): Promise<readonly string[]>;
+  /** How long a process may go on after its last word before it is made to end. Default: a minute. */
+  readonly lingerMs?: number;
   /** While the process runs: says more events than its output does. Called once it has a pid; the answer stops it. */
   watch?(turn: CliTurn, pid: number, report: (events: readonly AgentEvent[]) => void): () => void;
 }
+
+const LINGERED = 'it had said its last word and did not end';
 
 type OnEvent = (event: AgentEvent) => void | Promise<void>;
 
@@ -94,10 +106,7 @@ export function createCliAgent(parts: CliAgentParts): AgentAdapter {
 }
 
 async function programOf(parts: CliAgentParts, request: SessionRequest): Promise<Program> {
-  const program = splitCommand(request.command);
-  if (program === null) {
-    throw new AgentError('agent_not_found', `agent.command ${JSON.stringify(request.command)} is no command`);
-  }
+  const program = requireProgram(request.command);
   return (await parts.resolveProgram?.(program, request.env)) ?? program;
 }
 
@@ -157,7 +166,9 @@ async function playTurn(
   };
   const take = (line: string): void | Promise<void> => {
     request.onLine('stdout', line);
+    if (lingering.hasRunOut()) return;
     const events = reader.take(line, performance.now());
+    lingering.heard(reader.isDone?.() ?? reader.isTurnOver());
     return events.length === 0 ? undefined : report(events);
   };
   const call = await parts.call(turn);
@@ -168,7 +179,7 @@ async function playTurn(
     file: program.file,
     args: [...program.args, ...call.args],
     cwd: request.workspacePath,
-    env: turnEnvironment(turn, call),
+    env: { ...request.env, ...call.env, ...turnVariables(request, turn.turn.turn, turn.sessionId) },
     mark: request.runId,
     stdin: call.stdin,
     onStdoutLine: take,
@@ -177,8 +188,12 @@ async function playTurn(
     graceMs: request.stopGraceMs,
     ending: { cleanSignal: parts.cleanSignal },
   });
-  const result = await follow(parts, turn, launched, report);
-  for (const line of (await parts.afterExit?.(turn).catch(() => [])) ?? []) await take(line);
+  const lingering = createLingering(() => void launched.end(LINGERED), parts.lingerMs);
+  const result = asEndedByItself(await follow(parts, turn, launched, report).finally(lingering.forget));
+  for (const line of (await parts.afterExit?.(turn).catch(() => [])) ?? []) {
+    request.onLine('stdout', line);
+    await report(reader.take(line, performance.now()));
+  }
   const { exitCode, unterminatedLastLine, stderrText } = result;
   const end = { exitCode, signal: result.signal, unterminatedLastLine, stderrText };
   const { events, verdict } = reader.endTurn(end, performance.now());
@@ -188,18 +203,19 @@ async function playTurn(
   return failure;
 }
 
+/** What it had said counts, and not that it was made to end after it. */
+function asEndedByItself(result: ProcessResult): ProcessResult {
+  if (result.cause !== 'aborted' || result.reason !== LINGERED) return result;
+  return { ...result, cause: 'exited', exitCode: 0, signal: null, unterminatedLastLine: false };
+}
+
 async function follow(
   parts: CliAgentParts,
   turn: CliTurn,
   launched: LaunchedProcess,
   report: (events: readonly AgentEvent[]) => Promise<void>,
 ): Promise<ProcessResult> {
-  try {
-    if (launched.identity !== null) turn.request.onProcess(launched.identity);
-  } catch (error) {
-    await launched.end('its start could not be recorded');
-    throw error;
-  }
+  await noteStart(launched, turn.request);
   if (launched.pid === undefined || parts.watch === undefined) return launched.result;
   const stop = parts.watch(turn, launched.pid, (events) => void report(events).catch(() => undefined));
   try {
@@ -207,32 +223,6 @@ async function follow(
   } finally {
     stop();
   }
-}
-
-function turnEnvironment(turn: CliTurn, call: CliCall): Record<string, string> {
-  const { request, sessionId } = turn;
-  return {
-    ...request.env,
-    ...call.env,
-    SORTIE_ISSUE_ID: request.issueId,
-    SORTIE_ISSUE_IDENTIFIER: request.issueIdentifier,
-    SORTIE_WORKSPACE: request.workspacePath,
-    SORTIE_ATTEMPT: String(request.attempt),
-    SORTIE_TURN: String(turn.turn.turn),
-    SORTIE_SESSION_ID: sessionId,
-  };
-}
-
-function remarks(result: ProcessResult): AgentEvent[] {
-  const events: AgentEvent[] = [];
-  if (result.oversizedLines > 0) {
-    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
-  }
-  if (result.survivors.length > 0) {
-    const pids = result.survivors.join(', ');
-    events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
-  }
-  return events;
 }
 
 function ownSession(session: AgentSession): CliSession {

@@ -3,20 +3,20 @@
 // starts afterwards.
 
 import { AgentError } from '../../../src/contract/agent.ts';
-import type { AgentSession, OutputReader } from '../../../src/contract/agent.ts';
-import type { SessionStart } from './cli-agent.ts';
+import type { AgentSession } from '../../../src/contract/agent.ts';
+import type { CliReader, SessionStart } from './cli-agent.ts';
 
 /** One session of a command-line agent. */
 export class CliSession implements AgentSession {
   readonly start: SessionStart;
-  readonly reader: OutputReader;
+  readonly reader: CliReader;
   /** The agent has been asked to begin it, in this run or an earlier one. */
   isKnown: boolean;
   #sessionId: string;
   readonly #stopper = new AbortController();
   #turn: Promise<void> | null = null;
 
-  constructor(start: SessionStart, sessionId: string, reader: OutputReader) {
+  constructor(start: SessionStart, sessionId: string, reader: CliReader) {
     this.start = start;
     this.reader = reader;
     this.isKnown = start.request.resumeSessionId !== null;

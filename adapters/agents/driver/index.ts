@@ -2,10 +2,13 @@
 // ADR 0014 says why several adapters may import it.
 
 export { createCliAgent } from './cli-agent.ts';
-export type { CliAgentParts, CliCall, CliTurn, SessionStart } from './cli-agent.ts';
-export { checkProgram, findProgram, splitCommand } from './program.ts';
+export type { CliAgentParts, CliCall, CliReader, CliTurn, SessionStart } from './cli-agent.ts';
+export { checkProgram, findProgram, requireProgram, splitCommand } from './program.ts';
 export type { Program } from './program.ts';
-export { endEvent, judgeOutput, requireFolder } from './verdict.ts';
+export { noteStart, sessionVariables } from './started.ts';
+export { endEvent, judgeOutput, remarks, requireFolder } from './verdict.ts';
+export { mcpConfig, mcpConfigFile } from './mcp-config.ts';
+export { NETWORK_VARIABLES } from './network-variables.ts';
 export { createUsageMeter } from './usage-meter.ts';
 export type { UsageMeter, UsageReading } from './usage-meter.ts';
 export { createToolBook } from './tool-book.ts';

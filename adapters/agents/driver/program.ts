@@ -4,6 +4,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { AgentError } from '../../../src/contract/agent.ts';
 
 /** A program and the arguments that come before all others. */
 export interface Program {
@@ -43,6 +44,13 @@ export function splitCommand(command: string): Program | null {
   if (inWord) words.push(word);
   const [file, ...args] = words;
   return file === undefined || file === '' ? null : { file, args };
+}
+
+/** Like `splitCommand`; throws `agent_not_found`. */
+export function requireProgram(command: string): Program {
+  const program = splitCommand(command);
+  if (program !== null) return program;
+  throw new AgentError('agent_not_found', `agent.command ${JSON.stringify(command)} is no command`);
 }
 
 /**

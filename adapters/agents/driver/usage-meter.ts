@@ -10,7 +10,7 @@ import type { AgentEvent, SessionUsage } from '../../../src/contract/agent.ts';
  */
 export type UsageScope = 'call' | 'turn' | 'process' | 'session';
 
-/** What an agent said. Absent, negative and non-finite figures are not reported. */
+/** What an agent said. Absent, negative, non-finite and absurd figures are not reported. */
 export interface UsageReading {
   readonly scope: UsageScope;
   /** Without cache reads, with cache writes. */
@@ -36,6 +36,9 @@ export interface UsageMeter {
 type Figure = 'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'costUsd';
 type Figures = Record<Figure, number>;
 
+/** More than any session uses; little enough that sums of it stay exact. */
+const LARGEST = 1e12;
+
 const NOTHING: Readonly<Figures> = {
   inputTokens: 0,
   outputTokens: 0,
@@ -54,8 +57,9 @@ export function createUsageMeter(baseline: SessionUsage | null): UsageMeter {
     session: { ...NOTHING, ...baseline },
   };
 
-  function increment(scope: UsageScope, figure: Figure, reported: number | null | undefined): number {
-    if (typeof reported !== 'number' || !Number.isFinite(reported) || reported <= 0) return 0;
+  function increment(scope: UsageScope, figure: Figure, said: number | null | undefined): number {
+    if (typeof said !== 'number' || !(said > 0 && said <= LARGEST)) return 0;
+    const reported = figure === 'costUsd' ? said : Math.round(said);
     const more = scope === 'call' ? reported : Math.max(0, reported - sent[scope][figure]);
     for (const total of Object.values(sent)) total[figure] += more;
     return more;

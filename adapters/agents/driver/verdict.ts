@@ -84,6 +84,22 @@ export function endEvent(failure: AgentError | null): AgentEvent {
   }
 }
 
+/** What people should know about the process of a turn, beside the verdict. */
+export function remarks(result: ProcessResult): AgentEvent[] {
+  const events: AgentEvent[] = [];
+  if (result.cause === 'exited' && result.reason !== null) {
+    events.push({ kind: 'notification', message: `the process was made to end: ${result.reason}` });
+  }
+  if (result.oversizedLines > 0) {
+    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
+  }
+  if (result.survivors.length > 0) {
+    const pids = result.survivors.join(', ');
+    events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
+  }
+  return events;
+}
+
 /** Throws `invalid_workspace_cwd`. */
 export async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);

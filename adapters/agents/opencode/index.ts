@@ -1,7 +1,7 @@
 // The agent `opencode`: one `opencode run` a turn. docs/agents/opencode.md is its page for users.
 
 import type { AgentRegistration } from '../../../src/contract/agent.ts';
-import { checkProgram, createCliAgent } from '../driver/index.ts';
+import { checkProgram, createCliAgent, NETWORK_VARIABLES } from '../driver/index.ts';
 import { opencodeCall } from './call.ts';
 import { createOpencodeReader } from './reader.ts';
 import { opencodeSettings } from './settings.ts';
@@ -35,9 +35,7 @@ export const agent: AgentRegistration = {
     'OPENCODE_*',
     // Where its configuration, its login and its sessions lie.
     ...['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'],
-    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-    'NODE_EXTRA_CA_CERTS',
+    ...NETWORK_VARIABLES,
   ],
   settingsSchema: opencodeSettings,
   usage: 'live',

@@ -2,15 +2,16 @@
 // text, reasoning, step_finish, error; each names the session. Usage comes with every model call of the session itself;
 // what its subagents use is not printed.
 
-import type { AgentEvent, OutputReader, ReaderContext } from '../../../src/contract/agent.ts';
+import type { AgentEvent, ReaderContext } from '../../../src/contract/agent.ts';
 import { cleanText, createUsageMeter, numberAt, objectAt, readJsonLine, stringAt } from '../driver/index.ts';
-import type { JsonObject } from '../driver/index.ts';
+import type { CliReader, JsonObject } from '../driver/index.ts';
 import { judgeTurn } from './verdict.ts';
 import type { LastWord } from './verdict.ts';
 
 const WRITING_TOOLS = new Set(['edit', 'write', 'patch', 'apply_patch', 'multiedit']);
 const REFUSAL =
   /^The user (rejected permission|has specified a rule which prevents|dismissed this question)|permission.*(denied|rejected)/i;
+const REFUSAL_LIMIT = 2000;
 /** Printable ASCII; it becomes an argument of the next turn. */
 const SESSION_ID = /^[A-Za-z0-9][\x21-\x7e]{0,199}$/;
 /** No tool takes longer, and no clock is that wrong. */
@@ -28,12 +29,13 @@ export interface Pulse {
 export function createOpencodeReader(
   context: ReaderContext,
   { model = '', pulse = { lineAtMs: 0, steps: 0 } }: { readonly model?: string; readonly pulse?: Pulse } = {},
-): OutputReader {
+): CliReader {
   const meter = createUsageMeter(context.sessionUsage);
   let { sessionId } = context;
   let resumed = sessionId !== '';
   let lastWord: LastWord | null = null;
   let hadError = false;
+  let isInStep = false;
   let refusal: string | null = null;
   let lastToolFailed = false;
   let isCut = false;
@@ -48,7 +50,8 @@ export function createOpencodeReader(
   function endTool(event: JsonObject): AgentEvent[] {
     const name = cleanText(stringAt(event, 'part', 'tool'), 120) || 'tool';
     const state = objectAt(event, 'part', 'state') ?? {};
-    const problem = stringAt(state, 'error');
+    // Cut first: a refusal is short, and some tools fail with megabytes.
+    const problem = stringAt(state, 'error').slice(0, REFUSAL_LIMIT);
     // A tool that the agent does not have is answered by one called `invalid`, which completes.
     const ok = stringAt(state, 'status') === 'completed' && name !== 'invalid';
     const tookMs = (numberAt(state, 'time', 'end') ?? 0) - (numberAt(state, 'time', 'start') ?? 0);
@@ -85,10 +88,14 @@ export function createOpencodeReader(
 
   function read(event: JsonObject): AgentEvent[] {
     switch (event['type']) {
+      case 'step_start':
+        isInStep = true;
+        return [{ kind: 'other_message', message: 'step_start' }];
       case 'tool_use':
         return endTool(event);
       case 'step_finish':
         pulse.steps += 1;
+        isInStep = false;
         lastWord = { kind: 'step', reason: cleanText(stringAt(event, 'part', 'reason'), 120) };
         return measure(event);
       case 'error': {
@@ -124,12 +131,14 @@ export function createOpencodeReader(
     },
     // A `stop` may be followed by more (a compaction goes on): only the end of the output is the end.
     isTurnOver: () => false,
+    isDone: () => !isInStep && lastWord?.kind === 'step' && lastWord.reason === 'stop',
     endTurn(end) {
       const facts = { lastWord, hadError, refusal, lastToolFailed, isCut, resumed };
       const verdict = judgeTurn(facts, end);
       resumed = sessionId !== '';
       lastWord = null;
       hadError = false;
+      isInStep = false;
       refusal = null;
       lastToolFailed = false;
       isCut = false;

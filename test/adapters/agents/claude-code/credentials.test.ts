@@ -1,12 +1,14 @@
 // The check before the first turn: asked once, believed only when it says plainly that nobody is signed in, and never
 // in the way of those whose credentials are of another kind.
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCredentialCheck } from '../../../../adapters/agents/claude-code/credentials.ts';
 import type { SessionRequest } from '../../../../src/contract/agent.ts';
 import type { FakeProbe } from '../../../fake-agents/fake-turn.ts';
-import { newRequest } from '../stage.ts';
+import { assertNothingLeft } from '../../../conformance/agent-processes.ts';
+import { clearStages, newRequest } from '../stage.ts';
 import { withFakeClaude } from './fake-claude.ts';
 
 const SIGNED_OUT = { stdout: '{\n  "loggedIn": false,\n  "authMethod": "none"\n}\n', exitCode: 1 };
@@ -89,6 +91,37 @@ it.each([
   ['a crash', { stdout: '{"logg', exitCode: 139 }],
 ])('goes on after %s', async (_, status) => {
   await (await withStatus(status)).ask();
+});
+
+it('does not let every session ask a CLI that gave no answer', async () => {
+  const { ask, request, fake, later } = await withStatus({ stdout: '', exitCode: 1 });
+  const made = await request();
+  await Promise.all([ask(made), ask(made), ask(made)]);
+  expect(await fake.probes()).toHaveLength(1);
+  later(61_000);
+  await ask(made);
+  expect(await fake.probes()).toHaveLength(2);
+});
+
+it('reads only plain files of the workspace', async () => {
+  const { ask, request } = await withStatus(SIGNED_OUT);
+  const made = await request();
+  await mkdir(join(made.workspacePath, '.claude'));
+  execFileSync('mkfifo', [join(made.workspacePath, '.claude', 'settings.json')]);
+  await expect(ask(made)).rejects.toMatchObject({ reason: 'authentication' });
+});
+
+it('leaves no process when its start cannot be recorded', async () => {
+  const request = await newRequest({
+    onProcess() {
+      throw new Error('the disk is full');
+    },
+  });
+  const program = { file: 'sh', args: ['-c', 'sleep 60; exit 1'] };
+  const asked = createCredentialCheck().require({ request, program }, new AbortController().signal);
+  await expect(asked).rejects.toThrow('the disk is full');
+  assertNothingLeft(request.runId, []);
+  await clearStages();
 });
 
 it('starts nothing when it was cancelled before', async () => {

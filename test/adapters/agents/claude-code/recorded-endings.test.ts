@@ -59,6 +59,16 @@ it.each<[string, AgentErrorKind, AgentFailureReason | null, SessionUsage, string
   expect(spent(events)).toEqual(usage);
 });
 
+it('takes its own words for it when nothing else says that nobody is signed in', () => {
+  const said = (result: string, more: object = {}) =>
+    readTurn([JSON.stringify({ type: 'result', subtype: 'success', is_error: true, result, ...more })])
+      .verdict;
+  const words = 'Invalid API key · Please run /login';
+  expect(said(words)).toMatchObject({ error: 'agent_config_error', reason: 'authentication' });
+  expect(said(words, { api_error_status: 500 })).toMatchObject({ reason: 'service_error' });
+  expect(said('Something else')).toMatchObject({ error: 'turn_failed', reason: null });
+});
+
 it('knows when a refused subscriber may go on', () => {
   for (const [name, resetAtMs] of [
     ['usage-limit', 1_795_325_252_000],

@@ -91,6 +91,14 @@ describe('a cancelled turn', () => {
 });
 
 describe('what a turn leaves behind', () => {
+  it('is counted with it when it is what the turn has used', async () => {
+    await open({ hooks: fixturePath('late-usage.mjs'), pieces: 'whole' });
+    const session = await stage.start();
+    const events = await stage.turn(session, 'go');
+    expect(stage.used()).toEqual(callsOf(1));
+    expect(events.at(-1)).toEqual({ kind: 'turn_completed' });
+  });
+
   it('is ended with its process, and the next turn resumes the thread', async () => {
     await open({
       hooks: fixturePath('resumable.mjs'),

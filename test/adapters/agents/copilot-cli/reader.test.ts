@@ -284,3 +284,20 @@ describe('any output', () => {
     );
   });
 });
+
+it('expects nothing more of the process after its result, though the usage is still to come', () => {
+  const reader = newReader();
+  const lines = recordedLines('success');
+  for (const line of lines.slice(0, -1)) reader.take(line, 0);
+  expect(reader.isDone?.()).toBe(false);
+  reader.take(lines.at(-1) ?? '', 0);
+  expect(reader.isDone?.()).toBe(true);
+  expect(reader.isTurnOver()).toBe(false);
+});
+
+it('does not blame a crash on an error that the agent got over', () => {
+  const error = event('session.error', { errorType: 'authentication', statusCode: 401, message: 'no' });
+  const crash = { exitCode: 139 };
+  expect(playTurn([error], crash).verdict).toMatchObject({ reason: 'authentication' });
+  expect(playTurn([error, event('assistant.message', { content: 'on' })], crash).verdict).toBeNull();
+});

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createCopilotReader } from '../../../../adapters/agents/copilot-cli/reader.ts';
 import { USAGE_LINE } from '../../../../adapters/agents/copilot-cli/usage-file.ts';
+import type { CliReader } from '../../../../adapters/agents/driver/index.ts';
 import type { AgentEvent, OutputEnd, OutputReader, TurnVerdict } from '../../../../src/contract/agent.ts';
 
 export const FIXTURES = 'test/fixtures/agents/copilot-cli';
@@ -37,7 +38,7 @@ export function usageLine(calls: number | null): string {
   return `{"type":"${USAGE_LINE}","usage":${calls === null ? 'null' : usageFile(calls)}}`;
 }
 
-export function newReader(sessionId = RECORDED_ID): OutputReader {
+export function newReader(sessionId = RECORDED_ID): CliReader {
   return createCopilotReader({ sessionUsage: null, sessionId });
 }
 

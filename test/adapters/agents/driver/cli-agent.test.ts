@@ -5,6 +5,7 @@ import { createCliAgent, readJsonLine, stringAt } from '../../../../adapters/age
 import type { CliAgentParts, CliTurn } from '../../../../adapters/agents/driver/index.ts';
 import type { AgentEvent, AgentRegistration, OutputReader } from '../../../../src/contract/agent.ts';
 import { z } from 'zod';
+import { assertNothingLeft } from '../../../conformance/agent-processes.ts';
 import { clearStages, startPlay } from '../stage.ts';
 
 afterEach(clearStages);
@@ -124,6 +125,23 @@ it('gives the program its environment, its folder and nothing that stays', async
   await turn(4, { prompt: 'the prompt' });
   expect(events[0]).toEqual({ kind: 'notification', message: `${request.workspacePath} yes 4 the prompt` });
   expect(await readdir(request.privateDirectory)).toEqual([]);
+});
+
+it('leaves no process when its start cannot be recorded', async () => {
+  const { adapter, session, request } = await startPlay(agentOf('sleep 60'), {
+    command: 'sh',
+    onProcess() {
+      throw new Error('the disk is full');
+    },
+  });
+  const turn = adapter.runTurn(
+    session,
+    { prompt: '', turn: 1 },
+    () => undefined,
+    new AbortController().signal,
+  );
+  await expect(turn).rejects.toMatchObject({ kind: 'response_error' });
+  assertNothingLeft(request.runId, []);
 });
 
 it('sends the clean signal first and reads the last words, but calls the turn cancelled', async () => {

@@ -133,9 +133,16 @@ it('says what was written to a cache, as a part of the input', () => {
   });
 });
 
+it('knows no part of a token', () => {
+  const meter = createUsageMeter(null);
+  const reading = { scope: 'turn', inputTokens: 10.4, outputTokens: 5e-324, model: '' } as const;
+  expect(meter.take(reading)).toMatchObject({ inputTokens: 10, outputTokens: 0 });
+  expect(meter.take(reading)).toBeNull();
+});
+
 it('takes no figure that is none', () => {
   const odd = fc.oneof(
-    fc.constantFrom(NaN, Infinity, -Infinity, -1, null, undefined, '12' as never, {} as never),
+    fc.constantFrom(NaN, Infinity, -Infinity, 1e300, -1, null, undefined, '12' as never, {} as never),
     fc.integer({ max: 0 }),
   );
   fc.assert(

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/contract/agent.ts';
-import { callsOf, newReader, playTurn, RECORDED_ID, recordedLines, usageOf } from './recorded.ts';
+import { callsOf, EXITED, newReader, playTurn, RECORDED_ID, recordedLines, usageOf } from './recorded.ts';
 
 const line = (value: object): string => JSON.stringify({ sessionID: RECORDED_ID, ...value });
 const step = (reason: string): string => line({ type: 'step_finish', part: { reason, tokens: {}, cost: 0 } });
@@ -262,4 +262,35 @@ describe('any output', () => {
       }),
     );
   });
+});
+
+describe('the process', () => {
+  it.each([
+    ['success', true],
+    // It may try again.
+    ['error401', false],
+  ])('is done after %s: %s', (name, isDone) => {
+    const reader = newReader();
+    for (const text of recordedLines(name)) reader.take(text, 0);
+    expect(reader.isDone?.()).toBe(isDone);
+  });
+
+  it('is not done while a model call that followed the last one goes on, nor in a new turn', () => {
+    const reader = newReader();
+    const isDoneAfter = (text: string): boolean | undefined => (reader.take(text, 0), reader.isDone?.());
+    expect(isDoneAfter(line({ type: 'step_start' }))).toBe(false);
+    expect(isDoneAfter(step('tool-calls'))).toBe(false);
+    expect(isDoneAfter(step('stop'))).toBe(true);
+    expect(isDoneAfter(line({ type: 'step_start' }))).toBe(false);
+    expect(isDoneAfter(step('stop'))).toBe(true);
+    reader.endTurn(EXITED, 0);
+    expect(reader.isDone?.()).toBe(false);
+  });
+});
+
+it('looks for a refusal only at the beginning of what a tool failed with', () => {
+  const startedMs = performance.now();
+  const { events } = playTurn([tool({ status: 'error', error: 'permission '.repeat(200_000) })]);
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'tool_result', ok: false }));
+  expect(performance.now() - startedMs).toBeLessThan(2000);
 });

@@ -1,6 +1,7 @@
 // Recorded output of the real CLI, played through the reader as a whole turn.
 
 import { readFileSync } from 'node:fs';
+import type { CliReader } from '../../../../adapters/agents/driver/index.ts';
 import { createOpencodeReader } from '../../../../adapters/agents/opencode/reader.ts';
 import type { AgentEvent, OutputEnd, OutputReader, TurnVerdict } from '../../../../src/contract/agent.ts';
 
@@ -14,7 +15,7 @@ export function recordedLines(name: string): string[] {
     .filter((line) => line !== '');
 }
 
-export function newReader(sessionId = ''): OutputReader {
+export function newReader(sessionId = ''): CliReader {
   return createOpencodeReader({ sessionUsage: null, sessionId }, { model: 'fake/m' });
 }
 

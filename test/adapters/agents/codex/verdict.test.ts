@@ -1,7 +1,7 @@
 // The table of errors: which word or status of Codex is which failure, and when a limit ends.
 import { describe, expect, it } from 'vitest';
 import { createRateLimits } from '../../../../adapters/agents/codex/rate-limits.ts';
-import { judgeTurnError } from '../../../../adapters/agents/codex/turn-error.ts';
+import { judgeTurnError } from '../../../../adapters/agents/codex/verdict.ts';
 
 const never = (): number | null => null;
 

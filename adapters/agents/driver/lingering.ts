@@ -1,0 +1,41 @@
+// Agents have been seen to print their last word and never end: an open connection, a server of theirs that does not
+// go. Waiting on would look like a stall, and a turn that is done would be paid for again. So who has nothing more to
+// do has a while to go by himself. Each further line that says otherwise takes the end back.
+
+/** Longer than hooks at a session's end take, shorter than anybody's stall limit. */
+const LINGER_MS = 60_000;
+
+/** Of one process. */
+export interface Lingering {
+  /** After each line. @param isDone nothing more is expected of the process but its end. */
+  heard(isDone: boolean): void;
+  /** It was made to end: what it says from then on is about that, and not about its turn. */
+  hasRunOut(): boolean;
+  /** The process is over. */
+  forget(): void;
+}
+
+/** @param end makes it end. */
+export function createLingering(end: () => void, lingerMs: number = LINGER_MS): Lingering {
+  let timer: NodeJS.Timeout | null = null;
+  let hasRunOut = false;
+  const forget = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    heard(isDone) {
+      if (hasRunOut) return;
+      if (!isDone) forget();
+      else if (timer !== null) timer.refresh();
+      else {
+        timer = setTimeout(() => {
+          hasRunOut = true;
+          end();
+        }, lingerMs);
+      }
+    },
+    hasRunOut: () => hasRunOut,
+    forget,
+  };
+}
