@@ -1,5 +1,5 @@
-// How much the folder of all transcripts holds. Looked at once, counted from then on; over its limit, the runs that
-// ended longest ago go first, whole. Files that are not ours by their name are neither counted nor touched; runs
+// How much the folder of all transcripts holds. Looked at once, counted from then on; over one of its limits, the runs
+// that ended longest ago go first, whole. Files that are not ours by their name are neither counted nor touched; runs
 // that are still written stay.
 
 import { lstat, mkdir, readdir, unlink } from 'node:fs/promises';
@@ -26,11 +26,19 @@ export interface FolderLedger {
   prune(): Promise<void>;
 }
 
-export function createFolderLedger(folder: string, limitBytes: number): FolderLedger {
+export interface FolderLimits {
+  readonly folderBytes: number;
+  /** A run that says next to nothing takes a file all the same. */
+  readonly folderRuns: number;
+}
+
+export function createFolderLedger(folder: string, limits: FolderLimits): FolderLedger {
   const runs = new Map<string, KeptRun>();
   let total = 0;
   let opening: Promise<void> | null = null;
   let pruning: Promise<void> | null = null;
+
+  const isFull = (): boolean => total > limits.folderBytes || runs.size > limits.folderRuns;
 
   function runOf(runId: string): KeptRun {
     const known = runs.get(runId) ?? { files: new Map<string, number>(), endedAtMs: Infinity };
@@ -66,7 +74,7 @@ export function createFolderLedger(folder: string, limitBytes: number): FolderLe
     const ended = [...runs].filter(([, { endedAtMs }]) => endedAtMs !== Infinity);
     ended.sort(([, a], [, b]) => a.endedAtMs - b.endedAtMs);
     for (const [runId, { files }] of ended) {
-      if (total <= limitBytes) return;
+      if (!isFull()) return;
       for (const [name, bytes] of files) {
         await unlink(join(folder, name)).catch(() => undefined);
         total -= bytes;
@@ -101,7 +109,7 @@ export function createFolderLedger(folder: string, limitBytes: number): FolderLe
       if (run !== undefined) run.endedAtMs = atMs;
     },
     async prune() {
-      if (total <= limitBytes) return;
+      if (!isFull()) return;
       pruning ??= removeOldest().finally(() => (pruning = null));
       await pruning;
     },

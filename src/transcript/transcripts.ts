@@ -23,8 +23,9 @@ export interface TranscriptLimits {
   /** A run keeps `parts` of them. */
   readonly partBytes: number;
   readonly parts: number;
-  /** Of ended runs: those that are written stay. */
+  /** Beyond either, ended runs go; those that are written stay. */
   readonly folderBytes: number;
+  readonly folderRuns: number;
   /** Waiting in memory, of one run and of all together. */
   readonly queueCharacters: number;
   readonly allQueuesCharacters: number;
@@ -39,6 +40,7 @@ const LIMITS: TranscriptLimits = {
   partBytes: 8 * MIB,
   parts: 4,
   folderBytes: 2048 * MIB,
+  folderRuns: 20_000,
   queueCharacters: 4 * MIB,
   allQueuesCharacters: 64 * MIB,
   gatherMs: 200,
@@ -69,7 +71,7 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
   const { folder, warn, nowMs = Date.now } = options;
   const redact = (text: string): string => redactOrHide(options.redact, text);
   const limits = { ...LIMITS, ...options.limits };
-  const ledger = createFolderLedger(folder, limits.folderBytes);
+  const ledger = createFolderLedger(folder, limits);
   const backlog: Backlog = { used: 0, limit: limits.allQueuesCharacters };
   const rota = createPumpRota(limits.gatherMs);
   const open = new Map<string, OpenRun>();

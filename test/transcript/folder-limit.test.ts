@@ -47,6 +47,23 @@ it('counts what was there before it started, removes it by its age, and leaves s
   expect(filesIn(folder)).toEqual([`${head.runId}.jsonl`, `${old}.jsonl`, 'notes.txt'].sort());
 });
 
+it('keeps so many runs, however little they said', async () => {
+  let nowMs = 0;
+  const { folder, transcripts } = stage({ limits: { folderRuns: 2 }, nowMs: () => (nowMs += 1) });
+  const heads = [headOf(), headOf(), headOf(), headOf()];
+  for (const head of heads) {
+    const writer = transcripts.open(head);
+    writer.write(1, 'stdout', '');
+    await writer.close();
+  }
+  expect(filesIn(folder)).toEqual(
+    heads
+      .slice(2)
+      .map(({ runId }) => `${runId}.jsonl`)
+      .sort(),
+  );
+});
+
 it('takes nothing from a run that is still written', async () => {
   const { folder, transcripts } = stage({ limits: { ...limits, folderBytes: 1 } });
   const [going, ended] = [headOf(), headOf()];
