@@ -29,19 +29,21 @@ export function commentOnFailure(
 
 /**
  * Why an issue is set aside, on the living comment; plain comments tell of runs only. The claim's attempt is the next
- * one already, and its run, if one has just ended, is no part of its stage any more.
+ * one already (but for a run that met a usage limit, which is the next one too), and its run, if one has just ended,
+ * is no part of its stage any more.
  */
 export function commentOnPark(orders: Orders, claim: Claim, reason: string, run: Run | null): void {
   const { comments, parkLabel } = orders.state.settings.tracker;
   if (orders.state.mode !== 'running' || comments.style !== 'living') return;
   if (!comments.onFailure && parkLabel === '') return;
+  const isSame = run !== null && claim.stage.kind === 'parked' && claim.stage.park.reason === 'quota';
   comment(orders, claim, {
     lifecycle: 'failure',
     body: `Sortie: parked. ${reason}`,
     standing: 'parked',
     detail: reason,
     run,
-    attempt: Math.max(0, claim.attempt - 1),
+    attempt: isSame ? claim.attempt : Math.max(0, claim.attempt - 1),
   });
 }
 

@@ -79,6 +79,20 @@ describe('the park label', () => {
   });
 });
 
+describe('a living comment about a usage limit', () => {
+  it('names the attempt that met it, which none has followed', () => {
+    const comments = { onDispatch: false, onCompletion: false, onFailure: true, style: 'living' } as const;
+    const core = aCore({ settings: { tracker: { comments } } });
+    core.start(issue('1'));
+    core.ended('1', failed());
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    core.ended('1', failed('turn_failed', { reason: 'quota' }));
+    const comment = core.opened('comment_issue').at(-1);
+    expect(comment?.facts).toMatchObject({ standing: 'parked', attempt: 1 });
+  });
+});
+
 describe('a park label that the tracker did not take', () => {
   it('is put on again at the next tick, until it is taken', () => {
     const core = parkedBlocked(LABELLED);
