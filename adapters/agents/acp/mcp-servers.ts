@@ -2,14 +2,15 @@
 // the one that `session/new` takes. Nobody else will expand references, so `${NAME}` is done here, from the agent's own
 // environment: tokens need not stand in the file.
 
-import { readFile } from 'node:fs/promises';
 import { AgentError } from '../../../src/contract/agent.ts';
-import { arrayAt, findProgram, objectAt, stringAt } from '../driver/index.ts';
+import { arrayAt, findProgram, objectAt, readPlainText, stringAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { AcpSettings } from './settings.ts';
 
 type Env = Readonly<Record<string, string>>;
 
+/** A list of servers is a few kilobytes. */
+const LARGEST_BYTES = 1024 * 1024;
 const NOT_KEPT = '[not kept]';
 
 /** What the agent says that it can connect to; stdio it always can. */
@@ -84,7 +85,7 @@ function parse(text: string): unknown {
 
 async function textOf(config: string): Promise<string> {
   if (config.trimStart().startsWith('{')) return config;
-  return readFile(config, 'utf8').catch((cause: unknown) => {
+  return readPlainText(config, LARGEST_BYTES).catch((cause: unknown) => {
     throw refusal(`cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   });
 }

@@ -2,13 +2,13 @@
 // marked as ours, so that a transcript holds it as well. A turn always has that line, with null when there is no file
 // (a process that was killed leaves none; the next turn's file makes up for it).
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainText } from '../driver/index.ts';
 
 /** The `type` of the line. */
 export const USAGE_LINE = 'sortie.usage_file';
 /** Larger than any honest one; it names every file that the session has changed. */
-const LARGEST_CHARACTERS = 4 * 1024 * 1024;
+const LARGEST_BYTES = 4 * 1024 * 1024;
 
 export function usageFileIn(folder: string): string {
   return join(folder, 'usage.json');
@@ -16,12 +16,11 @@ export function usageFileIn(folder: string): string {
 
 /** The line; never rejects. */
 export async function readUsageLine(folder: string): Promise<string> {
-  let usage: unknown = null;
   try {
-    const text = await readFile(usageFileIn(folder), 'utf8');
-    if (text.length <= LARGEST_CHARACTERS) usage = JSON.parse(text);
+    const usage: unknown = JSON.parse(await readPlainText(usageFileIn(folder), LARGEST_BYTES));
+    return JSON.stringify({ type: USAGE_LINE, usage });
   } catch {
-    // Not there, or cut short.
+    // Not there, cut short, or no file of the CLI's: its tools can reach it too.
+    return JSON.stringify({ type: USAGE_LINE, usage: null });
   }
-  return JSON.stringify({ type: USAGE_LINE, usage });
 }

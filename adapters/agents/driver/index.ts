@@ -7,6 +7,7 @@ export { checkProgram, findProgram, requireProgram, splitCommand } from './progr
 export type { Program } from './program.ts';
 export { noteStart, sessionVariables } from './started.ts';
 export { endEvent, judgeOutput, remarks, requireFolder } from './verdict.ts';
+export { readPlainText } from './plain-file.ts';
 export { mcpConfig, mcpConfigFile } from './mcp-config.ts';
 export { NETWORK_VARIABLES } from './network-variables.ts';
 export { createUsageMeter } from './usage-meter.ts';

@@ -4,10 +4,11 @@
 // `settings.json`, which is the user's with our keys laid over it. The user's folder is never changed by us, except
 // that the two folders in which sessions live are made when they are missing; the workspace is never written.
 
-import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AgentError } from '../../../src/contract/agent.ts';
+import { readPlainText } from '../driver/index.ts';
 import { isJsonObject, parseCommentedJson } from './commented-json.ts';
 
 const FOLDER = '.gemini';
@@ -16,6 +17,8 @@ const SETTINGS = 'settings.json';
 const REGISTRY = 'projects.json';
 /** Sessions (by workspace) and their checkpoints: they must outlive the turn. */
 const KEPT_FOLDERS = ['tmp', 'history'];
+/** Neither is ever near it. */
+const LARGEST_BYTES = 4 * 1024 * 1024;
 /** Beside `.gemini` in the home. */
 const BESIDE = ['.agents', '.env'];
 
@@ -47,7 +50,8 @@ export async function makeHome(
     if (name === SETTINGS || name.startsWith(REGISTRY)) continue;
     await symlink(join(real, name), join(made, name));
   }
-  await copyFile(join(real, REGISTRY), join(made, REGISTRY)).catch(ignoreMissing);
+  const registry = await readPlainText(join(real, REGISTRY), LARGEST_BYTES).catch(ignoreMissing);
+  if (registry !== undefined) await writeFile(join(made, REGISTRY), registry, { mode: 0o600, flag: 'wx' });
   const beside = new Set(await readdir(userHome(env)));
   for (const name of BESIDE) {
     if (beside.has(name)) await symlink(join(userHome(env), name), join(home, name));
@@ -90,7 +94,7 @@ function authTypeOf(env: Readonly<Record<string, string>>): string | null {
 }
 
 async function readSettings(path: string): Promise<JsonObject> {
-  const text = await readFile(path, 'utf8').catch(ignoreMissing);
+  const text = await readPlainText(path, LARGEST_BYTES).catch(ignoreMissing);
   if (text === undefined) return {};
   const value = parseCommentedJson(text);
   if (value !== null) return value;

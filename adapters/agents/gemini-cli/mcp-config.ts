@@ -1,10 +1,13 @@
 // `gemini-cli.mcp_config`: where the operator's MCP servers come from. They are handed on as they are written; the CLI
 // itself knows what they mean and expands `$VAR` in them.
 
-import { readFile } from 'node:fs/promises';
 import { AgentError } from '../../../src/contract/agent.ts';
+import { readPlainText } from '../driver/index.ts';
 import { isJsonObject, parseCommentedJson } from './commented-json.ts';
 import type { GeminiSettings } from './settings.ts';
+
+/** A list of servers is a few kilobytes. */
+const LARGEST_BYTES = 1024 * 1024;
 
 /** The servers by name; {} without `mcp_config`. Throws `agent_config_error`. */
 export async function readMcpServers(
@@ -22,7 +25,7 @@ export async function readMcpServers(
 
 async function textOf(config: string): Promise<string> {
   if (config.trimStart().startsWith('{')) return config;
-  return readFile(config, 'utf8').catch((cause: unknown) => {
+  return readPlainText(config, LARGEST_BYTES).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AgentError('agent_config_error', `gemini-cli.mcp_config cannot be read: ${why}`, { cause });
   });
