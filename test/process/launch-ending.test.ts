@@ -84,7 +84,7 @@ describe('ending a launched program', () => {
   it('asks marked processes outside of the group gently first', async () => {
     const collector = lineCollector();
     const child = launchShell(
-      `setsid sh -c 'echo tool=$$; trap "echo saved; exit 0" TERM; while :; do sleep 0.01; done' & exec sleep 60`,
+      `setsid sh -c 'trap "echo saved; exit 0" TERM; echo tool=$$; while :; do sleep 0.01; done' & exec sleep 60`,
       { onStdoutLine: collector.take, graceMs: 5000 },
     );
     const tool = await pidFrom(collector, 'tool');
