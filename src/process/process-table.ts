@@ -2,7 +2,7 @@
 // `ps` has to do and where no process can be asked for its environment. Zombies are never listed: they are
 // over, whether or not somebody fetches them (a container's pid 1 may never do so).
 
-import { hasProc } from './process-identity.ts';
+import { hasProc, startTicksOf } from './process-identity.ts';
 import { procTable } from './proc-table.ts';
 import { psTable } from './ps-table.ts';
 
@@ -69,6 +69,13 @@ export function addDescendants(
       queue.push(child.pid);
     }
   }
+}
+
+/** A child never started before its parent; this spares asking most of a machine for its environment. */
+export function mayDescend(entry: ProcessEntry, root: Pick<ProcessEntry, 'startTime'> | null): boolean {
+  const rootTicks = root === null ? null : startTicksOf(root.startTime);
+  const entryTicks = startTicksOf(entry.startTime);
+  return rootTicks === null || entryTicks === null || entryTicks >= rootTicks;
 }
 
 /** The marks of many processes, asked a few at a time; those without one are left out. */

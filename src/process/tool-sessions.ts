@@ -1,7 +1,7 @@
 // Which sessions an agent's tools run in. Coding agents start their shell tools as leaders of sessions of their own,
 // so a process that carries the run's mark and is in another session than the agent is such a tool, or what it left.
 
-import { marksOf, systemTable, untouchablePids } from './process-table.ts';
+import { marksOf, mayDescend, systemTable, untouchablePids } from './process-table.ts';
 import type { ProcessTable } from './process-table.ts';
 
 /**
@@ -16,8 +16,13 @@ export async function toolSessions(
   try {
     const entries = await table.list();
     const strangers = untouchablePids(entries);
+    const root = entries.find(({ pid }) => pid === rootPid);
     const elsewhere = entries.filter(
-      ({ pid, session }) => session !== null && session !== rootPid && !strangers.has(pid),
+      (entry) =>
+        entry.session !== null &&
+        entry.session !== rootPid &&
+        !strangers.has(entry.pid) &&
+        mayDescend(entry, root ?? null),
     );
     const marks = await marksOf(table, elsewhere);
     const sessions = elsewhere.flatMap(({ pid, session }) =>

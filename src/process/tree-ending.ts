@@ -4,9 +4,8 @@
 
 import { endProcesses } from './ending.ts';
 import type { EndingReport } from './ending.ts';
-import { startTicksOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { addDescendants, marksOf, systemTable, untouchablePids } from './process-table.ts';
+import { addDescendants, marksOf, mayDescend, systemTable, untouchablePids } from './process-table.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
 /** The root of a tree and how to end it. */
@@ -47,13 +46,6 @@ export function endTree(ending: TreeEnding): Promise<EndingReport> {
   };
 
   return endProcesses({ table, find, group: root?.pid ?? null, voluntaryMs, graceMs });
-}
-
-/** A child never started before its parent; this spares asking most of a machine for its environment. */
-function mayDescend(entry: ProcessEntry, root: ProcessIdentity | null): boolean {
-  const rootTicks = root === null ? null : startTicksOf(root.startTime);
-  const entryTicks = startTicksOf(entry.startTime);
-  return rootTicks === null || entryTicks === null || entryTicks >= rootTicks;
 }
 
 function isRecycled(entry: ProcessEntry, root: ProcessIdentity): boolean {

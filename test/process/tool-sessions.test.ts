@@ -21,6 +21,29 @@ it('finds the tools that run in sessions of their own, and neither the agent nor
   expect(await toolSessions(mark, child.pid ?? 0)).toEqual([]);
 });
 
+it('asks nobody who was there before the agent for his environment', async () => {
+  const entry = (pid: number, session: number, ticks: number) => ({
+    pid,
+    parentPid: 1,
+    processGroup: session,
+    session,
+    startTime: `boot/${ticks}`,
+  });
+  const agent = 4_000_001;
+  const asked: number[] = [];
+  const table = {
+    list: () => Promise.resolve([entry(agent, agent, 50), entry(4_000_002, 7, 49), entry(4_000_003, 8, 50)]),
+    stillAlive: () => Promise.resolve([]),
+    isStill: () => true,
+    markOf: ({ pid }: { readonly pid: number }) => {
+      asked.push(pid);
+      return Promise.resolve('mark');
+    },
+  };
+  expect(await toolSessions('mark', agent, table)).toEqual([8]);
+  expect(asked).toEqual([4_000_003]);
+});
+
 it('finds none when the table cannot be read', async () => {
   const broken = {
     list: () => Promise.reject(new Error('out of files')),
