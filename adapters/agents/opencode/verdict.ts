@@ -75,17 +75,20 @@ function judgeError(event: JsonObject): TurnVerdict {
   ): TurnVerdict => ({ kind: 'failed', error, reason, detail });
 
   // Before the status: some providers say that the money is gone with a 401 or a 403.
-  if (status === 429 || status === 402 || (status !== null && status < 500 && QUOTA_WORDS.test(all))) {
+  const isServers = status !== null && status >= 500;
+  if (status === 429 || status === 402 || (!isServers && QUOTA_WORDS.test(all))) {
     return { kind: 'failed', error: 'turn_failed', reason: 'quota', detail, resetAtMs: resetTime(event) };
   }
   if (status === 401 || status === 403 || name === 'ProviderAuthError') {
     return failed('agent_config_error', 'authentication');
   }
-  if (name === 'ContextOverflowError' || status === 413 || (status === 400 && OVERFLOW_WORDS.test(all))) {
+  // An error within a stream has no status.
+  const mayOverflow = status === 400 || status === null;
+  if (name === 'ContextOverflowError' || status === 413 || (mayOverflow && OVERFLOW_WORDS.test(all))) {
     return failed('turn_failed', 'context_overflow');
   }
   const isUnreachable = status === null && booleanAt(event, 'error', 'data', 'isRetryable') === true;
-  if (isUnreachable || status === 408 || (status !== null && status >= 500)) {
+  if (isUnreachable || status === 408 || isServers) {
     return failed('turn_failed', 'service_error');
   }
   return failed('turn_failed', null);

@@ -118,6 +118,10 @@ describe('the verdict', () => {
     [{ statusCode: 529, message: 'overloaded' }, 'turn_failed', 'service_error'],
     [{ isRetryable: true, message: 'Unable to connect' }, 'turn_failed', 'service_error'],
     [{ isRetryable: false, message: 'odd' }, 'turn_failed', null],
+    // Said within a stream, so without a status.
+    [{ message: 'You exceeded your current quota' }, 'turn_failed', 'quota'],
+    [{ message: 'maximum context length is 1000 tokens' }, 'turn_failed', 'context_overflow'],
+    [{ statusCode: 503, message: 'quota service is down' }, 'turn_failed', 'service_error'],
   ])('of the error %j is %s, %s', (data, kind, reason) => {
     expect(playTurn([error(data)], { exitCode: 1 }).verdict).toMatchObject({ error: kind, reason });
   });
