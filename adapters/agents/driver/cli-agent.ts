@@ -1,7 +1,7 @@
 // An agent out of a command-line program that runs once a turn and prints JSON lines. The runner in src/process owns
 // the processes, the adapter's reader knows the lines, and this file brings them together: one call a turn, the
 // session's id from turn to turn, events in order, a verdict at the end. Events stop before the turn's promise
-// settles, and the last one says how the turn ended.
+// settles, and the last one says how a turn ended that was begun.
 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -75,7 +75,7 @@ export interface CliAgentParts {
   afterExit?(turn: CliTurn): Promise<readonly string[]>;
   /** How long a process may go on after its last word before it is made to end. Default: a minute. */
   readonly lingerMs?: number;
-  /** While the process runs: says more events than its output does. Called once it has a pid; the answer stops it. */
+  /** While the process runs: says more events than its output does. Called once it has a pid; the answer stops it. Never throws. */
   watch?(turn: CliTurn, pid: number, report: (events: readonly AgentEvent[]) => void): () => void;
 }
 
