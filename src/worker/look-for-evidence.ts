@@ -1,10 +1,12 @@
 // Whether a run that ended well has left anything behind. The workspace is looked at before the agent starts and
-// after its last turn, between `before_run` and `after_run`, so that no hook's work counts as the agent's.
+// after its last turn, between `before_run` and `after_run`, so that no hook's work counts as the agent's. What runs of
+// the same claim have done that ended otherwise counts as well: it is carried to the first one that is judged.
 
-import type { Evidence, NormalEnd } from '../contract/run.ts';
-import { compareWorkspace, takeBaseline } from '../workspace/index.ts';
-import type { Baseline } from '../workspace/index.ts';
+import type { CancelReason, Evidence, NormalEnd } from '../contract/run.ts';
+import { compareWorkspace, dropLook, keepLook, keptLook, NO_WORK, takeBaseline } from '../workspace/index.ts';
+import type { Baseline, CarriedWork, Difference } from '../workspace/index.ts';
 import type { RunContext } from './run-context.ts';
+import { cancelReason } from './run-problem.ts';
 
 /** Ends after which the work may be called done. */
 const ENDS_THAT_NEED_EVIDENCE: ReadonlySet<NormalEnd> = new Set<NormalEnd>([
@@ -12,32 +14,94 @@ const ENDS_THAT_NEED_EVIDENCE: ReadonlySet<NormalEnd> = new Set<NormalEnd>([
   'state_unknown',
 ]);
 
-/** null = `agent.evidence` is off. */
-export async function beforeTheAgent(run: RunContext, workspacePath: string): Promise<Baseline | null> {
-  if (run.spec.settings.agent.evidence === 'off') return null;
-  const baseline = await takeBaseline(workspacePath, { signal: run.signal });
-  run.signal.throwIfAborted();
-  return baseline;
+/** A workspace that goes, or a daemon that does. */
+const LOOKS_LATER: ReadonlySet<string> = new Set<CancelReason>(['shutdown', 'terminal', 'lost']);
+
+/** Lines in a summary. */
+const COMMITS_CARRIED = 5;
+
+/** The look at one run's workspace. Nothing of it is done when `agent.evidence` is off. */
+export interface EvidenceLook {
+  /** After `before_run`. */
+  begin(): Promise<void>;
+  /** After the last turn. null = this end needs none, or nobody wants to know. */
+  judge(found: Found): Promise<Evidence | null>;
+  /** Before `after_run`: what was not judged is kept for the next run. Never rejects. */
+  end(toolWrites: number): Promise<void>;
 }
 
 export interface Found {
   readonly end: NormalEnd;
-  readonly baseline: Baseline | null;
   readonly toolWrites: number;
   readonly declared: boolean;
 }
 
-/** null = this end needs none, or nobody wants to know. */
-export async function afterTheAgent(
+/** Before `before_run`. @param created the workspace was made for this run. */
+export async function lookAtWork(
   run: RunContext,
   workspacePath: string,
-  { end, baseline, toolWrites, declared }: Found,
-): Promise<Evidence | null> {
-  if (baseline === null || !ENDS_THAT_NEED_EVIDENCE.has(end)) return null;
-  const { commits, changes, unknown } = await compareWorkspace(baseline, workspacePath, {
-    signal: run.signal,
-  });
-  run.signal.throwIfAborted();
+  created: boolean,
+): Promise<EvidenceLook> {
+  if (run.spec.settings.agent.evidence === 'off') return NO_LOOK;
+  const { signal } = run;
+  const carried = await workOfEarlierRuns(run, workspacePath, created);
+  let baseline: Baseline | null = null;
+  let isJudged = false;
+  return {
+    async begin() {
+      baseline = await takeBaseline(workspacePath, { signal });
+      signal.throwIfAborted();
+      await keepLook(workspacePath, { baseline, carried });
+    },
+    async judge({ end, toolWrites, declared }) {
+      if (baseline === null || !ENDS_THAT_NEED_EVIDENCE.has(end)) return null;
+      const work = add(carried, await compareWorkspace(baseline, workspacePath, { signal }), toolWrites);
+      signal.throwIfAborted();
+      isJudged = true;
+      await dropLook(workspacePath);
+      return evidenceOf(work, declared);
+    },
+    async end(toolWrites) {
+      // A shutdown has no time for a look, and who died had none either: then the next run compares.
+      if (baseline === null || isJudged || LOOKS_LATER.has(cancelReason(signal) ?? '')) return;
+      const work = add(carried, await compareWorkspace(baseline, workspacePath), toolWrites);
+      await keepLook(workspacePath, { baseline: null, carried: work });
+    },
+  };
+}
+
+const NO_LOOK: EvidenceLook = {
+  begin: () => Promise.resolve(),
+  judge: () => Promise.resolve(null),
+  end: () => Promise.resolve(),
+};
+
+/** A run that died with its daemon could not look itself: nobody has touched its workspace since. */
+async function workOfEarlierRuns(
+  run: RunContext,
+  workspacePath: string,
+  created: boolean,
+): Promise<CarriedWork> {
+  const kept = await keptLook(workspacePath);
+  // A new claim begins anew: what was done long ago says nothing about it.
+  if (kept === null || created || run.spec.attempt === 0) return NO_WORK;
+  if (kept.baseline === null) return kept.carried;
+  const { signal } = run;
+  const work = add(kept.carried, await compareWorkspace(kept.baseline, workspacePath, { signal }), 0);
+  signal.throwIfAborted();
+  return work;
+}
+
+function add(carried: CarriedWork, found: Difference, toolWrites: number): CarriedWork {
+  return {
+    commits: [...new Set([...carried.commits, ...found.commits])].slice(0, COMMITS_CARRIED),
+    changes: carried.changes + found.changes,
+    unknown: found.unknown ?? carried.unknown,
+    toolWrites: carried.toolWrites + toolWrites,
+  };
+}
+
+function evidenceOf({ commits, changes, unknown, toolWrites }: CarriedWork, declared: boolean): Evidence {
   const words = [
     ...commits,
     ...(changes === 0 ? [] : [`${changes} ${changes === 1 ? 'file' : 'files'} changed`]),

@@ -12,7 +12,8 @@ import { announceDispatch } from './announce-dispatch.ts';
 import { createConversation } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { WorkerDependencies } from './dependencies.ts';
-import { afterTheAgent, beforeTheAgent } from './look-for-evidence.ts';
+import { lookAtWork } from './look-for-evidence.ts';
+import type { EvidenceLook } from './look-for-evidence.ts';
 import { lookAfterTurn } from './look-after-turn.ts';
 import { createRunContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
@@ -28,13 +29,14 @@ interface Held {
   workspacePath: string | null;
   transcript: TranscriptWriter | null;
   conversation: Conversation | null;
+  look: EvidenceLook | null;
 }
 
 /** The worker's side of the executor port. */
 export function createRunHandler(dependencies: WorkerDependencies): RunHandler {
   return async (spec, report, signal) => {
     const run = createRunContext(spec, report, signal, dependencies);
-    const held: Held = { workspacePath: null, transcript: null, conversation: null };
+    const held: Held = { workspacePath: null, transcript: null, conversation: null, look: null };
     let exit: RunExit;
     try {
       exit = await attempt(run, held);
@@ -63,15 +65,15 @@ async function attempt(run: RunContext, held: Held): Promise<RunExit> {
     attempt,
   });
   let issue = await announceDispatch(run);
-  const workspacePath = await openWorkspace(run, held);
-  const baseline = await beforeTheAgent(run, workspacePath);
+  const { workspacePath, look } = await openWorkspace(run, held);
+  await look.begin();
   const { transcript } = held;
   const conversation = createConversation(run, { agent, workspacePath, transcript });
   held.conversation = conversation;
 
   const normalExit = async (end: NormalEnd, state: string | null, declared: boolean): Promise<RunExit> => {
     const toolWrites = conversation.toolWrites();
-    const evidence = await afterTheAgent(run, workspacePath, { end, baseline, toolWrites, declared });
+    const evidence = await look.judge({ end, toolWrites, declared });
     return { kind: 'normal', end, state, evidence };
   };
   for (let turn = 1; ; turn += 1) {
@@ -81,9 +83,9 @@ async function attempt(run: RunContext, held: Held): Promise<RunExit> {
     if (status === 'blocked') return normalExit('status_blocked', issue.state, false);
     if (status === 'needs-human-review') return normalExit('status_needs_human_review', issue.state, false);
     const declared = status === 'no-change-needed';
-    const look = await lookAfterTurn(run, issue);
-    if (look.kind === 'end') return normalExit(look.end, look.state, declared);
-    issue = look.issue;
+    const seen = await lookAfterTurn(run, issue);
+    if (seen.kind === 'end') return normalExit(seen.end, seen.state, declared);
+    issue = seen.issue;
     // Who says that nothing is to be done has nothing to do in another turn either.
     if (declared || turn >= spec.settings.agent.maxTurns) {
       return normalExit('turns_used_up', issue.state, declared);
@@ -92,7 +94,10 @@ async function attempt(run: RunContext, held: Held): Promise<RunExit> {
 }
 
 /** Steps 2 and 3. `.sortie` is written after the scripts: `git clone … .` wants an empty folder. */
-async function openWorkspace(run: RunContext, held: Held): Promise<string> {
+async function openWorkspace(
+  run: RunContext,
+  held: Held,
+): Promise<{ workspacePath: string; look: EvidenceLook }> {
   const { issue, recordedWorkspacePath, settings } = run.spec;
   await run.enter('preparing_workspace');
   run.signal.throwIfAborted();
@@ -105,9 +110,11 @@ async function openWorkspace(run: RunContext, held: Held): Promise<string> {
   });
   held.workspacePath = path;
   await run.emit({ kind: 'workspace_ready', path, created });
+  const look = await lookAtWork(run, path, created);
+  held.look = look;
   await runRequiredHook(run, 'before_run', path);
   await resetStatusFolder(path);
-  return path;
+  return { workspacePath: path, look };
 }
 
 async function readStatusOf(run: RunContext, workspacePath: string): Promise<AgentStatus> {
@@ -121,6 +128,7 @@ async function finish(run: RunContext, held: Held): Promise<void> {
   await quietly(run.enter('finishing'));
   if (held.conversation !== null) await quietly(held.conversation.close());
   if (held.transcript !== null) await quietly(closeTranscript(run, held.transcript));
+  if (held.look !== null) await quietly(held.look.end(held.conversation?.toolWrites() ?? 0));
   if (held.workspacePath !== null) await quietly(runAfterRun(run, held.workspacePath));
 }
 

@@ -2,6 +2,8 @@
 
 export { compareWorkspace, takeBaseline } from './evidence.ts';
 export type { Baseline, Difference, LookOptions } from './evidence.ts';
+export { dropLook, keepLook, keptLook, NO_WORK } from './kept-look.ts';
+export type { CarriedWork, KeptLook } from './kept-look.ts';
 export { prepareWorkspace } from './prepare-workspace.ts';
 export type { PreparedWorkspace, PrepareRequest } from './prepare-workspace.ts';
 export { removeTree } from './remove-tree.ts';

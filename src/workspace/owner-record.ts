@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dropLook } from './kept-look.ts';
 import { errorCode, refused } from './workspace-error.ts';
 import { OWNERS_FOLDER } from './workspace-key.ts';
 
@@ -84,7 +85,9 @@ export async function readOwner(root: string, key: string): Promise<FoundRecord>
 }
 
 export async function releaseKey(root: string, key: string): Promise<void> {
-  if (await isRealFolder(join(root, OWNERS_FOLDER))) await rm(recordPath(root, key), { force: true });
+  if (!(await isRealFolder(join(root, OWNERS_FOLDER)))) return;
+  await dropLook(join(root, key));
+  await rm(recordPath(root, key), { force: true });
 }
 
 async function ensureOwnersFolder(root: string): Promise<void> {

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import type { Evidence } from '../../src/contract/run.ts';
+import { describe, expect, it } from 'vitest';
+import type { Evidence, RunEvent } from '../../src/contract/run.ts';
 import { agentThat, aWorld, trackerError } from './world.ts';
 import type { Change } from './world.ts';
 
@@ -117,4 +117,47 @@ it('is not spoken of when it is off or was found', async () => {
   const world = aWorld();
   await world.run({ spec: { emptyRuns: 3 } });
   expect(readFileSync(join(world.root, 'A-1', 'prompt-1'), 'utf8')).not.toContain('without a sign');
+});
+
+describe('work of runs that ended otherwise', () => {
+  const hooks = { beforeRun: 'echo >> of-a-hook', afterRun: 'echo >> of-another' };
+  const works = { ...observed, command: 'touch work.txt; exit 1' } as const;
+
+  it('counts for the first run of the claim that ends well', async () => {
+    const world = aWorld();
+    expect(await world.run({ agent: works, hooks })).toMatchObject({ kind: 'failed' });
+    expect(
+      await world.run({ agent: { ...works, command: 'exit 1' }, hooks, spec: { attempt: 1 } }),
+    ).toMatchObject({
+      kind: 'failed',
+    });
+    const judged = await world.run({ agent: observed, hooks, spec: { attempt: 2 } });
+    expect(judged).toMatchObject({ evidence: { ...NOTHING, changes: true, summary: '1 file changed' } });
+    const next = await world.run({ agent: observed, hooks, spec: { attempt: 3 } });
+    expect(next).toMatchObject({ evidence: NOTHING });
+  });
+
+  it.each(['lost', 'shutdown'] as const)('counts when nobody could look at its end (%s)', async (reason) => {
+    const world = aWorld();
+    const abort = { reason, when: ({ kind }: RunEvent) => kind === 'turn_finished' };
+    const command = 'touch work.txt';
+    expect(await world.run({ agent: { ...observed, command }, abort })).toEqual({
+      kind: 'cancelled',
+      reason,
+    });
+    const judged = await world.run({ agent: observed, hooks, spec: { attempt: 1 } });
+    expect(judged).toMatchObject({ evidence: { ...NOTHING, changes: true, summary: '1 file changed' } });
+  });
+
+  it('does not count for another claim, or when it was not the agent who did it', async () => {
+    const world = aWorld();
+    await world.run({ agent: works, hooks });
+    expect(await world.run({ agent: observed, hooks, spec: { attempt: 0 } })).toMatchObject({
+      evidence: NOTHING,
+    });
+    await world.run({ agent: { ...works, command: 'exit 1' }, hooks, spec: { attempt: 0 } });
+    expect(await world.run({ agent: observed, hooks, spec: { attempt: 1 } })).toMatchObject({
+      evidence: NOTHING,
+    });
+  });
 });
