@@ -73,7 +73,7 @@ export interface CliAgentParts {
   resolveProgram?(program: Program, env: Readonly<Record<string, string>>): Promise<Program>;
   /** More lines for the reader, from files that the process left in `turn.folder`. */
   afterExit?(turn: CliTurn): Promise<readonly string[]>;
-  /** How long a process may go on after its last word before it is made to end. Default: a minute. */
+  /** How long a process may go on after its last word before it is made to end. Default: two minutes. */
   readonly lingerMs?: number;
   /** While the process runs: says more events than its output does. Called once it has a pid; the answer stops it. Never throws. */
   watch?(turn: CliTurn, pid: number, report: (events: readonly AgentEvent[]) => void): () => void;

@@ -2,8 +2,11 @@
 // go. Waiting on would look like a stall, and a turn that is done would be paid for again. So who has nothing more to
 // do has a while to go by himself. Each further line that says otherwise takes the end back.
 
-/** Longer than hooks at a session's end take, shorter than anybody's stall limit. */
-const LINGER_MS = 60_000;
+/**
+ * Longer than hooks at a session's end take, and than a tool of a background agent that an old CLI did not tell us of is
+ * silent, mostly; well below `agent.stall_timeout_ms`, which is 5 minutes unless somebody sets it.
+ */
+const LINGER_MS = 120_000;
 
 /** Of one process. */
 export interface Lingering {
