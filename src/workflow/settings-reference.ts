@@ -26,12 +26,16 @@ function settingTable(entries: readonly SettingEntry[]): string {
       facts.defaultText,
       facts.takesEffect,
       envName === null ? '' : `\`${envName}\``,
-      facts.about + expansionText(facts.expand),
+      facts.about + expansionText(facts),
     ]),
   );
 }
 
-function expansionText(expand: SettingEntry['facts']['expand']): string {
+function expansionText({ expand, shape }: SettingEntry['facts']): string {
+  // Of many values only some are secrets, and to blot out every "1" or "production" would help nobody.
+  if (expand === 'secret' && shape === 'map') {
+    return ' `$VAR` anywhere. A value is never shown when its name, or that of its `$VAR`, holds KEY, TOKEN, SECRET or PASSWORD.';
+  }
   if (expand === 'secret') return ' `$VAR` anywhere; never shown.';
   if (expand === 'reference') return ' `$VAR` as the whole value.';
   return expand === 'path' ? ' `~` and `$VAR`.' : '';
