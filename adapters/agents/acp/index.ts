@@ -2,7 +2,7 @@
 // serves a whole session. docs/agents/acp.md is its page for users.
 
 import type { AgentRegistration, AgentSession } from '../../../src/contract/agent.ts';
-import { checkProgram, requireFolder } from '../driver/index.ts';
+import { checkProgram, NETWORK_VARIABLES, requireFolder } from '../driver/index.ts';
 import { createAcpReader } from './reader.ts';
 import { AcpSession } from './session.ts';
 import { acpSettings } from './settings.ts';
@@ -12,11 +12,7 @@ export const agent: AgentRegistration = {
   kind: 'acp',
   // There is no telling which agent is meant.
   defaultCommand: '',
-  passEnv: [
-    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-    'NODE_EXTRA_CA_CERTS',
-  ],
+  passEnv: NETWORK_VARIABLES,
   settingsSchema: acpSettings,
   pathSettings: ['mcp_config'],
   usage: 'turn_end',

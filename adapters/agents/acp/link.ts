@@ -3,11 +3,10 @@
 // and passed over. When the process is over, whoever waits for an answer learns it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentError } from '../../../src/contract/agent.ts';
 import type { AgentEvent, SessionRequest } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { readJsonLine, splitCommand } from '../driver/index.ts';
+import { noteStart, readJsonLine, requireProgram, sessionVariables } from '../driver/index.ts';
 import { withoutServerSecrets } from './mcp-servers.ts';
 import { createPeer } from './peer.ts';
 import type { Peer } from './peer.ts';
@@ -38,10 +37,7 @@ export interface LinkParts {
 
 /** Starts the agent. Rejects when its command is none, or when its start could not be recorded. */
 export async function startLink({ request, reader, onEvents }: LinkParts): Promise<Link> {
-  const program = splitCommand(request.command);
-  if (program === null) {
-    throw new AgentError('agent_not_found', `agent.command ${JSON.stringify(request.command)} is no command`);
-  }
+  const program = requireProgram(request.command);
   const write = (line: string): Promise<void> => {
     request.onLine('input', withoutServerSecrets(line));
     return launched.write(`${line}\n`);
@@ -65,7 +61,7 @@ export async function startLink({ request, reader, onEvents }: LinkParts): Promi
     file: program.file,
     args: program.args,
     cwd: request.workspacePath,
-    env: environment(request),
+    env: { ...request.env, ...sessionVariables(request) },
     mark: request.runId,
     stdin: { open: true },
     onStdoutLine: takeLine,
@@ -101,21 +97,6 @@ export async function startLink({ request, reader, onEvents }: LinkParts): Promi
       return result;
     },
   };
-  try {
-    if (launched.identity !== null) request.onProcess(launched.identity);
-  } catch (error) {
-    await link.end('its start could not be recorded');
-    throw error;
-  }
+  await noteStart(launched, request);
   return link;
-}
-
-function environment(request: SessionRequest): Record<string, string> {
-  return {
-    ...request.env,
-    SORTIE_ISSUE_ID: request.issueId,
-    SORTIE_ISSUE_IDENTIFIER: request.issueIdentifier,
-    SORTIE_WORKSPACE: request.workspacePath,
-    SORTIE_ATTEMPT: String(request.attempt),
-  };
 }

@@ -6,6 +6,7 @@ import type { AgentEvent, OutputReader, ReaderContext, TurnVerdict } from '../..
 import {
   arrayAt,
   cleanText,
+  createSpeech,
   createUsageMeter,
   numberAt,
   objectAt,
@@ -14,7 +15,6 @@ import {
 } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import { answerPermission } from './permission.ts';
-import { createSpeech } from './speech.ts';
 import { createToolCalls } from './tool-calls.ts';
 import { readUsage } from './usage.ts';
 import { judgeError, judgeStop } from './verdict.ts';

@@ -12,7 +12,7 @@ import type {
   TurnVerdict,
 } from '../../../src/contract/agent.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { cleanText, endEvent, judgeOutput } from '../driver/index.ts';
+import { cleanText, endEvent, judgeOutput, remarks } from '../driver/index.ts';
 import { startLink } from './link.ts';
 import type { Link } from './link.ts';
 import { openSession } from './opening.ts';
@@ -214,20 +214,6 @@ function openingFailure(error: unknown, { result, verdict, signal }: OpeningFact
   const words = cleanText(result.stderrText.trimEnd().split('\n').at(-1) ?? '', 300);
   const detail = `the agent ended before its session was open (${how})${words === '' ? '' : `: ${words}`}`;
   return new AgentError('port_exit', detail, { ...facts, reason: 'crash' });
-}
-
-function remarks(result: ProcessResult): AgentEvent[] {
-  const events: AgentEvent[] = [];
-  if (result.oversizedLines > 0) {
-    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
-  }
-  if (result.survivors.length > 0) {
-    events.push({
-      kind: 'other_message',
-      message: `these processes could not be ended: ${result.survivors.join(', ')}`,
-    });
-  }
-  return events;
 }
 
 function asAgentError(cause: unknown): AgentError {

@@ -2,6 +2,7 @@
 // affair, but for the two things that the protocol can carry.
 
 import { z } from 'zod';
+import { mcpConfig } from '../driver/index.ts';
 
 export const acpSettings = z.object({
   mode: z
@@ -12,8 +13,7 @@ export const acpSettings = z.object({
       'session mode to switch to, one of those that the agent offers (e.g. "yolo"); absent: its own default',
     )
     .optional(),
-  mcp_config: z
-    .union([z.string().min(1), z.record(z.string(), z.unknown())])
+  mcp_config: mcpConfig
     .describe(
       'a JSON file, or inline JSON, with "mcpServers"; ${NAME} in url, headers and env comes from the environment',
     )

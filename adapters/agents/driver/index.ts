@@ -12,6 +12,7 @@ export { mcpConfig, mcpConfigFile } from './mcp-config.ts';
 export { NETWORK_VARIABLES } from './network-variables.ts';
 export { createUsageMeter } from './usage-meter.ts';
 export type { UsageMeter, UsageReading } from './usage-meter.ts';
+export { createSpeech } from './speech.ts';
 export { createToolBook } from './tool-book.ts';
 export type { ToolBook } from './tool-book.ts';
 export { arrayAt, booleanAt, numberAt, objectAt, readJsonLine, stringAt, valueAt } from './json-line.ts';

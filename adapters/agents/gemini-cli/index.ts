@@ -1,7 +1,7 @@
 // The agent `gemini-cli`: Google's Gemini CLI, one process a turn. docs/agents/gemini-cli.md is its page for users.
 
 import type { AgentRegistration } from '../../../src/contract/agent.ts';
-import { checkProgram, createCliAgent } from '../driver/index.ts';
+import { checkProgram, createCliAgent, NETWORK_VARIABLES } from '../driver/index.ts';
 import { geminiCall } from './call.ts';
 import { createGeminiReader } from './reader.ts';
 import { readMcpServers } from './mcp-config.ts';
@@ -13,13 +13,7 @@ const INSTALL = 'npm install -g @google/gemini-cli';
 export const agent: AgentRegistration = {
   kind: 'gemini-cli',
   defaultCommand: 'gemini',
-  passEnv: [
-    'GEMINI_*',
-    'GOOGLE_*',
-    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-    'NODE_EXTRA_CA_CERTS',
-  ],
+  passEnv: ['GEMINI_*', 'GOOGLE_*', ...NETWORK_VARIABLES],
   settingsSchema: geminiSettings,
   pathSettings: ['mcp_config'],
   usage: 'turn_end',

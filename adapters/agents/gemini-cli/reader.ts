@@ -4,6 +4,7 @@
 import type { AgentEvent, OutputReader, ReaderContext } from '../../../src/contract/agent.ts';
 import {
   cleanText,
+  createSpeech,
   createToolBook,
   createUsageMeter,
   numberAt,
@@ -12,7 +13,6 @@ import {
   stringAt,
 } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
-import { createSpeech } from './speech.ts';
 import { judgeTurn } from './verdict.ts';
 
 /** Tools of the CLI that change files; MCP tools and the shell may, but nobody knows. */
@@ -23,7 +23,7 @@ const SHOWN_OF_BAD_LINE = 120;
 export function createGeminiReader(context: ReaderContext): OutputReader {
   const meter = createUsageMeter(context.sessionUsage);
   const tools = createToolBook();
-  const speech = createSpeech();
+  const speech = createSpeech('notification');
   let model = '';
   let result: JsonObject | null = null;
   let lastError = '';

@@ -2,6 +2,7 @@
 // unattended agent waiting, so tools are always approved, and what must not happen is denied by the user's policies.
 
 import { z } from 'zod';
+import { mcpConfig } from '../driver/index.ts';
 
 /** Integers may be quoted, like everywhere in WORKFLOW.md. */
 const turns = z
@@ -17,8 +18,7 @@ export const geminiSettings = z.object({
     .refine((name) => !name.startsWith('-'), 'must be the name of a model, not an option')
     .describe("given to --model; absent: the model of ~/.gemini/settings.json, or the CLI's own")
     .optional(),
-  mcp_config: z
-    .union([z.string().min(1), z.record(z.string(), z.unknown())])
+  mcp_config: mcpConfig
     .describe('a JSON file, or inline JSON, with "mcpServers" as the CLI\'s own settings.json has them')
     .optional(),
   max_session_turns: turns

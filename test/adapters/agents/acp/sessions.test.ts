@@ -181,8 +181,6 @@ describe('a session that cannot be opened', () => {
 
   it.each([
     ['no file', '/nowhere/mcp.json', 'cannot be read'],
-    ['no JSON', '{nope', 'no JSON'],
-    ['no servers', '{"servers":{}}', 'mcpServers'],
     [
       'a server that is reached in a way the agent has not',
       '{"mcpServers":{"r":{"url":"http://x/"}}}',
@@ -193,6 +191,19 @@ describe('a session that cannot be opened', () => {
     const failure = await refused({}, { settings: { mcp_config: mcpConfig } });
     expect(failure.kind).toBe('agent_config_error');
     expect(failure.message).toContain(words);
+  });
+
+  it.each([
+    ['no JSON', '{nope', 'no JSON'],
+    ['no servers', '{"servers":{}}', 'mcpServers'],
+  ])('because the file of mcp_config holds %s', async (_what, text, words) => {
+    const { privateDirectory } = await newRequest();
+    const file = join(privateDirectory, 'mcp.json');
+    await writeFile(file, text);
+    const failure = await refused({}, { settings: { mcp_config: file } });
+    expect(failure.kind).toBe('agent_config_error');
+    expect(failure.message).toContain(words);
+    expect(agent.settingsSchema.safeParse({ mcp_config: text }).success).toBe(false);
   });
 
   it('because it was cancelled meanwhile', async () => {

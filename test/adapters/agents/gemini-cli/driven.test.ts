@@ -1,7 +1,7 @@
 // The adapter with a fake `gemini` on PATH: what it is called with, and what comes of what it prints.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { agent } from '../../../../adapters/agents/gemini-cli/index.ts';
 import type { SessionRequest } from '../../../../src/contract/agent.ts';
@@ -232,7 +232,7 @@ describe('the home that the CLI is given', () => {
 describe('a session', () => {
   it.each([
     ['a file that is not there', '/nowhere/mcp.json'],
-    ['something else', '{"servers": {}}'],
+    ['something else', resolve('package.json')],
   ])('does not begin when mcp_config is %s', async (_what, mcpConfig) => {
     const failure = await agentErrorOf(play([success], { settings: { mcp_config: mcpConfig } }));
     expect(failure).toMatchObject({ kind: 'agent_config_error' });

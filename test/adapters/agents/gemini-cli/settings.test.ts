@@ -19,6 +19,8 @@ describe('the settings', () => {
     [{ max_session_turns: 0 }],
     [{ max_session_turns: 'many' }],
     [{ mcp_config: 7 }],
+    [{ mcp_config: '{"mcpServers": ' }],
+    [{ mcp_config: { servers: {} } }],
   ])('refuse %j', (block) => {
     expect(agent.settingsSchema.safeParse(block).success).toBe(false);
   });

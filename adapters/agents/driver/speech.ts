@@ -2,7 +2,7 @@
 // would drown everything else. The first piece is said at once, then a line or a few hundred characters at a time.
 
 import type { AgentEvent } from '../../../src/contract/agent.ts';
-import { cleanText } from '../driver/index.ts';
+import { cleanText } from './clean-text.ts';
 
 const ENOUGH_CHARACTERS = 300;
 
