@@ -3,7 +3,8 @@
 // Contents are never read. What could not be looked at is said, because "nobody knows" is not "nothing".
 
 import type { BigIntStats } from 'node:fs';
-import { readRepositoryHeads } from './git-heads.ts';
+import { lstat } from 'node:fs/promises';
+import { createRefsAllowance, readRepositoryHeads } from './git-heads.ts';
 import type { RepositoryHeads } from './git-heads.ts';
 import { createPatience, walkTree } from './walk-tree.ts';
 import type { WalkLimits } from './walk-tree.ts';
@@ -87,16 +88,22 @@ async function look(
     entry: (path: Buffer, stats: BigIntStats) => onFile(hash(path), hash(Buffer.from(lookOf(stats)))),
     repository: (folder: Buffer) => folders.push(folder),
   };
+  // Through a link in its place, the work of strangers would be the agent's.
+  const top = await lstat(workspacePath).catch(() => null);
+  if (top !== null && !top.isDirectory()) {
+    const gone = 'the workspace is no longer a folder';
+    return { repositories: new Map(), missesRepositories: true, problem: gone };
+  }
   const patience = createPatience(limits.timeMs, signal);
   let problem = await walkTree(workspacePath, visitor, limits.entries, patience);
   if (folders.length > REPOSITORIES) problem ??= `more than ${REPOSITORIES} repositories`;
   // With a time of their own: branches say more than files do, and an agent can make any number of refs as well.
-  const whyStop = createPatience(limits.timeMs, signal);
+  const allowance = createRefsAllowance(createPatience(limits.timeMs, signal));
   const repositories = new Map<string, RepositoryHeads>();
   const missesRepositories = problem !== null;
   for (const folder of folders.slice(0, REPOSITORIES)) {
     const path = Buffer.concat([Buffer.from(`${workspacePath}/`), folder]);
-    const heads = await readRepositoryHeads(path, whyStop);
+    const heads = await readRepositoryHeads(path, allowance);
     if (heads !== null) repositories.set(folder.toString('latin1'), heads);
     problem ??= heads?.problem ?? null;
   }

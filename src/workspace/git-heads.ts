@@ -10,6 +10,9 @@ const SMALL_FILE_BYTES = 4096;
 /** About 60,000 refs. */
 const PACKED_REFS_BYTES = 4 * 1024 * 1024;
 const LOOSE_REFS = 20_000;
+/** Of all repositories of a look: an agent can point a hundred of them at the refs of one, and each would hold them. */
+const REFS_TOGETHER = 100_000;
+const PACKED_REFS_BYTES_TOGETHER = 8 * 1024 * 1024;
 const LOOSE_DEPTH = 12;
 const LOG_BYTES = 256 * 1024;
 const OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -29,20 +32,31 @@ export interface RepositoryHeads {
 /** Says why one has to stop; null = go on. */
 export type WhyStop = () => string | null;
 
+/** What is left for the repositories of one look. */
+export interface RefsAllowance {
+  readonly whyStop: WhyStop;
+  refs: number;
+  packedBytes: number;
+}
+
+export function createRefsAllowance(whyStop: WhyStop): RefsAllowance {
+  return { whyStop, refs: REFS_TOGETHER, packedBytes: PACKED_REFS_BYTES_TOGETHER };
+}
+
 /** @param folder what holds `.git`. null when that is no repository. Never rejects. */
 export async function readRepositoryHeads(
   folder: Buffer,
-  whyStop: WhyStop = () => null,
+  allowance: RefsAllowance = createRefsAllowance(() => null),
 ): Promise<RepositoryHeads | null> {
   try {
-    return await readHeads(folder, whyStop);
+    return await readHeads(folder, allowance);
   } catch (error) {
     const problem = `a repository cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { heads: new Map(), elsewhere: new Set(), hasOwnCommits: false, problem };
   }
 }
 
-async function readHeads(folder: Buffer, whyStop: WhyStop): Promise<RepositoryHeads | null> {
+async function readHeads(folder: Buffer, allowance: RefsAllowance): Promise<RepositoryHeads | null> {
   const gitFolder = await findGitFolder(folder);
   if (gitFolder === null) return null;
   // In a linked worktree, the branches are those of everybody who shares the repository: only its HEAD is its own.
@@ -50,7 +64,7 @@ async function readHeads(folder: Buffer, whyStop: WhyStop): Promise<RepositoryHe
   const common = shared ?? gitFolder;
   const head = (await textOf(under(gitFolder, 'HEAD'))).trim();
   if (head === '') return null;
-  const { refs, peeled, problem } = await readRefs(common, whyStop);
+  const { refs, peeled, problem } = await readRefs(common, allowance);
   const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
   const heads = new Map<string, string>();
   const elsewhere = new Set<string>(peeled);
@@ -85,28 +99,41 @@ interface Refs {
   problem: string | null;
   /** Loose ones, folders among them. */
   looked: number;
+  readonly allowance: RefsAllowance;
 }
 
-async function readRefs(common: Buffer, whyStop: WhyStop): Promise<Refs> {
-  const found: Refs = { refs: new Map(), peeled: new Set(), problem: null, looked: 0 };
+async function readRefs(common: Buffer, allowance: RefsAllowance): Promise<Refs> {
+  const found: Refs = { refs: new Map(), peeled: new Set(), problem: null, looked: 0, allowance };
   if (await isFolder(under(common, 'reftable'))) {
     found.problem = 'a repository keeps its branches in a reftable';
     return found;
   }
-  const packed = await readPlainFile(under(common, 'packed-refs'), PACKED_REFS_BYTES);
+  const limitBytes = Math.min(PACKED_REFS_BYTES, allowance.packedBytes);
+  const packed = await readPlainFile(under(common, 'packed-refs'), limitBytes);
+  allowance.packedBytes -= packed?.bytes.length ?? 0;
   if (packed?.isCut === true) found.problem = 'a repository has too many packed refs';
   for (const line of packed?.bytes.toString('utf8').split('\n') ?? []) {
-    if (line.startsWith('^')) found.peeled.add(line.slice(1).trim());
+    const isPeeled = line.startsWith('^');
     const space = line.indexOf(' ');
-    const id = line.slice(0, space);
-    if (OBJECT_ID.test(id)) found.refs.set(line.slice(space + 1).trim(), id);
+    const id = isPeeled ? line.slice(1).trim() : line.slice(0, space);
+    if (!OBJECT_ID.test(id)) continue;
+    if (!mayTakeOneMore(found)) return found;
+    if (isPeeled) found.peeled.add(id);
+    else found.refs.set(line.slice(space + 1).trim(), id);
   }
   // A loose ref is newer than a packed one of the same name.
-  if (await isFolder(under(common, 'refs'))) await readLooseRefs(common, 'refs', found, whyStop);
+  if (await isFolder(under(common, 'refs'))) await readLooseRefs(common, 'refs', found);
   return found;
 }
 
-async function readLooseRefs(common: Buffer, name: string, found: Refs, whyStop: WhyStop): Promise<void> {
+function mayTakeOneMore(found: Refs): boolean {
+  found.allowance.refs -= 1;
+  const stop = found.allowance.refs < 0 ? 'the repositories have too many refs' : found.allowance.whyStop();
+  if (stop !== null) found.problem ??= stop;
+  return stop === null;
+}
+
+async function readLooseRefs(common: Buffer, name: string, found: Refs): Promise<void> {
   // As bytes, which Node takes and its types do not know: the repository may lie below a name that is no UTF-8.
   const folder = await opendir(under(common, name) as unknown as string).catch(() => null);
   if (folder === null) return;
@@ -118,12 +145,8 @@ async function readLooseRefs(common: Buffer, name: string, found: Refs, whyStop:
       found.problem ??= 'a repository has too many refs';
       return;
     }
-    const stop = whyStop();
-    if (stop !== null) {
-      found.problem ??= stop;
-      return;
-    }
-    if (entry.isDirectory()) await readLooseRefs(common, path, found, whyStop);
+    if (!mayTakeOneMore(found)) return;
+    if (entry.isDirectory()) await readLooseRefs(common, path, found);
     else if (entry.isFile()) {
       const id = (await textOf(under(common, path))).trim();
       if (OBJECT_ID.test(id)) found.refs.set(path, id);

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareWorkspace, takeBaseline } from '../../src/workspace/index.ts';
 import type { Difference, LookOptions } from '../../src/workspace/index.ts';
-import { readRepositoryHeads } from '../../src/workspace/git-heads.ts';
+import { createRefsAllowance, readRepositoryHeads } from '../../src/workspace/git-heads.ts';
 import { scratchFolder, withoutPrivileges } from './scratch.ts';
 
 const NOTHING: Difference = { commits: [], changes: 0, unknown: null };
@@ -326,7 +326,8 @@ describe('commits', () => {
     const heads = join(folder, '.git', 'refs', 'heads');
     for (let n = 0; n < 50; n += 1) writeFileSync(join(heads, `b${n}`), `${'b'.repeat(40)}\n`);
     let looks = 0;
-    const read = await readRepositoryHeads(Buffer.from(folder), () => (++looks > 10 ? 'no time' : null));
+    const allowance = createRefsAllowance(() => (++looks > 10 ? 'no time' : null));
+    const read = await readRepositoryHeads(Buffer.from(folder), allowance);
     expect(read).toMatchObject({ problem: 'no time' });
     expect(read?.heads.size).toBeLessThan(12);
   });

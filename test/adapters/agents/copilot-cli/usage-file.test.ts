@@ -1,3 +1,4 @@
+// What becomes of the file that the CLI leaves, and of what its tools may have put there instead.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

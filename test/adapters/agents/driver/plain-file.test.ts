@@ -1,3 +1,4 @@
+// Small files in places that an agent can reach: read as they are, or refused at once.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
