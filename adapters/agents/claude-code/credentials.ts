@@ -2,10 +2,9 @@
 // and makes no request, so it knows whether there are credentials and not whether they are accepted. It knows nothing
 // of gateways that want only a header of their own; where one may be meant, nothing is asked and nothing is judged.
 
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentError } from '../../../src/contract/agent.ts';
-import { booleanAt, readJsonLine } from '../driver/index.ts';
+import { booleanAt, readJsonLine, readPlainText } from '../driver/index.ts';
 import type { SessionStart } from '../driver/index.ts';
 import { probeClaude } from './probe.ts';
 
@@ -77,15 +76,8 @@ async function hasSettingsOfItsOwn({ request }: SessionStart): Promise<boolean> 
     '/etc/claude-code/managed-settings.json',
     '/Library/Application Support/ClaudeCode/managed-settings.json',
   ];
-  const texts = await Promise.all(files.map((file) => textOf(file).catch(() => '')));
+  const texts = await Promise.all(files.map((file) => readPlainText(file, LARGEST_BYTES).catch(() => '')));
   return texts.some(
     (text) => CREDENTIALS.some((name) => text.includes(name)) || text.includes('apiKeyHelper'),
   );
-}
-
-/** A repository may hold a link of that name to anything, to a device without end for one. */
-async function textOf(file: string): Promise<string> {
-  const found = await stat(file);
-  const isSmallFile = found.isFile() && found.size > 0 && found.size <= LARGEST_BYTES;
-  return isSmallFile ? readFile(file, 'utf8') : '';
 }
