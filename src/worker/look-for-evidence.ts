@@ -58,7 +58,9 @@ export async function lookAtWork(
       const work = add(carried, await compareWorkspace(baseline, workspacePath, { signal }), toolWrites);
       signal.throwIfAborted();
       isJudged = true;
-      await dropLook(workspacePath);
+      // On an unknown state nothing is handed off: the run that follows is judged by this work as well.
+      if (end === 'state_unknown') await keepLook(workspacePath, { baseline: null, carried: work });
+      else await dropLook(workspacePath);
       return evidenceOf(work, declared);
     },
     async end(toolWrites) {

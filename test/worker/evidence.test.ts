@@ -149,6 +149,20 @@ describe('work of runs that ended otherwise', () => {
     expect(judged).toMatchObject({ evidence: { ...NOTHING, changes: true, summary: '1 file changed' } });
   });
 
+  it('counts as well when it was found, but the state was not known then', async () => {
+    const world = aWorld();
+    const { looks } = world;
+    world.looks = [trackerError()];
+    const found = { ...NOTHING, changes: true, summary: '1 file changed' };
+    const first = await world.run({ agent: { ...observed, command: 'touch work.txt' } });
+    expect(first).toMatchObject({ end: 'state_unknown', evidence: found });
+    world.looks = looks;
+    const next = await world.run({ agent: observed, spec: { attempt: 1 } });
+    expect(next).toMatchObject({ end: 'turns_used_up', evidence: found });
+    const last = await world.run({ agent: observed, spec: { attempt: 2 } });
+    expect(last).toMatchObject({ evidence: NOTHING });
+  });
+
   it('does not count for another claim, or when it was not the agent who did it', async () => {
     const world = aWorld();
     await world.run({ agent: works, hooks });
