@@ -9,6 +9,7 @@ import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Baseline, Difference } from './evidence.ts';
+import type { RepositoryHeads } from './git-heads.ts';
 import { OWNERS_FOLDER } from './workspace-key.ts';
 
 /** 200,000 files, twice 8 bytes each, and the branches. */
@@ -73,5 +74,13 @@ function isKeptLook(value: unknown): value is KeptLook {
     return false;
   if (baseline === null) return true;
   const { paths, files, repositories } = (baseline ?? {}) as Partial<Baseline>;
-  return paths instanceof Float64Array && files instanceof Float64Array && repositories instanceof Map;
+  if (!(paths instanceof Float64Array) || !(files instanceof Float64Array)) return false;
+  return repositories instanceof Map && [...repositories.values()].every(isRepository);
+}
+
+/** Another version of this program may have kept something else. */
+function isRepository(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { heads, elsewhere } = value as Partial<RepositoryHeads>;
+  return heads instanceof Map && elsewhere instanceof Set;
 }
