@@ -17,6 +17,9 @@ const ENDS_THAT_NEED_EVIDENCE: ReadonlySet<NormalEnd> = new Set<NormalEnd>([
 /** A workspace that goes, or a daemon that does. */
 const LOOKS_LATER: ReadonlySet<string> = new Set<CancelReason>(['shutdown', 'terminal', 'lost']);
 
+/** Well within what a shutdown waits for beyond the hook's own time. */
+const HURRIED = { entries: 200_000, timeMs: 3_000 };
+
 /** Lines in a summary. */
 const COMMITS_CARRIED = 5;
 
@@ -64,9 +67,14 @@ export async function lookAtWork(
       return evidenceOf(work, declared);
     },
     async end(toolWrites) {
-      // A shutdown has no time for a look, and who died had none either: then the next run compares.
-      if (baseline === null || isJudged || LOOKS_LATER.has(cancelReason(signal) ?? '')) return;
-      const work = add(carried, await compareWorkspace(baseline, workspacePath), toolWrites);
+      if (baseline === null || isJudged) return;
+      const reason = cancelReason(signal);
+      // A shutdown has no time for a look, and who died had none either: then the next run compares. What `after_run` is
+      // about to do (a commit, often) could not be told from the agent's work by then.
+      const isHurried = reason === 'shutdown' && run.spec.settings.hooks.afterRun !== '';
+      if (LOOKS_LATER.has(reason ?? '') && !isHurried) return;
+      const options = isHurried ? { limits: HURRIED } : {};
+      const work = add(carried, await compareWorkspace(baseline, workspacePath, options), toolWrites);
       await keepLook(workspacePath, { baseline: null, carried: work });
     },
   };

@@ -149,6 +149,18 @@ describe('work of runs that ended otherwise', () => {
     expect(judged).toMatchObject({ evidence: { ...NOTHING, changes: true, summary: '1 file changed' } });
   });
 
+  it('is told from that of after_run when the daemon shuts down', async () => {
+    const world = aWorld();
+    const abort = { reason: 'shutdown', when: ({ kind }: RunEvent) => kind === 'turn_finished' } as const;
+    await world.run({ agent: observed, hooks: { afterRun: 'echo > of-a-hook' }, abort });
+    expect(await world.run({ agent: observed, spec: { attempt: 1 } })).toMatchObject({ evidence: NOTHING });
+    const agent = { ...observed, command: 'touch work.txt' };
+    await world.run({ agent, hooks: { afterRun: 'echo > of-another' }, abort });
+    expect(await world.run({ agent: observed, spec: { attempt: 2 } })).toMatchObject({
+      evidence: { ...NOTHING, changes: true, summary: '1 file changed' },
+    });
+  });
+
   it('counts as well when it was found, but the state was not known then', async () => {
     const world = aWorld();
     const { looks } = world;
