@@ -249,13 +249,13 @@ function toTokens(tokens: TokenTotals): Tokens {
   return {
     input_tokens: input,
     output_tokens: output,
-    total_tokens: input + output,
+    total_tokens: toCount(input + output),
     cache_read_tokens: toCount(tokens.cacheReadTokens),
   };
 }
 
 function toCount(amount: number): number {
-  return Number.isFinite(amount) ? Math.max(0, Math.trunc(amount)) : 0;
+  return Number.isNaN(amount) ? 0 : Math.trunc(Math.min(Math.max(0, amount), Number.MAX_SAFE_INTEGER));
 }
 
 function toDollars(amount: number): number {

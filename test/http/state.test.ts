@@ -124,6 +124,22 @@ describe('the state', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('survives counts whose sum no integer can hold', async () => {
+    const { server, daemon, warnings } = testServer();
+    const most = Number.MAX_SAFE_INTEGER;
+    const tokens = { inputTokens: most, outputTokens: 1e308, cacheReadTokens: Infinity };
+    daemon.snapshot = snapshot({ running: [running({ tokens })] });
+    const answer = await server.inject('/api/v1/state');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().running[0].tokens).toEqual({
+      input_tokens: most,
+      output_tokens: most,
+      total_tokens: most,
+      cache_read_tokens: most,
+    });
+    expect(warnings).toEqual([]);
+  });
+
   it('says which reload was refused and why nothing is dispatched', async () => {
     const { server, daemon } = testServer();
     daemon.readiness = { ...daemon.readiness, reloadError: 'WORKFLOW.md:3:1: unclosed fence' };
