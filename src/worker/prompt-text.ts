@@ -5,10 +5,11 @@ import type { Issue } from '../contract/issue.ts';
 import type { RunContext } from './run-context.ts';
 import { messageOf, RunProblem } from './run-problem.ts';
 
-const STATUS_INSTRUCTIONS = `If you cannot go on, write a single line to the file .sortie/status in your working \
+const IF_STUCK = `If you cannot go on, write a single line to the file .sortie/status in your working \
 directory: "blocked" when something outside of your reach stops the work, or "needs-human-review" when a person has \
-to look at it before anything else is done. If you find that nothing has to be changed at all, write \
-"no-change-needed" to it. Then end your turn and say why. Do not write this file otherwise.`;
+to look at it before anything else is done.`;
+const IF_NOTHING = ' If you find that nothing has to be changed at all, write "no-change-needed" to it.';
+const THEN = ' Then end your turn and say why. Do not write this file otherwise.';
 
 const WHAT_COUNTS = {
   observed: `What counts is changed files in the working directory, a commit, or the line "no-change-needed" in \
@@ -40,7 +41,10 @@ export async function buildPrompt(
   } catch (error) {
     throw new RunProblem('template_render_error', messageOf(error), error);
   }
-  if (!knowsNothing) return text === '' ? continuation(issue, turn, maxTurns) : text;
+  if (!knowsNothing && text === '') {
+    return [continuation(issue, turn, maxTurns), statusInstructions(run)].join('\n\n');
+  }
+  if (!knowsNothing) return text;
   if (text === '') {
     const place = `${prompt.path}:${prompt.firstLine}`;
     throw new RunProblem(
@@ -48,7 +52,12 @@ export async function buildPrompt(
       `${place}: the prompt of the first turn is empty; write one`,
     );
   }
-  return [text, STATUS_INSTRUCTIONS, ...emptyRunsReminder(run)].join('\n\n');
+  return [text, statusInstructions(run), ...emptyRunsReminder(run)].join('\n\n');
+}
+
+/** Where only a commit counts, a declaration would end the run for nothing. */
+function statusInstructions({ spec }: RunContext): string {
+  return `${IF_STUCK}${spec.settings.agent.evidence === 'strict' ? '' : IF_NOTHING}${THEN}`;
 }
 
 /** Said when work was called done before, and nothing was there. */
@@ -66,7 +75,5 @@ function emptyRunsReminder(run: RunContext): string[] {
 function continuation(issue: Issue, turn: number, maxTurns: number): string {
   return `Your last turn has ended, but issue ${issue.identifier} is still in the state "${issue.state}". This is turn \
 ${turn} of at most ${maxTurns}. Go on from where you stopped; the working directory is as you left it. Do not start \
-over, and do not end the turn while something is left that you can do.
-
-${STATUS_INSTRUCTIONS}`;
+over, and do not end the turn while something is left that you can do.`;
 }

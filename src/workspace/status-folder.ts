@@ -1,6 +1,6 @@
 // `.sortie/` inside of a workspace: `.gitignore` so that it is never committed, and `status`, by which an agent
-// tells that it cannot go on, or that nothing has to be done. An agent may have put anything here, so no link is ever followed and nothing here
-// may make the daemon wait or read without limit.
+// tells that it cannot go on, or that nothing has to be done. An agent may have put anything here, so no link is
+// ever followed and nothing here may make the daemon wait or read without limit.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

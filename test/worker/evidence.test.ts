@@ -113,6 +113,18 @@ it.each([
   },
 );
 
+it.each([
+  ['observed', true],
+  ['off', true],
+  ['strict', false],
+] as const)('may be declared to be needless under %s: %s', async (evidence, mayDeclare) => {
+  const world = aWorld();
+  await world.run({ agent: { evidence, command: 'cat > prompt-$SORTIE_TURN' } });
+  const prompt = readFileSync(join(world.root, 'A-1', 'prompt-1'), 'utf8');
+  expect(prompt).toContain('needs-human-review');
+  expect(prompt.includes('no-change-needed')).toBe(mayDeclare);
+});
+
 it('is not spoken of when it is off or was found', async () => {
   const world = aWorld();
   await world.run({ spec: { emptyRuns: 3 } });
