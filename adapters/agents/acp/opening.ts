@@ -4,7 +4,7 @@
 
 import { AgentError } from '../../../src/contract/agent.ts';
 import type { SessionRequest } from '../../../src/contract/agent.ts';
-import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from '../driver/index.ts';
+import { arrayAt, booleanAt, idAt, numberAt, objectAt, stringAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { Link } from './link.ts';
 import { acpServers, readMcpConfig } from './mcp-servers.ts';
@@ -49,7 +49,7 @@ export async function openSession(
   let session: unknown;
   if (knownId === null) {
     session = await ask('session/new', place);
-    sessionId = stringAt(session, 'sessionId');
+    sessionId = idAt(session, 'sessionId');
     if (sessionId === '') throw new AgentError('response_error', 'the agent gave its new session no id');
   } else if (objectAt(can, 'sessionCapabilities', 'resume') !== null) {
     session = await ask('session/resume', { sessionId, ...place });

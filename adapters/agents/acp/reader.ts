@@ -8,6 +8,7 @@ import {
   cleanText,
   createSpeech,
   createUsageMeter,
+  idAt,
   numberAt,
   objectAt,
   readJsonLine,
@@ -76,7 +77,7 @@ export function createAcpReader(context: ReaderContext): AcpReader {
     if (isOpening) {
       isOpening = false;
       model = modelOf(result) || model;
-      const sessionId = stringAt(result, 'sessionId');
+      const sessionId = idAt(result, 'sessionId');
       return sessionId === '' ? [] : [{ kind: 'session_started', sessionId }];
     }
     const reason = stringAt(result, 'stopReason');

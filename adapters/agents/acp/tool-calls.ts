@@ -2,7 +2,7 @@
 // come late, come twice or never. Each call has one start and at most one result.
 
 import type { AgentEvent } from '../../../src/contract/agent.ts';
-import { createToolBook, stringAt } from '../driver/index.ts';
+import { createToolBook, idAt, stringAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 
 /** Calls of one turn that are remembered; beyond them, a late repetition may be reported twice. */
@@ -21,7 +21,7 @@ export function createToolCalls(): ToolCalls {
   const kinds = new Map<string, string | null>();
   return {
     take(update, atMs) {
-      const callId = stringAt(update, 'toolCallId');
+      const callId = idAt(update, 'toolCallId');
       const known = kinds.get(callId);
       if (callId === '' || known === null) return [];
       const kind = stringAt(update, 'kind') || (known ?? '');

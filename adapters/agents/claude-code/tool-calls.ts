@@ -3,7 +3,7 @@
 // being written is no call: a model stream that falls silent there is a silent stream.
 
 import type { AgentEvent } from '../../../src/contract/agent.ts';
-import { arrayAt, booleanAt, cleanText, createToolBook, stringAt } from '../driver/index.ts';
+import { arrayAt, booleanAt, cleanText, createToolBook, idAt, stringAt } from '../driver/index.ts';
 
 const WRITING_TOOLS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 /** The result of a call that goes on in the background; 2.1.197 says it nowhere else. */
@@ -39,7 +39,7 @@ export function createToolCalls(): ToolCalls {
   let last = { callId: '', name: '' };
 
   const beginInBackground = (task: unknown, atMs: number): readonly AgentEvent[] => {
-    const id = stringAt(task, 'task_id');
+    const id = idAt(task, 'task_id');
     if (id === '' || background.has(id) || ended.has(id) || background.size >= BACKGROUND_KEPT) return [];
     background.add(id);
     return book.started(id, `background: ${stringAt(task, 'description') || 'task'}`, atMs);
@@ -53,13 +53,13 @@ export function createToolCalls(): ToolCalls {
   return {
     started: (content, atMs) =>
       content.flatMap((block) => {
-        const callId = stringAt(block, 'id');
+        const callId = idAt(block, 'id');
         if (stringAt(block, 'type') !== 'tool_use' || callId === '' || ended.has(callId)) return [];
         return book.started(callId, stringAt(block, 'name'), atMs);
       }),
     ended: (content, atMs) =>
       content.flatMap((block) => {
-        const callId = stringAt(block, 'tool_use_id');
+        const callId = idAt(block, 'tool_use_id');
         if (stringAt(block, 'type') !== 'tool_result' || callId === '' || ended.has(callId)) return [];
         const ok = booleanAt(block, 'is_error') !== true;
         const name = book.nameOf(callId);
@@ -72,7 +72,7 @@ export function createToolCalls(): ToolCalls {
         ];
       }),
     refused(line) {
-      const callId = stringAt(line, 'tool_use_id');
+      const callId = idAt(line, 'tool_use_id');
       if (refusals.has(callId)) return [];
       remember(refusals, callId);
       const name = cleanText(stringAt(line, 'tool_name'), 120) || 'a tool';
@@ -83,10 +83,10 @@ export function createToolCalls(): ToolCalls {
         case 'task_started':
           return booleanAt(line, 'is_backgrounded') === true ? beginInBackground(line, atMs) : [];
         case 'task_notification':
-          return endInBackground(stringAt(line, 'task_id'), stringAt(line, 'status') === 'completed', atMs);
+          return endInBackground(idAt(line, 'task_id'), stringAt(line, 'status') === 'completed', atMs);
         default: {
           const tasks = arrayAt(line, 'tasks');
-          const listed = new Set(tasks.map((task) => stringAt(task, 'task_id')));
+          const listed = new Set(tasks.map((task) => idAt(task, 'task_id')));
           const gone = [...background].filter((id) => !listed.has(id));
           return [
             ...gone.flatMap((id) => endInBackground(id, true, atMs)),
@@ -98,8 +98,7 @@ export function createToolCalls(): ToolCalls {
     inBackground: () => background.size,
     lastRefused(denials) {
       const isRefused =
-        refusals.has(last.callId) ||
-        denials.some((denial) => stringAt(denial, 'tool_use_id') === last.callId);
+        refusals.has(last.callId) || denials.some((denial) => idAt(denial, 'tool_use_id') === last.callId);
       return last.callId !== '' && isRefused ? last.name || 'a tool' : '';
     },
     endTurn() {

@@ -4,7 +4,7 @@
 // totals are of the session in 2.1.330 and of the process in 2.1.197.
 
 import type { AgentEvent, SessionUsage } from '../../../src/contract/agent.ts';
-import { createUsageMeter, numberAt, objectAt, stringAt, valueAt } from '../driver/index.ts';
+import { createUsageMeter, idAt, numberAt, objectAt, stringAt, valueAt } from '../driver/index.ts';
 import type { JsonObject, UsageReading } from '../driver/index.ts';
 
 /** Calls that may still be told of; beyond them the oldest counts as it is. */
@@ -73,23 +73,23 @@ export function createClaudeUsage(baseline: SessionUsage | null): ClaudeUsage {
   return {
     live(line) {
       const event = valueAt(line, 'event');
-      const parent = stringAt(line, 'parent_tool_use_id');
+      const parent = idAt(line, 'parent_tool_use_id');
       const type = stringAt(event, 'type');
       if (type === 'message_start') {
-        const id = stringAt(event, 'message', 'id');
+        const id = idAt(event, 'message', 'id');
         model = stringAt(event, 'message', 'model') || model;
         current.set(parent, id);
         if (current.size > CALLS_KEPT) forgetOldest(current);
         noteCall(id, valueAt(event, 'message', 'usage'));
       } else if (type === 'message_delta') {
-        noteCall(stringAt(line, 'api_message_id') || (current.get(parent) ?? ''), valueAt(event, 'usage'));
+        noteCall(idAt(line, 'api_message_id') || (current.get(parent) ?? ''), valueAt(event, 'usage'));
       } else {
         return null;
       }
       return take({ scope: 'turn', ...plus(settled, streamed) });
     },
     settle(line) {
-      const id = stringAt(line, 'uuid');
+      const id = idAt(line, 'uuid');
       if (id !== '' && results.has(id)) return null;
       results.add(id);
       if (results.size > RESULTS_KEPT) forgetOldest(results);

@@ -2,7 +2,7 @@
 // thread/start or thread/resume. It leaves ending the process to its caller, whatever goes wrong.
 
 import { AgentError } from '../../../src/contract/agent.ts';
-import { stringAt } from '../driver/index.ts';
+import { idAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { Connection } from './connection.ts';
 import { handOverKey, isLoginMissing, keyFromEnvironment, noLogin } from './credentials.ts';
@@ -49,7 +49,7 @@ export async function openThread(parts: HandshakeParts): Promise<OpenThread> {
     peer = await greet(parts, key);
   }
   if (key !== null) await handOverKey(peer, key);
-  const threadId = stringAt(await requestThread(peer, parts), 'thread', 'id');
+  const threadId = idAt(await requestThread(peer, parts), 'thread', 'id');
   if (threadId === '') throw new AgentError('response_error', 'Codex opened a thread and did not name it');
   return { threadId, key };
 }

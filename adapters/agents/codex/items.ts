@@ -2,7 +2,7 @@
 // how it went. Pure.
 
 import type { JsonObject } from '../driver/index.ts';
-import { arrayAt, booleanAt, cleanText, numberAt, stringAt } from '../driver/index.ts';
+import { arrayAt, booleanAt, cleanText, idAt, numberAt, stringAt } from '../driver/index.ts';
 
 export interface ToolItem {
   readonly callId: string;
@@ -26,7 +26,7 @@ const SHOWN = 300;
 /** null = it is no call of a tool. @param item of `item/started` or `item/completed`. */
 export function readToolItem(item: JsonObject): ToolItem | null {
   const name = toolName(item);
-  const callId = stringAt(item, 'id');
+  const callId = idAt(item, 'id');
   if (name === null || callId === '') return null;
   const status = stringAt(item, 'status');
   const type = stringAt(item, 'type');

@@ -13,6 +13,7 @@ import {
   booleanAt,
   cleanText,
   createToolBook,
+  idAt,
   numberAt,
   objectAt,
   readJsonLine,
@@ -73,9 +74,9 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
   }
 
   function takeAnswer(message: JsonObject): AgentEvent[] {
-    const thread = stringAt(message, 'result', 'thread', 'id');
+    const thread = idAt(message, 'result', 'thread', 'id');
     if (thread !== '') model = cleanText(stringAt(message, 'result', 'model'), NAME_LIMIT) || model;
-    beginTurn(stringAt(message, 'result', 'turn', 'id'));
+    beginTurn(idAt(message, 'result', 'turn', 'id'));
     return name(thread);
   }
 
@@ -121,17 +122,17 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
     atMs: number,
     saidMs: number | null,
   ): readonly AgentEvent[] {
-    const ofThread = stringAt(params, 'threadId');
+    const ofThread = idAt(params, 'threadId');
     const isMain = ofThread === '' || ofThread === threadId;
     switch (method) {
       case 'thread/started': {
         // Sub-agents have threads of their own.
         if (threadId !== '') return [];
         model = cleanText(stringAt(params, 'thread', 'model'), NAME_LIMIT) || model;
-        return name(stringAt(params, 'thread', 'id'));
+        return name(idAt(params, 'thread', 'id'));
       }
       case 'turn/started':
-        if (isMain) beginTurn(stringAt(params, 'turn', 'id'));
+        if (isMain) beginTurn(idAt(params, 'turn', 'id'));
         return [];
       case 'turn/completed':
         if (isMain) takeEnd(objectAt(params, 'turn') ?? {}, saidMs);
@@ -140,7 +141,7 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
       case 'item/completed':
         return takeItem(objectAt(params, 'item') ?? {}, method === 'item/completed', atMs);
       case 'thread/tokenUsage/updated': {
-        const isNow = turnId !== '' && stringAt(params, 'turnId') === turnId;
+        const isNow = turnId !== '' && idAt(params, 'turnId') === turnId;
         const tokenUsage = objectAt(params, 'tokenUsage');
         return some(usage.take({ threadId: ofThread || threadId, isMain, isNow, tokenUsage, model }));
       }
@@ -176,7 +177,7 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
   }
 
   function takeEnd(turn: JsonObject, saidMs: number | null): void {
-    if (!isInTurn || stringAt(turn, 'id') !== turnId) return;
+    if (!isInTurn || idAt(turn, 'id') !== turnId) return;
     const status = stringAt(turn, 'status');
     if (status === 'failed') {
       verdict = judgeTurnError(objectAt(turn, 'error') ?? lastError, (words) =>

@@ -8,6 +8,7 @@ import {
   cleanText,
   createToolBook,
   createUsageMeter,
+  idAt,
   numberAt,
   objectAt,
   readJsonLine,
@@ -35,7 +36,7 @@ export function createCopilotReader(context: ReaderContext): CliReader {
   let hasUsage = false;
 
   function endTool(data: JsonObject, atMs: number): readonly AgentEvent[] {
-    const callId = stringAt(data, 'toolCallId');
+    const callId = idAt(data, 'toolCallId');
     const name = tools.nameOf(callId);
     const ok = booleanAt(data, 'success') === true;
     const writes = ok && (WRITING_TOOLS.has(name) || arrayAt(data, 'fileEdits').length > 0);
@@ -89,7 +90,7 @@ export function createCopilotReader(context: ReaderContext): CliReader {
       case 'result':
         return endSession(event);
       case 'tool.execution_start':
-        return tools.started(stringAt(data, 'toolCallId'), stringAt(data, 'toolName'), atMs);
+        return tools.started(idAt(data, 'toolCallId'), stringAt(data, 'toolName'), atMs);
       case 'tool.execution_complete':
         return endTool(data, atMs);
       case 'assistant.message':

@@ -15,6 +15,15 @@ export type { UsageMeter, UsageReading } from './usage-meter.ts';
 export { createSpeech } from './speech.ts';
 export { createToolBook } from './tool-book.ts';
 export type { ToolBook } from './tool-book.ts';
-export { arrayAt, booleanAt, numberAt, objectAt, readJsonLine, stringAt, valueAt } from './json-line.ts';
+export {
+  arrayAt,
+  booleanAt,
+  idAt,
+  numberAt,
+  objectAt,
+  readJsonLine,
+  stringAt,
+  valueAt,
+} from './json-line.ts';
 export type { JsonObject } from './json-line.ts';
 export { cleanText, MESSAGE_LIMIT_CHARACTERS } from './clean-text.ts';

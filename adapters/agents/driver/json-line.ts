@@ -33,6 +33,20 @@ export function stringAt(root: unknown, ...path: readonly (string | number)[]): 
   return typeof value === 'string' ? value : '';
 }
 
+/** An honest one is a UUID, or twice that. */
+const ID_LIMIT = 200;
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * "" when it is no text, or none that would do as a name: ids are kept, sent back and shown, so one of megabytes or with
+ * line ends is not taken for one.
+ */
+export function idAt(root: unknown, ...path: readonly (string | number)[]): string {
+  const value = stringAt(root, ...path);
+  return value.length <= ID_LIMIT && !CONTROL.test(value) ? value : '';
+}
+
 /** null when it is no finite number. */
 export function numberAt(root: unknown, ...path: readonly (string | number)[]): number | null {
   const value = valueAt(root, ...path);

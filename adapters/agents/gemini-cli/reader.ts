@@ -7,6 +7,7 @@ import {
   createSpeech,
   createToolBook,
   createUsageMeter,
+  idAt,
   numberAt,
   objectAt,
   readJsonLine,
@@ -30,7 +31,7 @@ export function createGeminiReader(context: ReaderContext): OutputReader {
   let refusal: string | null = null;
 
   function endTool(event: JsonObject, atMs: number): readonly AgentEvent[] {
-    const callId = stringAt(event, 'tool_id');
+    const callId = idAt(event, 'tool_id');
     const name = tools.nameOf(callId);
     const ok = stringAt(event, 'status') === 'success';
     const ended = tools.ended(callId, { ok, writes: ok && WRITING_TOOLS.has(name) }, atMs);
@@ -58,13 +59,13 @@ export function createGeminiReader(context: ReaderContext): OutputReader {
     switch (event['type']) {
       case 'init': {
         model = cleanText(stringAt(event, 'model'), 200);
-        const sessionId = stringAt(event, 'session_id');
+        const sessionId = idAt(event, 'session_id');
         return sessionId === '' ? [] : [{ kind: 'session_started', sessionId }];
       }
       case 'message':
         return stringAt(event, 'role') === 'assistant' ? speech.add(stringAt(event, 'content')) : [];
       case 'tool_use':
-        return tools.started(stringAt(event, 'tool_id'), stringAt(event, 'tool_name'), atMs);
+        return tools.started(idAt(event, 'tool_id'), stringAt(event, 'tool_name'), atMs);
       case 'tool_result':
         return endTool(event, atMs);
       case 'error': {
