@@ -154,6 +154,12 @@ function parkAfter(
   { exitType, status, error, next }: Disposition,
   reason: ParkReason,
 ): void {
+  if (isAgentRefusal(next) && orders.state.refusals.has(run.agentKind)) {
+    // Once for all: the issue that met it first is parked, and this one waits for the same thing.
+    claim.attempt += 1;
+    queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error });
+    return;
+  }
   // A living comment says in one edit that the issue is parked, and why.
   if (exitType === 'error' && orders.state.settings.tracker.comments.style === 'plain') {
     commentOnFailure(orders, claim, { status, error });

@@ -31,6 +31,20 @@ describe('an agent that refuses to work', () => {
     expect(core.snapshot().pauses).toHaveLength(1);
   });
 
+  it('parks one issue only: another that was under way waits, and goes on when the first may', () => {
+    const core = refused();
+    core.ended('2', failed('agent_config_error', { reason: 'authentication', message: 'not logged in' }));
+    expect(core.stageOf('2')).toBe('retry_queued');
+    core.fire('retry:2');
+    expect(core.retry('2')).toMatchObject({
+      attempt: 1,
+      failures: 0,
+      error: 'dispatch is paused: agent mock refuses to work',
+    });
+    core.reload({}, true);
+    expect([core.stageOf('1'), core.stageOf('2')]).toEqual(['retry_queued', 'checking']);
+  });
+
   it.each(['agent_not_found', 'agent_config_error'] as const)('is one that ends in %s', (kind) => {
     const core = running({}, '1');
     core.ended('1', failed(kind));

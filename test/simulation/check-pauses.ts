@@ -77,8 +77,14 @@ export function createPausesCheck(fail: Fail, ledger: Ledger): PausesCheck {
       if (failure.reason === 'quota') checkQuota(issueId, agentKind, was, failure, observation);
       else if (refuses(failure)) {
         const stage = state.claims.get(issueId)?.stage;
-        if (stage?.kind !== 'parked' || stage.park.reason !== 'agent_error') fail(`${issueId} is not parked`);
-        refusals.set(agentKind, (refusals.get(agentKind) ?? new Set()).add(issueId));
+        if (refusals.has(agentKind)) {
+          // Once for all: whoever meets it later waits.
+          if (stage?.kind !== 'retry_queued') fail(`${issueId} does not wait for the agent`);
+        } else {
+          if (stage?.kind !== 'parked' || stage.park.reason !== 'agent_error')
+            fail(`${issueId} is not parked`);
+          refusals.set(agentKind, new Set([issueId]));
+        }
       }
     }
   }
