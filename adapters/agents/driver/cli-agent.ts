@@ -80,6 +80,7 @@ export interface CliAgentParts {
 }
 
 const LINGERED = 'it had said its last word and did not end';
+const WAITED = 'it has said its last word, and has not ended yet';
 
 type OnEvent = (event: AgentEvent) => void | Promise<void>;
 
@@ -188,7 +189,11 @@ async function playTurn(
     graceMs: request.stopGraceMs,
     ending: { cleanSignal: parts.cleanSignal },
   });
-  const lingering = createLingering(() => void launched.end(LINGERED), parts.lingerMs);
+  const lingering = createLingering(
+    () => void launched.end(LINGERED),
+    parts.lingerMs,
+    () => void report([{ kind: 'other_message', message: WAITED }]).catch(() => undefined),
+  );
   const result = asEndedByItself(await follow(parts, turn, launched, report).finally(lingering.forget));
   for (const line of (await parts.afterExit?.(turn).catch(() => [])) ?? []) {
     request.onLine('stdout', line);

@@ -7,6 +7,8 @@
  * silent, mostly; well below `agent.stall_timeout_ms`, which is 5 minutes unless somebody sets it.
  */
 const LINGER_MS = 120_000;
+/** Somebody may have set a shorter stall limit: the silence of who has said all is no stall. */
+const SIGN_OF_LIFE_MS = 1000;
 
 /** Of one process. */
 export interface Lingering {
@@ -18,13 +20,19 @@ export interface Lingering {
   forget(): void;
 }
 
-/** @param end makes it end. */
-export function createLingering(end: () => void, lingerMs: number = LINGER_MS): Lingering {
+/** @param end makes it end. @param isWaited is called once a second meanwhile. */
+export function createLingering(
+  end: () => void,
+  lingerMs: number = LINGER_MS,
+  isWaited: () => void = () => undefined,
+): Lingering {
   let timer: NodeJS.Timeout | null = null;
+  let signs: NodeJS.Timeout | undefined;
   let hasRunOut = false;
   const forget = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    clearInterval(signs);
   };
   return {
     heard(isDone) {
@@ -34,8 +42,10 @@ export function createLingering(end: () => void, lingerMs: number = LINGER_MS): 
       else {
         timer = setTimeout(() => {
           hasRunOut = true;
+          clearInterval(signs);
           end();
         }, lingerMs);
+        signs = setInterval(isWaited, SIGN_OF_LIFE_MS);
       }
     },
     hasRunOut: () => hasRunOut,

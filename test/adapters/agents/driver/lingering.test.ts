@@ -104,6 +104,22 @@ it('has its whole time again after each line, and all of it when there is more t
   expect(lingering.hasRunOut()).toBe(true);
 });
 
+it('shows that it is waited for, so that nobody takes it for a stall', () => {
+  vi.useFakeTimers();
+  const isWaited = vi.fn();
+  const lingering = createLingering(() => undefined, 5500, isWaited);
+  lingering.heard(false);
+  vi.advanceTimersByTime(5000);
+  expect(isWaited).not.toHaveBeenCalled();
+  lingering.heard(true);
+  vi.advanceTimersByTime(3000);
+  expect(isWaited).toHaveBeenCalledTimes(3);
+  lingering.heard(true);
+  vi.advanceTimersByTime(60_000);
+  expect(isWaited).toHaveBeenCalledTimes(8);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it('is forgotten with its process', () => {
   vi.useFakeTimers();
   const end = vi.fn();
