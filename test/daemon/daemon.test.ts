@@ -238,7 +238,7 @@ describe('the daemon', () => {
     await daemon.start();
     for (let turns = 0; turns < 3; turns += 1) await rest();
     expect(most).toBe(16);
-    expect(daemon.view.activity()).toEqual({ running: 0, retrying: 0 });
+    expect(daemon.view.activity()).toEqual({ running: 0, retrying: 0, paused: '' });
   });
 
   it('reads a stream page by page, no further than its slots reach, and closes what it leaves', async () => {
@@ -323,7 +323,7 @@ describe('the daemon', () => {
     await refused.daemon.start();
     await rest();
     expect(refused.counted).toContain('countTrackerComment completion error');
-    expect(refused.daemon.view.activity()).toEqual({ running: 0, retrying: 0 });
+    expect(refused.daemon.view.activity()).toEqual({ running: 0, retrying: 0, paused: '' });
   });
 
   it('queues a run that its executor would not take', async () => {
