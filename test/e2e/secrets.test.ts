@@ -1,6 +1,6 @@
 // Secrets reach the agent that was given them and nobody else: no log line, answer, metric, stored byte or hook.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -63,12 +63,14 @@ it('keeps every secret where it belongs', async () => {
     ['stdout', program.stdout()],
     ['stderr', program.stderr()],
     ['hook environment', readFileSync(folder.file('hook-env.txt'), 'latin1')],
-    ...readdirSync(folder.path)
-      .filter((name) => name.startsWith('.sortie.db') && !name.endsWith('private'))
+    ...readdirSync(folder.path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.startsWith('.sortie.db') && statSync(join(folder.path, name)).isFile())
       .map((name) => [name, readFileSync(join(folder.path, name), 'latin1')] as const),
   ]);
   expect(places.get('stderr')).toContain('hook says');
   expect(places.get('.sortie.db')).toContain('E2E-1');
+  const transcripts = [...places.keys()].filter((name) => name.includes('.transcripts/'));
+  expect(transcripts.length).toBeGreaterThan(0);
   const leaks = [...places].flatMap(([place, text]) =>
     Object.entries(SECRETS).flatMap(([name, secret]) =>
       text.includes(secret) ? [`${name} in ${place}`] : [],

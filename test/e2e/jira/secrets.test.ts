@@ -1,7 +1,7 @@
 // The API token and the webhook's secret: in the requests to Jira and nowhere else, whatever Jira echoes and whatever
 // goes wrong.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { account, addIssue, botId } from '../../loopback-jira/index.ts';
@@ -72,8 +72,8 @@ it('are in no log line, answer, metric, stored byte, comment or agent environmen
   const dryRun = await site.folder.run(['--dry-run'], { SORTIE_SITE_LOGIN: LOGIN, SORTIE_HOOK: HOOK });
   await daemon.stop();
 
-  const stored = readdirSync(site.folder.path)
-    .filter((name) => name.startsWith('.sortie.db') && !name.endsWith('private'))
+  const stored = readdirSync(site.folder.path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.startsWith('.sortie.db') && statSync(join(site.folder.path, name)).isFile())
     .map((name) => [name, readFileSync(join(site.folder.path, name), 'latin1')] as const);
   const places: (readonly [string, string])[] = [
     ...answers,
