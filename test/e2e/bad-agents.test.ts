@@ -1,5 +1,6 @@
 // Agents that exit in every way, flood, hang, stall, ignore SIGTERM, leave helpers or write odd status files: what
-// follows is the contract's table, and nothing of them is left running.
+// follows is the contract's table, and nothing of them is left running. Those that refuse to work for anybody are in
+// refusing-agents.test.ts, because they stop all the others.
 
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -20,9 +21,6 @@ const CASES: Readonly<Record<string, Case>> = {
   'exits-1': { does: 'exit 1', runs: ['failed', 'succeeded'] },
   'exits-75': { does: 'exit 75', runs: ['failed', 'succeeded'] },
   'exits-77': { does: 'echo "May I?"; exit 77', runs: ['failed'], park: 'input_required' },
-  'exits-78': { does: 'exit 78', runs: ['failed'], park: 'agent_error' },
-  'exits-126': { does: 'exit 126', runs: ['failed'], park: 'agent_error' },
-  'exits-127': { does: 'exit 127', runs: ['failed'], park: 'agent_error' },
   'dies-of-a-signal': { does: 'kill -SEGV $$', runs: ['failed', 'succeeded'] },
   'prints-50-MB-on-one-line': { does: "head -c 50000000 /dev/zero | tr '\\0' x", runs: ['succeeded'] },
   'prints-bad-events': {
