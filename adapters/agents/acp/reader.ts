@@ -82,7 +82,8 @@ export function createAcpReader(context: ReaderContext): AcpReader {
     }
     const reason = stringAt(result, 'stopReason');
     if (reason === '') return [];
-    verdict = judgeStop(reason, { refusal, agentName, lastWords });
+    // Said again, it changes nothing: the first answer ended the turn.
+    verdict ??= judgeStop(reason, { refusal, agentName, lastWords });
     return [...flush(), ...measure(result)];
   }
 
@@ -168,6 +169,8 @@ export function createAcpReader(context: ReaderContext): AcpReader {
       // What was refused or said before a turn is no part of it.
       refusal = null;
       lastWords = '';
+      // What was said between two turns decides nothing about the next.
+      if (!wanted) verdict = null;
     },
     take(line, atMs) {
       const message = readJsonLine(line);

@@ -177,7 +177,8 @@ export function createCodexReader({ sessionUsage, sessionId, grantsAll }: CodexR
   }
 
   function takeEnd(turn: JsonObject, saidMs: number | null): void {
-    if (!isInTurn || idAt(turn, 'id') !== turnId) return;
+    // The first word about a turn's end counts.
+    if (!isInTurn || verdict !== null || idAt(turn, 'id') !== turnId) return;
     const status = stringAt(turn, 'status');
     if (status === 'failed') {
       verdict = judgeTurnError(objectAt(turn, 'error') ?? lastError, (words) =>
