@@ -11,8 +11,7 @@ import type {
   TurnRequest,
 } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
-import type { ProcessResult } from '../../../src/process/index.ts';
-import { endEvent, requireFolder } from '../driver/index.ts';
+import { endEvent, noteStart, remarks, requireFolder, turnVariables } from '../driver/index.ts';
 import { judgeEnding } from './ending.ts';
 import { createLineReader } from './line-reader.ts';
 import { writePromptFile } from './prompt-file.ts';
@@ -111,12 +110,7 @@ async function playTurn(
     signal,
     graceMs: request.stopGraceMs,
   });
-  try {
-    if (program.identity !== null) request.onProcess(program.identity);
-  } catch (error) {
-    await program.end('its start could not be recorded');
-    throw error;
-  }
+  await noteStart(program, request);
   const result = await program.result;
   const held = reader.end(result.unterminatedLastLine);
   const failure = judgeEnding(result, reader.lastMessage()) ?? cutOff(held);
@@ -139,30 +133,13 @@ function turnEnvironment(
   turn: TurnRequest,
   promptPath: string,
 ): Record<string, string> {
-  const { request } = session;
+  const { request, sessionId } = session;
   return {
     ...request.env,
     ...call.env,
-    SORTIE_ISSUE_ID: request.issueId,
-    SORTIE_ISSUE_IDENTIFIER: request.issueIdentifier,
-    SORTIE_WORKSPACE: request.workspacePath,
-    SORTIE_ATTEMPT: String(request.attempt),
-    SORTIE_TURN: String(turn.turn),
-    SORTIE_SESSION_ID: session.sessionId,
+    ...turnVariables(request, turn.turn, sessionId),
     SORTIE_PROMPT_FILE: promptPath,
   };
-}
-
-function remarks(result: ProcessResult): AgentEvent[] {
-  const events: AgentEvent[] = [];
-  if (result.oversizedLines > 0) {
-    events.push({ kind: 'malformed', message: `${result.oversizedLines} line(s) over 10 MiB were skipped` });
-  }
-  if (result.survivors.length > 0) {
-    const pids = result.survivors.join(', ');
-    events.push({ kind: 'other_message', message: `these processes could not be ended: ${pids}` });
-  }
-  return events;
 }
 
 function ownSession(session: AgentSession): LineSession {
