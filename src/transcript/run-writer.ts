@@ -3,6 +3,7 @@
 
 import type { AgentStream } from '../contract/agent.ts';
 import type { TranscriptWriter } from '../contract/transcript.ts';
+import type { RoomCheck } from './free-space.ts';
 import type { LineQueue } from './line-queue.ts';
 import { tellFollowers } from './live-run.ts';
 import type { LiveRun } from './live-run.ts';
@@ -14,6 +15,7 @@ export interface RunWriterParts {
   readonly queue: LineQueue;
   readonly files: PartFiles;
   readonly live: LiveRun;
+  readonly room: RoomCheck;
   /** Wall clock. */
   readonly nowMs: () => number;
   /** After a failed write, so that a full disk is not tried for every line. */
@@ -45,6 +47,7 @@ export function createRunWriter(parts: RunWriterParts): RunWriter {
     const batch = queue.take(BATCH_CHARACTERS);
     if (batch === null) return;
     try {
+      await parts.room();
       await files.append(batch.text, batch.firstSeq);
       live.part = files.part;
       tellFollowers(live);

@@ -2,7 +2,10 @@
 // server. Bounded in every direction: a line, a run, the folder, and what waits in memory. Secrets are taken out
 // before anything reaches the disk. Nothing here ever makes a run wait or fail.
 
+import { dirname } from 'node:path';
 import type { TranscriptHead, Transcripts, TranscriptWriter } from '../contract/transcript.ts';
+import { createRoomCheck } from './free-space.ts';
+import type { FreeBytes } from './free-space.ts';
 import { createFolderLedger } from './folder-ledger.ts';
 import { followRun } from './follow-run.ts';
 import type { FollowRequest } from './follow-run.ts';
@@ -55,6 +58,8 @@ export interface TranscriptsOptions {
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   readonly nowMs?: (() => number) | undefined;
   readonly limits?: Partial<TranscriptLimits> | undefined;
+  /** For tests. */
+  readonly freeBytes?: FreeBytes | undefined;
 }
 
 export interface KeptTranscripts extends Transcripts {
@@ -74,6 +79,8 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
   const ledger = createFolderLedger(folder, limits);
   const backlog: Backlog = { used: 0, limit: limits.allQueuesCharacters };
   const rota = createPumpRota(limits.gatherMs);
+  // The folder itself is made with the first line.
+  const room = createRoomCheck(dirname(folder), options.freeBytes);
   const open = new Map<string, OpenRun>();
 
   function openRun(head: TranscriptHead): OpenRun {
@@ -83,6 +90,7 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
       queue: createLineQueue(limits, backlog, redact),
       files: createPartFiles(folder, head, limits, ledger),
       live,
+      room,
       nowMs,
       retryMs: limits.retryMs,
       wantsPump: (how) => rota.add(writer.pump, how),

@@ -1,6 +1,6 @@
 // What is in a transcript's files, and what becomes of lines that do not fit.
 
-import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -226,5 +226,25 @@ describe('a disk that does not take it', () => {
     const records = recordsIn(folder, `${head.runId}.jsonl`).slice(1);
     expect(records).toMatchObject([{ dropped: 1 }, { seq: 2, line: 'kept' }]);
     chmodSync(folder, 0o700);
+  });
+
+  it('is left alone while little room is left on it, for the database has to live there too', async () => {
+    const freeBytes = (): Promise<number> => Promise.resolve(63 * 1024 * 1024);
+    const { transcripts, warnings, folder } = stage({ limits: { retryMs: 0 }, freeBytes });
+    const writer = transcripts.open(headOf());
+    writer.write(1, 'stdout', 'x');
+    await writer.close();
+    expect(warnings).toHaveLength(1);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is used when nobody can say how much room there is', async () => {
+    const { transcripts, warnings } = stage({ freeBytes: () => Promise.reject(new Error('ENOSYS')) });
+    const head = headOf();
+    const writer = transcripts.open(head);
+    writer.write(1, 'stdout', 'x');
+    await writer.close();
+    expect(warnings).toEqual([]);
+    expect(await collect(await transcripts.read(head.runId, 0, never))).toHaveLength(1);
   });
 });

@@ -7,6 +7,8 @@
  * silent, mostly; well below `agent.stall_timeout_ms`, which is 5 minutes unless somebody sets it.
  */
 const LINGER_MS = 120_000;
+/** So many times that long at most, however much it still prints: keep-alives are no work. */
+const MOST_LINGERS = 5;
 /** Somebody may have set a shorter stall limit: the silence of who has said all is no stall. */
 const SIGN_OF_LIFE_MS = 1000;
 
@@ -28,6 +30,7 @@ export function createLingering(
 ): Lingering {
   let timer: NodeJS.Timeout | null = null;
   let signs: NodeJS.Timeout | undefined;
+  let sinceMs = 0;
   let hasRunOut = false;
   const forget = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -38,8 +41,10 @@ export function createLingering(
     heard(isDone) {
       if (hasRunOut) return;
       if (!isDone) forget();
-      else if (timer !== null) timer.refresh();
-      else {
+      else if (timer !== null) {
+        if (performance.now() - sinceMs < (MOST_LINGERS - 1) * lingerMs) timer.refresh();
+      } else {
+        sinceMs = performance.now();
         timer = setTimeout(() => {
           hasRunOut = true;
           clearInterval(signs);

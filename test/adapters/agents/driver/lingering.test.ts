@@ -130,3 +130,14 @@ it('is forgotten with its process', () => {
   expect(end).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('lingers five times that long at most, whatever it still prints', async () => {
+  const { turn } = await startPlay(
+    agentOf(
+      `trap 'exit 3' INT; echo '{"end":"ok"}'; while :; do echo '{"keep":"alive"}'; sleep 0.05; done`,
+      true,
+    ),
+    { command: 'sh' },
+  );
+  await turn();
+});
