@@ -64,7 +64,7 @@ const attemptNote = (attempt: number): string => (attempt === 0 ? '' : `attempt 
 
 export const runningTable: TableOptions<Running> = {
   caption: 'Running',
-  empty: 'Nothing is running. The next tick looks for work.',
+  empty: 'Nothing is running.',
   key: ({ issue_id }) => issue_id,
   columns: [
     issue,

@@ -14,7 +14,8 @@ const parked = createTable(byId('parked'), parkedTable);
 const history = createTable(byId('history'), historyTable);
 
 let state: State | null = null;
-let runs: readonly HistoryRun[] = [];
+/** null until they were read once: nothing is claimed before that. */
+let runs: readonly HistoryRun[] | null = null;
 let connection: Connection = 'waiting';
 /** The browser's clock minus the daemon's. */
 let clockOffsetMs = 0;
@@ -22,7 +23,7 @@ let clockOffsetMs = 0;
 function show(): void {
   const nowMs = Date.now() - clockOffsetMs;
   showConnection();
-  history.show(runs, nowMs);
+  if (runs !== null) history.show(runs, nowMs);
   if (state === null) return;
   running.show(state.running, nowMs);
   retrying.show(state.retrying, nowMs);

@@ -74,7 +74,9 @@ async function readIndex(
     const kind = kindOf(path, head, agentKind);
     const reader = readerOf(kind);
     if (reader === null) {
-      throw new RecordingError(`${path} was recorded from "${kind}", whose output cannot be played`);
+      throw new RecordingError(
+        `${path} was recorded from "${kind}", whose output cannot be played; docs/agents/replay.md has those that can`,
+      );
     }
     const turns = head === null ? await rawTurns(path, reader) : await transcriptTurns(path);
     if (turns.length === 0) throw new RecordingError(`${path} holds no output of an agent`);
