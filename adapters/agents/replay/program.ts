@@ -9,7 +9,7 @@ import type { ReplayPlan } from './plan.ts';
 import { readRaw, readRecord } from './recording.ts';
 
 /** Lines that are due within it are printed together: nobody sees the difference, and hundreds of agents cost less. */
-const LEAST_WAIT_MS = 25;
+const LEAST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const HELD_CHARACTERS = 64 * 1024;
 
