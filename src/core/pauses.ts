@@ -55,17 +55,15 @@ export function waitingFor(pause: PauseEntry): string {
   return `dispatch is paused: agent ${pause.agentKind} ${pause.reason === 'quota' ? 'is over its limit' : 'refuses to work'}`;
 }
 
-/** Issue `claim` was parked because its agent refuses to work. */
+/** Issue `claim` is parked because its agent refuses to work; whoever meets that later only waits. */
 export function refuseAgent({ state }: Orders, agentKind: string, claim: Claim, detail: string): void {
-  const known = state.refusals.get(agentKind);
-  const issueIds = (known?.issueIds ?? new Set<string>()).add(claim.issueId);
-  state.refusals.set(agentKind, { detail, issueIds });
+  state.refusals.set(agentKind, { detail, issueId: claim.issueId });
 }
 
 /** Its park has ended, however: perhaps the agent works again. */
 export function trustAgentAgain({ state }: Orders, issueId: string): void {
-  for (const [agentKind, { issueIds }] of state.refusals) {
-    if (issueIds.has(issueId)) state.refusals.delete(agentKind);
+  for (const [agentKind, refusal] of state.refusals) {
+    if (refusal.issueId === issueId) state.refusals.delete(agentKind);
   }
 }
 

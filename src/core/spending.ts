@@ -23,7 +23,7 @@ export interface Books {
   readonly day: Spending;
 }
 
-export const NO_TOKENS: TokenTotals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
+const NO_TOKENS: TokenTotals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
 export const NOTHING_SPENT: Spending = { ...NO_TOKENS, costUsd: 0 };
 export const UNUSED_SESSION: StoredSessionUsage = { ...NO_TOKENS, reportedCostUsd: 0, pendingCostUsd: 0 };
 export const NOTHING_RUN: RunSpending = {

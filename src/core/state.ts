@@ -87,8 +87,8 @@ export interface Crossing {
 /** An agent that refuses to work: whoever else was started with it would only fail the same way. */
 export interface AgentRefusal {
   readonly detail: string;
-  /** Parked for it: whatever ends one of these parks lets all try again. */
-  readonly issueIds: Set<string>;
+  /** Parked for it: whatever ends this park lets all try again. */
+  readonly issueId: string;
 }
 
 export interface Handoff {

@@ -5,7 +5,7 @@ import type { TranscriptLine } from '../contract/transcript.ts';
 import { droppedRecord, lineRecord } from './records.ts';
 
 /** Longer than any spelling of a secret: one that is cut in the middle stays behind the final cut. */
-export const CUT_MARGIN = 64 * 1024;
+const CUT_MARGIN = 64 * 1024;
 
 /** What a waiting line costs beside its text: a flood of empty ones must not fill the memory either. */
 const LINE_OVERHEAD = 100;

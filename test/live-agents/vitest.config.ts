@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['test/live-agents/**/*.live.ts'],
+    include: ['test/**/*.live.ts'],
     pool: 'forks',
     // They are heavy, and some share ports and caches in ways that they do not tell.
     maxWorkers: 1,

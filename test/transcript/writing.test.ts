@@ -220,7 +220,8 @@ describe('a disk that does not take it', () => {
     writer.write(1, 'stdout', 'lost');
     await expect.poll(() => warnings.length).toBe(1);
     rmSync(dirname(folder));
-    mkdirSync(dirname(folder));
+    // The writer may be trying in this very moment, and makes the folder itself.
+    mkdirSync(dirname(folder), { recursive: true });
     writer.write(1, 'stdout', 'kept');
     await writer.close();
     const records = recordsIn(folder, `${head.runId}.jsonl`).slice(1);

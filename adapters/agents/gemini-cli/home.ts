@@ -63,7 +63,7 @@ export async function makeHome(
 }
 
 /** The user's settings with ours over them. Pure. */
-export function mergeSettings(
+function mergeSettings(
   user: JsonObject,
   own: OwnSettings,
   env: Readonly<Record<string, string>>,

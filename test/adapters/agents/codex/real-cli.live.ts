@@ -1,25 +1,25 @@
-// The real Codex against a scripted model service on loopback. Runs only where SORTIE_TEST_CODEX names the program; what
-// is found here (0.169) is what the other tests of this folder play back.
+// The real Codex on PATH against a scripted model service on loopback: part of `npm run test:agents`. What was found here
+// (0.169) is what the other tests of this folder play back.
 
 import { randomUUID } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findOnPath } from '../../../live-agents/stage.ts';
 import { callsOf, eventually, failureOf, kindsOf, openStage } from './codex-stage.ts';
 import type { CodexStage } from './codex-stage.ts';
 import { RESETS_AT_S, startResponsesEndpoint } from './responses-endpoint.ts';
 import type { ResponsesEndpoint } from './responses-endpoint.ts';
 
-const program = process.env['SORTIE_TEST_CODEX'] ?? '';
+const program = await findOnPath('codex');
 
 let endpoint: ResponsesEndpoint;
 let stage: CodexStage;
 
 async function open(settings: Record<string, unknown> = {}, toml = ''): Promise<CodexStage> {
-  const path = `${dirname(program)}:${process.env['PATH'] ?? ''}`;
-  stage = await openStage({ PATH: path, TZ: 'UTC' }, settings);
+  stage = await openStage({ PATH: process.env['PATH'] ?? '', TZ: 'UTC' }, settings);
   const config = `model = "fake-model"
 model_provider = "scripted"
 ${toml}
@@ -36,9 +36,9 @@ stream_max_retries = 1
 
 const full = { thread_sandbox: 'dangerFullAccess' };
 
-if (program === '') {
+if (program === null) {
   it('tries the real Codex', (context) =>
-    context.skip(true, 'SORTIE_TEST_CODEX does not name a Codex program'));
+    context.skip(true, 'codex is not on PATH (npm install -g @openai/codex)'));
 } else describe('the real Codex', { timeout: 60_000 }, declare);
 
 function declare(): void {
