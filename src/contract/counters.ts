@@ -1,5 +1,6 @@
 // What the daemon counts, by name; telemetry makes metrics of it.
 
+import type { ControlName } from './controls.ts';
 import type { CommentLifecycle } from './effect.ts';
 import type { ExitType } from './notice.ts';
 import type { TickResult } from './snapshot.ts';
@@ -23,6 +24,8 @@ export const TRACKER_OPERATIONS = [
   'count',
   'schema',
   'stream_candidates',
+  'find_issue',
+  'test_candidate',
 ] as const;
 export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];
 
@@ -41,5 +44,7 @@ export interface Counters {
   countHandoffTransition(result: 'success' | 'error' | 'skipped'): void;
   countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
   countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
+  countNotification(kind: 'webhook' | 'slack', result: 'success' | 'error' | 'given_up'): void;
+  countOperatorAction(control: ControlName): void;
   countToolCall(tool: string, result: 'success' | 'error'): void;
 }

@@ -2,6 +2,7 @@
 // `save` is awaited before the next one and, when it fails, cancels the rest of the step; the others are
 // started and come back later as exactly one event that carries the effect's id.
 
+import type { ControlAnswer } from './controls.ts';
 import type { Issue, IssueRef } from './issue.ts';
 import type { Notice } from './notice.ts';
 import type { CancelReason, RunSpec } from './run.ts';
@@ -24,6 +25,8 @@ export type Effect = Identified &
     | { readonly kind: 'fetch_states_by_identifier'; readonly identifiers: readonly string[] }
     /** Ends in `preflight_done`. */
     | { readonly kind: 'run_preflight' }
+    /** How many issues wait in the handoff state. Ends in `handoff_counted` or `fetch_failed`. */
+    | { readonly kind: 'count_handoff'; readonly state: string }
     /** `cursor` null = from the start. Ends in `candidates_fetched` or `fetch_failed`. */
     | { readonly kind: 'fetch_candidates'; readonly cursor: string | null }
     /** Ends in `issue_fetched` or `fetch_failed`. */
@@ -85,6 +88,8 @@ export type Effect = Identified &
     /** One timer a key; arming it again replaces it. Ends in `timer_fired` (or never, when replaced). */
     | { readonly kind: 'arm_timer'; readonly timer: TimerKey; readonly dueAtMs: number }
     | { readonly kind: 'disarm_timer'; readonly timer: TimerKey }
+    /** To the operator who waits for it; ends in no event. Comes after the `save` that makes it true. */
+    | { readonly kind: 'answer_control'; readonly controlId: string; readonly answer: ControlAnswer }
     /** For logs and metrics; ends in no event. */
     | { readonly kind: 'tell'; readonly notice: Notice }
     /** Everything has ended: the daemon may close. The last effect ever. */

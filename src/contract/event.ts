@@ -2,9 +2,11 @@
 // the event, because the core has neither clock nor randomness of its own. Events are plain data, so
 // that a journal of them can be replayed.
 
+import type { ControlCommand, OperatorWord } from './controls.ts';
 import type { EffectId, TimerKey } from './effect.ts';
 import type { Issue } from './issue.ts';
 import type { RunEvent, RunExit } from './run.ts';
+import type { NotificationSettings } from './notification.ts';
 import type { Settings } from './settings.ts';
 import type { StoredState } from './store.ts';
 import type { TrackerErrorKind } from './tracker.ts';
@@ -31,7 +33,14 @@ export interface TrackerFailure {
 export type CoreSettings = Pick<Settings, 'pollIntervalMs' | 'tokenRates'> & {
   readonly tracker: Pick<
     Settings['tracker'],
-    'activeStates' | 'terminalStates' | 'handoffState' | 'requiredLabels' | 'comments' | 'parkLabel'
+    | 'activeStates'
+    | 'terminalStates'
+    | 'handoffState'
+    | 'requiredLabels'
+    | 'comments'
+    | 'parkLabel'
+    | 'queryFilter'
+    | 'maxInHandoff'
   >;
   readonly agent: Pick<
     Settings['agent'],
@@ -45,7 +54,10 @@ export type CoreSettings = Pick<Settings, 'pollIntervalMs' | 'tokenRates'> & {
     | 'evidence'
     | 'maxEmptyRuns'
     | 'maxRetryBackoffMs'
+    | 'breakerFailures'
   >;
+  /** Who wants to be told of what. */
+  readonly notifications: readonly Pick<NotificationSettings, 'name' | 'events'>[];
 };
 
 export type EventBody =
@@ -53,6 +65,13 @@ export type EventBody =
   | { readonly kind: 'recovered'; readonly stored: StoredState; readonly settings: CoreSettings }
   | { readonly kind: 'timer_fired'; readonly timer: TimerKey }
   | { readonly kind: 'refresh_requested' }
+  /** An operator's word; ends in the effect `answer_control` with the same `controlId`. */
+  | {
+      readonly kind: 'control_requested';
+      readonly controlId: string;
+      readonly command: ControlCommand;
+      readonly word: OperatorWord;
+    }
   /** Somebody says that this issue has changed; it is looked at by id if we have a hold on it. */
   | { readonly kind: 'issue_touched'; readonly issueId: string }
   /** `endsParks`: the prompt or `tracker`, `agent`, `hooks`, `workspace` or an adapter's block changed. */
@@ -78,6 +97,8 @@ export type EventBody =
     }
   /** null = the tracker has no such issue. */
   | { readonly kind: 'issue_fetched'; readonly effectId: EffectId; readonly issue: Issue | null }
+  /** Of `count_handoff`. */
+  | { readonly kind: 'handoff_counted'; readonly effectId: EffectId; readonly count: number }
   | { readonly kind: 'write_done'; readonly effectId: EffectId }
   | { readonly kind: 'write_failed'; readonly effectId: EffectId; readonly failure: TrackerFailure }
   | { readonly kind: 'workspace_removed'; readonly effectId: EffectId }

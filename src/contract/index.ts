@@ -2,10 +2,13 @@
 // needs one or two imports the file that has them.
 
 export * from './agent.ts';
+export * from './controls.ts';
 export * from './effect.ts';
 export * from './event.ts';
 export * from './issue.ts';
 export * from './notice.ts';
+export * from './notification.ts';
+export * from './observation.ts';
 export * from './prompt.ts';
 export * from './run.ts';
 export * from './settings.ts';

@@ -1,9 +1,11 @@
 // What the core tells people: the facts behind log lines and counters. The core neither logs nor counts;
 // the daemon turns each notice into one log line and the metrics that belong to it.
 
+import type { ControlName, OperatorWord } from './controls.ts';
 import type { EffectKind } from './effect.ts';
-import type { CancelReason } from './run.ts';
-import type { PauseEntry, TickResult } from './snapshot.ts';
+import type { IssueRef } from './issue.ts';
+import type { CancelReason, RunPhase } from './run.ts';
+import type { PauseEntry, TickResult, Verdict } from './snapshot.ts';
 import type { ParkReason, RetryTrigger, RunStatus } from './store.ts';
 
 /** Which issue and run a notice is about; null where there is none. */
@@ -17,6 +19,14 @@ export interface NoticeSubject {
 }
 
 export type ExitType = 'normal' | 'error' | 'cancelled';
+
+/** Somebody told the daemon something; it was done. */
+export interface OperatorNotice extends OperatorWord {
+  readonly kind: 'operator_acted';
+  readonly control: ControlName;
+  /** null = the daemon as a whole. */
+  readonly issue: IssueRef | null;
+}
 
 export type IssueNotice = NoticeSubject &
   (
@@ -46,6 +56,24 @@ export type IssueNotice = NoticeSubject &
     | { readonly kind: 'parked'; readonly reason: ParkReason; readonly detail: string }
     | { readonly kind: 'park_ended'; readonly reason: ParkReason; readonly by: string }
     | { readonly kind: 'released'; readonly why: string }
+    /** The issue's own verdict is another one than before. */
+    | { readonly kind: 'verdict_changed'; readonly verdict: Verdict; readonly detail: string }
+    | {
+        readonly kind: 'phase_ended';
+        readonly phase: RunPhase;
+        readonly durationMs: number;
+      }
+    | {
+        readonly kind: 'turn_ended';
+        readonly turn: number;
+        readonly durationMs: number;
+      }
+    | {
+        readonly kind: 'tool_ended';
+        readonly tool: string;
+        readonly durationMs: number | null;
+        readonly ok: boolean;
+      }
     | { readonly kind: 'reconciled'; readonly action: 'stop' | 'cleanup' | 'keep' }
     | { readonly kind: 'workspace_removed'; readonly path: string }
     | { readonly kind: 'workspace_not_removed'; readonly path: string; readonly message: string }
@@ -81,7 +109,9 @@ export type DaemonNotice =
       readonly parks: number;
       readonly interrupted: number;
     }
+  /** An operator's drain: nothing runs any more. */
+  | { readonly kind: 'operator_drained' }
   | { readonly kind: 'draining'; readonly running: number }
   | { readonly kind: 'drained'; readonly leftBehind: number };
 
-export type Notice = IssueNotice | DaemonNotice;
+export type Notice = IssueNotice | DaemonNotice | OperatorNotice;

@@ -1,6 +1,8 @@
 // The effective settings: WORKFLOW.md's front matter after precedence, `$VAR` and defaults. Plain frozen
 // data; a reload makes a new object. Who reads them reads the current one at use.
 
+import type { NotificationSettings } from './notification.ts';
+
 export interface TrackerSettings {
   readonly kind: string;
   /** Module of a third party's adapter; "" when the kind is one of ours. */
@@ -18,6 +20,8 @@ export interface TrackerSettings {
   readonly requiredLabels: readonly string[];
   /** Put on an issue while it is parked; "" = off. Lower-cased. */
   readonly parkLabel: string;
+  /** With so many issues in the handoff state nothing new is dispatched; 0 = no limit. */
+  readonly maxInHandoff: number;
   /** What descriptions and comments are given to agents as. */
   readonly richText: 'plain' | 'markdown';
   readonly comments: {
@@ -77,6 +81,8 @@ export interface AgentSettings {
   readonly evidence: EvidenceMode;
   /** Runs in a row without evidence until the issue is parked. */
   readonly maxEmptyRuns: number;
+  /** So many issues in a row that fail in the same way pause dispatch; 0 = never. */
+  readonly breakerFailures: number;
   readonly stopGraceMs: number;
   readonly maxRetryBackoffMs: number;
   /** The block named after the kind, checked by the adapter's schema. */
@@ -92,6 +98,10 @@ export interface ServerSettings {
   /** "" = none. */
   readonly token: string;
   readonly allowedHosts: readonly string[];
+  /** Absolute path of a Unix socket that serves the same API to whoever may open it; "" = none. */
+  readonly socket: string;
+  /** `/metrics` needs the token, too, off loopback. */
+  readonly protectMetrics: boolean;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -118,6 +128,21 @@ export interface Settings {
   readonly logging: { readonly level: LogLevel; readonly format: 'text' | 'json' };
   /** Keyed by agent kind. */
   readonly tokenRates: Readonly<Record<string, TokenRates>>;
+  readonly notifications: readonly NotificationSettings[];
+}
+
+/** Where the value in force came from. */
+export type SettingSource = 'environment' | 'env_file' | 'front_matter' | 'default' | 'flag';
+
+/** One line of the effective settings, for people. */
+export interface EffectiveSetting {
+  /** As in WORKFLOW.md, e.g. `tracker.api_key`. */
+  readonly key: string;
+  /** As YAML would write it on one line; secrets are `***`, or "" when not set. */
+  readonly value: string;
+  readonly source: SettingSource;
+  /** The variable's name, or `WORKFLOW.md:7`; "" with a default. */
+  readonly place: string;
 }
 
 /** The prompt template as text; parsed where it is rendered, with the place for error messages. */
@@ -143,6 +168,8 @@ export interface Workflow {
   /** SHA-256 of the file's bytes and of the env file, to see changes that raised no event. */
   readonly contentHash: string;
   readonly warnings: readonly WorkflowProblem[];
+  /** In the order of the reference; holds no secret. */
+  readonly effective: readonly EffectiveSetting[];
 }
 
 /** One finding of `sortie validate`, also used at start-up and at reload. */

@@ -2,8 +2,17 @@
 // counted by telemetry. Holds no secret. Times are milliseconds since the epoch.
 
 import type { AgentEventKind, RateLimitWindow } from './agent.ts';
+import type {
+  ControlAnswer,
+  ControlName,
+  DispatchControl,
+  IssueControl,
+  OperatorWord,
+  VerdictEnd,
+} from './controls.ts';
 import type { Issue } from './issue.ts';
 import type { RunPhase } from './run.ts';
+import type { BudgetSettings } from './settings.ts';
 import type { Throttle } from './tracker-capabilities.ts';
 import type { ParkReason, RetryTrigger, StoredDay, StoredTotals, TokenTotals } from './store.ts';
 
@@ -22,6 +31,12 @@ export const VERDICTS = [
   'parked',
   'paused',
   'budget_paused',
+  'held',
+  'draining',
+  'handoff_limit',
+  'breaker_open',
+  'not_found',
+  'filtered_out',
 ] as const;
 /** Why an issue runs or does not; stable codes. */
 export type Verdict = (typeof VERDICTS)[number];
@@ -82,10 +97,54 @@ export interface ParkedEntry {
   readonly endsOn: readonly string[];
 }
 
+export const PAUSE_REASONS = [
+  'paused',
+  'draining',
+  'budget',
+  'agent_error',
+  'quota',
+  'breaker',
+  'handoff_limit',
+] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** An issue that was read and not started, as last looked at. */
+export interface WaitingEntry extends VerdictEntry {
+  readonly issueId: string;
+  readonly issueIdentifier: string;
+  readonly title: string;
+}
+
+/** Why an issue runs or does not, and what would change that. */
+export interface Explanation {
+  /** null = nobody knows it. */
+  readonly issueId: string | null;
+  readonly issueIdentifier: string;
+  readonly verdict: Verdict;
+  /** One line for people; never "". */
+  readonly detail: string;
+  /** null = asked only now. */
+  readonly sinceMs: number | null;
+  readonly asOfMs: number;
+  readonly endsOn: readonly VerdictEnd[];
+}
+
+export type ExplainAnswer =
+  | { readonly kind: 'explained'; readonly explanation: Explanation }
+  | {
+      readonly kind: 'failed';
+      readonly code: 'tracker_failed' | 'snapshot_unavailable';
+      readonly message: string;
+    };
+
 /** Why no run is started, with one agent kind or at all. */
 export interface PauseEntry {
-  /** `agent_error`: its credentials or configuration were refused. */
-  readonly reason: 'quota' | 'agent_error' | 'budget';
+  /**
+   * `agent_error`: its credentials or configuration were refused. `paused`, `draining`: an operator's word.
+   * `handoff_limit`: people have enough to review; it holds back new issues only. `breaker`: many issues failed in
+   * the same way in a row.
+   */
+  readonly reason: PauseReason;
   /** null = every kind. */
   readonly agentKind: string | null;
   readonly detail: string;
@@ -115,10 +174,20 @@ export interface Snapshot {
   readonly parked: readonly ParkedEntry[];
   /** Ended runs of the past included. */
   readonly agentTotals: StoredTotals;
+  /** Read and not started, in the order in which they were last looked at; at most 200 of `waitingTotal`. */
+  readonly waiting: readonly WaitingEntry[];
+  readonly waitingTotal: number;
+  readonly dispatch: DispatchControl;
+  /** Draining, and nothing runs any more. */
+  readonly drained: boolean;
+  /** As last counted; null = no limit is set, or not counted yet. */
+  readonly handoff: { readonly limit: number; readonly count: number; readonly asOfMs: number } | null;
   /** [] = nothing stands in the way. */
   readonly pauses: readonly PauseEntry[];
   /** One entry for each agent kind that reported any. */
   readonly rateLimits: readonly RateLimits[];
+  /** Limits of the day; 0 = none. */
+  readonly budget: Pick<BudgetSettings, 'maxTokensPerDay' | 'maxUsdPerDay'>;
   /** Spent today (UTC), by all issues. */
   readonly today: StoredDay;
   readonly activeEstimatedCostUsd: number | null;
@@ -142,6 +211,8 @@ export interface IssueSnapshot {
   readonly park: ParkedEntry | null;
   readonly recentEvents: readonly RecentEvent[];
   readonly lastError: string;
+  /** What an operator may do with it now. */
+  readonly controls: readonly IssueControl[];
 }
 
 export interface RefreshAnswer {
@@ -160,9 +231,20 @@ export interface DaemonView {
   issue(identifier: string): IssueSnapshot | null;
   /** null while draining. */
   refresh(): RefreshAnswer | null;
+  /** Resolves once the word is durable or refused; never rejects but with the signal's reason. */
+  control(request: ControlRequest, signal: AbortSignal): Promise<ControlAnswer>;
+  /** By identifier, case-insensitive; asks the tracker when the core does not know it. */
+  explain(identifier: string, signal: AbortSignal): Promise<ExplainAnswer>;
   readiness(): Readiness;
   /** Called (at most 4 a second) when the snapshot may have changed. */
   onChange(listener: () => void): () => void;
+}
+
+/** As it comes from outside: `identifier` null with the controls of the daemon as a whole. */
+export interface ControlRequest {
+  readonly control: ControlName;
+  readonly identifier: string | null;
+  readonly word: OperatorWord;
 }
 
 export interface Readiness {
@@ -178,6 +260,11 @@ export interface Readiness {
   readonly reloadError: string;
   /** What the tracker has asked to wait; [] = nothing. */
   readonly throttles: readonly Throttle[];
+  /** When WORKFLOW.md was last read well, and when it was last refused; null = never. */
+  readonly workflowLoadedAtMs: number | null;
+  readonly reloadFailedAtMs: number | null;
+  /** The last call to the tracker that failed; null = none since the start. */
+  readonly trackerError: { readonly atMs: number; readonly message: string } | null;
 }
 
 export type CheckStatus = 'pass' | 'warn' | 'fail';

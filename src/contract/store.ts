@@ -3,6 +3,9 @@
 // identity, which the store is opened with; no method ever sees another tracker's rows.
 
 import type { ProcessIdentity } from './agent.ts';
+import type { DispatchControl, OperatorAction } from './controls.ts';
+import type { NotificationQueue, StoredNotification } from './notification.ts';
+import type { Observations } from './observation.ts';
 import type { BudgetLimit } from './settings.ts';
 
 export const RUN_STATUSES = [
@@ -172,6 +175,8 @@ export interface StoredState {
   readonly quotas: readonly StoredQuota[];
   /** The newest day on which anything was spent; null = none yet. */
   readonly day: StoredDay | null;
+  /** null = no operator has ever said anything. */
+  readonly dispatch: DispatchControl | null;
 }
 
 export type StoreWrite =
@@ -186,6 +191,10 @@ export type StoreWrite =
       readonly agentKind: string;
       readonly sessionId: string | null;
       readonly startedAtMs: number;
+      /** The issue's state, labels and address as of the dispatch. */
+      readonly issueState: string;
+      readonly issueLabels: readonly string[];
+      readonly issueUrl: string;
     }
   | { readonly kind: 'run_process'; readonly runId: string; readonly process: ProcessIdentity }
   /** Also becomes the issue's session to resume; another one than before starts without usage. */
@@ -256,6 +265,10 @@ export type StoreWrite =
     }
   | { readonly kind: 'put_quota'; readonly quota: StoredQuota }
   | { readonly kind: 'delete_quota'; readonly agentKind: string }
+  | { readonly kind: 'put_dispatch'; readonly dispatch: DispatchControl }
+  | { readonly kind: 'operator_action'; readonly action: OperatorAction }
+  /** Due at once; an id that was ever queued before changes nothing. */
+  | { readonly kind: 'queue_notification'; readonly notification: StoredNotification }
   /** Its usage as well. */
   | { readonly kind: 'forget_session'; readonly issueId: string }
   | { readonly kind: 'forget_workspace'; readonly issueId: string };
@@ -266,6 +279,10 @@ export interface HistoryRun {
   readonly issueId: string;
   readonly issueIdentifier: string;
   readonly title: string;
+  /** As of the dispatch; "" and [] for runs of older versions. */
+  readonly issueState: string;
+  readonly issueLabels: readonly string[];
+  readonly issueUrl: string;
   readonly attempt: number;
   /** null while it runs. */
   readonly status: RunStatus | null;
@@ -291,6 +308,14 @@ export interface HistoryQuery {
   /** Exact identifier, compared case-insensitively. */
   readonly identifier?: string | undefined;
   readonly status?: RunStatus | undefined;
+  readonly agentKind?: string | undefined;
+  /** The issue's state at dispatch, compared case-insensitively. */
+  readonly state?: string | undefined;
+  /** Found in identifier, title or error, case-insensitively, as it is: no wildcards. */
+  readonly text?: string | undefined;
+  /** By start. */
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
 }
 
 /** Newest first by start; ended runs only. */
@@ -313,7 +338,8 @@ export class StoreError extends Error {
   }
 }
 
-export interface Store {
+export interface Store extends Observations {
+  readonly notifications: NotificationQueue;
   /** What recovery needs; read once, before the first write. */
   load(): Promise<StoredState>;
   /** All or nothing, in order; durable when it resolves. Throws StoreError `write_failed`. */

@@ -92,6 +92,18 @@ export interface CountCapability {
   countIssuesByStates(states: readonly string[], signal: AbortSignal): Promise<number>;
 }
 
+/** Without it, `explain` and `hold` of an issue that was never read here need its id. */
+export interface FindIssueCapability {
+  /** By identifier, case-insensitively, whatever its state; `tracker_not_found` when there is none. */
+  fetchIssueByIdentifier(identifier: string, signal: AbortSignal): Promise<Issue>;
+}
+
+/** Without it, `explain` cannot tell an issue that the filter leaves out from one that was not reached yet. */
+export interface CandidateTestCapability {
+  /** Whether a candidate read would hold it: project, states and filter. One request. */
+  isCandidate(issue: IssueRef, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface TrackerSchema {
   readonly projects: readonly { readonly key: string; readonly name: string }[];
   readonly issueTypes: readonly { readonly id: string; readonly name: string; readonly subtask: boolean }[];
@@ -170,6 +182,8 @@ export const canUpdateIssues = has<UpdateIssueCapability>('updateIssue');
 export const canAssign = has<AssignCapability>('assignIssue', 'findUsers');
 export const canSearch = has<SearchCapability>('searchIssues');
 export const canCount = has<CountCapability>('countIssuesByStates');
+export const canFindIssue = has<FindIssueCapability>('fetchIssueByIdentifier');
+export const canTestCandidates = has<CandidateTestCapability>('isCandidate');
 export const canDescribeSchema = has<SchemaCapability>('discoverSchema');
 export const canSayThrottles = has<ThrottleCapability>('throttles');
 export const canTakeWebhooks = has<WebhookCapability>('webhookEnabled', 'takeWebhook');

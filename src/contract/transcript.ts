@@ -27,8 +27,19 @@ export interface TranscriptLine {
 export interface TranscriptWriter {
   /** Never throws and never waits; what cannot be kept is counted and said in the transcript. */
   write(turn: number, stream: AgentStream, line: string): void;
+  /** The prompt of one turn, as it was sent. Kept beside the lines, up to a limit; never throws, never waits. */
+  prompt(turn: number, text: string): void;
   /** Resolves when all is written, or cannot be. Never rejects. */
   close(): Promise<void>;
+}
+
+/** What one turn's agent was told, secrets redacted. */
+export interface KeptPrompt {
+  readonly turn: number;
+  readonly atMs: number;
+  readonly text: string;
+  /** It was longer than is kept. */
+  readonly cut: boolean;
 }
 
 export interface Transcripts {
@@ -41,4 +52,6 @@ export interface Transcripts {
   follow(runId: string, after: number, signal: AbortSignal): Promise<AsyncIterable<TranscriptLine> | null>;
   /** The same of what is kept at this moment: it ends there and waits for nothing. */
   read(runId: string, after: number, signal: AbortSignal): Promise<AsyncIterable<TranscriptLine> | null>;
+  /** By turn; null = none are kept of this run. */
+  prompts(runId: string): Promise<readonly KeptPrompt[] | null>;
 }

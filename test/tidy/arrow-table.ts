@@ -42,9 +42,11 @@ export const arrows: Readonly<Record<string, Row>> = {
   'src/tools': { from: ['src/contract'], packages: ['zod', '@modelcontextprotocol/*'], node: true },
   'src/http': {
     from: ['src/contract'],
-    packages: ['zod', 'fastify', '@fastify/*', 'fastify-type-provider-zod'],
+    packages: ['zod', 'fastify', '@fastify/*', 'fastify-type-provider-zod', 'csv-stringify'],
     node: true,
   },
+  'src/notifications': { from: ['src/contract'], packages: ['undici'], node: true },
+  'src/observations': { from: ['src/contract'], packages: [], node: true },
   'src/transcript': { from: ['src/contract'], packages: [], node: true },
   'src/telemetry': { from: ['src/contract'], packages: ['pino', 'prom-client'], node: true },
   'src/daemon': { from: ['src/contract', 'src/core'], packages: [], node: true },
