@@ -87,7 +87,11 @@ export interface State {
   readonly handoff: { readonly limit: number; readonly count: number; readonly as_of: string } | null;
   readonly tracker: {
     readonly error: { readonly at: string; readonly message: string } | null;
-    readonly throttles: readonly { readonly scope: string; readonly until: string; readonly reason: string }[];
+    readonly throttles: readonly {
+      readonly scope: string;
+      readonly until: string;
+      readonly reason: string;
+    }[];
   };
   readonly today: { readonly day: string; readonly tokens: Tokens; readonly cost_usd: number };
   /** Limits of the day; null = none. */
@@ -159,7 +163,11 @@ export interface IssueAnswer {
   readonly running: Running | null;
   readonly retry: Retrying | null;
   readonly park: Parked | null;
-  readonly recent_events: readonly { readonly at: string; readonly event: string; readonly message: string }[];
+  readonly recent_events: readonly {
+    readonly at: string;
+    readonly event: string;
+    readonly message: string;
+  }[];
   readonly last_error: string | null;
   /** What an operator may do now: names of controls. */
   readonly controls: readonly string[];
