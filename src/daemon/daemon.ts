@@ -6,6 +6,7 @@ import type { CoreSettings, Event, Effect, Notice, Settings, Workflow } from '..
 import { createState } from '../core/state.ts';
 import { createEffects, type PerformEffects } from './effects.ts';
 import { createMailbox } from './mailbox.ts';
+import { createOperators, type Operators } from './operators.ts';
 import { createTeller } from './notices.ts';
 import type { DaemonParts } from './ports.ts';
 import { messageOf } from './failures.ts';
@@ -19,6 +20,9 @@ export interface Daemon {
   /** Loads the store and begins the first tick. Rejects when the store cannot be read. */
   start(): Promise<void>;
   refresh(): void;
+  /** See DaemonView. */
+  readonly control: Operators['control'];
+  readonly explain: Operators['explain'];
   /** Somebody says that these issues have changed; [] = anything. */
   wake(issueIds: readonly string[]): void;
   /** A good reload; `before` is what was in force. */
@@ -83,6 +87,16 @@ export function createDaemon(parts: DaemonParts): Daemon {
       });
     },
   });
+  const operators = createOperators({
+    state,
+    clock,
+    newUuid: parts.newUuid,
+    tracker: parts.tracker,
+    store: parts.store,
+    post: (body) => {
+      mailbox.post(body);
+    },
+  });
   const timers = createTimers(clock, (timer) => {
     const fire = (): void => {
       mailbox.post({ kind: 'timer_fired', timer });
@@ -110,6 +124,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
     tell: ({ notice }) => {
       tell(notice);
       for (const listener of noticeListeners) listener(notice);
+    },
+    answer: (controlId, answer) => {
+      operators.answered(controlId, answer);
     },
     finish: () => {
       void saves.flush().then((failure) => {
@@ -139,12 +156,15 @@ export function createDaemon(parts: DaemonParts): Daemon {
     timers.disarmAll();
     saves.close();
     view.close();
+    operators.close();
     ended.abort(new Error('the daemon has ended'));
     settle(how);
   }
 
   return {
     view,
+    control: operators.control,
+    explain: operators.explain,
     finished,
     async start() {
       const stored = await parts.store.load();
@@ -186,8 +206,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
 }
 
 function coreSettings(settings: Settings): CoreSettings {
-  const { tracker, agent, pollIntervalMs, tokenRates } = settings;
-  return { tracker, agent, pollIntervalMs, tokenRates };
+  const { tracker, agent, pollIntervalMs, tokenRates, notifications } = settings;
+  return { tracker, agent, pollIntervalMs, tokenRates, notifications };
 }
 
 /** The prompt, or `tracker`, `agent`, `hooks`, `workspace` or an adapter's block: what ends a park. */

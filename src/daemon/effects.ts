@@ -2,11 +2,14 @@
 // one event. Nothing here decides anything.
 
 import {
+  canCount,
   canStreamCandidates,
+  type ControlAnswer,
   type Effect,
   type EffectId,
   type EventBody,
   type Issue,
+  type TrackerAdapter,
 } from '../contract/index.ts';
 import { messageOf, trackerFailure } from './failures.ts';
 import { createLimit } from './limit.ts';
@@ -22,6 +25,7 @@ export interface EffectsParts extends DaemonParts {
   readonly timers: Timers;
   readonly post: (body: EventBody) => void;
   readonly tell: (effect: Extract<Effect, { kind: 'tell' }>) => void;
+  readonly answer: (controlId: string, answer: ControlAnswer) => void;
   readonly finish: () => void;
   /** Aborted when the daemon has finished. */
   readonly signal: AbortSignal;
@@ -84,6 +88,14 @@ export function createEffects(parts: EffectsParts): PerformEffects {
           () => pages.next(effect.cursor),
           (page) => ({ kind: 'candidates_fetched', effectId, ...page }),
         );
+      case 'count_handoff':
+        return ask(
+          effectId,
+          () => countIssues(tracker, effect.state, signal),
+          (count) => ({ kind: 'handoff_counted', effectId, count }),
+        );
+      case 'answer_control':
+        return parts.answer(effect.controlId, effect.answer);
       case 'fetch_issue':
         return ask(
           effectId,
@@ -175,6 +187,12 @@ function startRun(parts: EffectsParts, effect: Extract<Effect, { kind: 'start_ru
       failed(`the run was not accepted: ${messageOf(error)}`);
     },
   );
+}
+
+/** Whoever sets a limit without this capability is refused at the start; a reload may only add what exists. */
+async function countIssues(tracker: TrackerAdapter, state: string, signal: AbortSignal): Promise<number> {
+  if (!canCount(tracker)) throw new Error('this tracker cannot count: set tracker.max_in_handoff to 0');
+  return tracker.countIssuesByStates([state], signal);
 }
 
 /** null = the tracker has no such issue. */

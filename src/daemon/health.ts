@@ -11,6 +11,7 @@ export interface HealthParts {
   readonly snapshot: () => Snapshot | null;
   readonly storeFailing: () => boolean;
   readonly reloadError: () => string;
+  readonly readAtMs: () => { readonly loaded: number; readonly failed: number | null };
   readonly throttles: () => readonly Throttle[];
 }
 
@@ -22,8 +23,12 @@ export interface Health {
 export function createHealth(parts: HealthParts): Health {
   const startedMs = parts.clock.monotonicMs();
   let databaseAnswers = true;
+  let trackerError: Readiness['trackerError'] = null;
   return {
     take(notice) {
+      if (notice.kind === 'fetch_failed' || notice.kind === 'handoff_failed') {
+        trackerError = { atMs: parts.clock.nowMs(), message: notice.message };
+      }
       if (notice.kind !== 'tick_completed') return;
       parts.store.ping().then(
         () => (databaseAnswers = true),
@@ -33,6 +38,7 @@ export function createHealth(parts: HealthParts): Health {
     readiness() {
       const snapshot = parts.snapshot();
       const reloadError = parts.reloadError();
+      const { loaded, failed } = parts.readAtMs();
       return {
         draining: snapshot?.mode === 'draining',
         version: parts.version,
@@ -45,6 +51,9 @@ export function createHealth(parts: HealthParts): Health {
         },
         reloadError,
         throttles: parts.throttles(),
+        workflowLoadedAtMs: loaded,
+        reloadFailedAtMs: failed,
+        trackerError,
       };
     },
   };

@@ -1,7 +1,7 @@
 // Each notice of the core as one log line and the counters that belong to it. Messages are static; facts are
 // fields. WARN = we coped, ERROR = a person must act.
 
-import type { DaemonNotice, IssueNotice, Notice, ParkReason } from '../contract/index.ts';
+import type { DaemonNotice, IssueNotice, Notice, OperatorNotice, ParkReason } from '../contract/index.ts';
 import type { Counters } from '../contract/counters.ts';
 import type { Log, LogFields } from './ports.ts';
 
@@ -16,6 +16,7 @@ export function createTeller(log: Log, counters: Counters): (notice: Notice) => 
   const repeats = createRepeats();
   return (notice) => {
     if ('issueId' in notice) tellOfIssue(log, counters, notice);
+    else if (notice.kind === 'operator_acted') tellOfOperator(log, counters, notice);
     else tellOfDaemon(log, counters, repeats, notice);
   };
 }
@@ -100,6 +101,22 @@ function tellOfIssue(log: Log, counters: Counters, notice: IssueNotice): void {
       return log.info('park ended', { ...subject, reason: notice.reason, by: notice.by });
     case 'released':
       return log.info('issue released', { ...subject, why: notice.why });
+    case 'verdict_changed':
+      return log.debug('verdict changed', { ...subject, verdict: notice.verdict, detail: notice.detail });
+    case 'phase_ended':
+      return log.debug('phase ended', {
+        ...subject,
+        phase: notice.phase,
+        duration_ms: Math.round(notice.durationMs),
+      });
+    case 'turn_ended':
+      return log.debug('turn ended', {
+        ...subject,
+        turn: notice.turn,
+        duration_ms: Math.round(notice.durationMs),
+      });
+    case 'tool_ended':
+      return log.debug('tool ended', { ...subject, tool: notice.tool, ok: notice.ok });
     case 'reconciled':
       counters.countReconciliation(notice.action);
       return log.debug('reconciled', { ...subject, action: notice.action });
@@ -108,6 +125,18 @@ function tellOfIssue(log: Log, counters: Counters, notice: IssueNotice): void {
     case 'workspace_not_removed':
       return log.warn('workspace not removed', { ...subject, path: notice.path, error: notice.message });
   }
+}
+
+function tellOfOperator(log: Log, counters: Counters, notice: OperatorNotice): void {
+  counters.countOperatorAction(notice.control);
+  log.info('operator acted', {
+    control: notice.control,
+    ...(notice.issue === null
+      ? {}
+      : { issue_id: notice.issue.id, issue_identifier: notice.issue.identifier }),
+    by: notice.by,
+    reason: notice.reason,
+  });
 }
 
 function tellOfDaemon(log: Log, counters: Counters, repeats: Repeats, notice: DaemonNotice): void {
@@ -159,6 +188,8 @@ function tellOfDaemon(log: Log, counters: Counters, repeats: Repeats, notice: Da
         parks: notice.parks,
         interrupted: notice.interrupted,
       });
+    case 'operator_drained':
+      return log.info('drained: nothing runs any more, nothing is started until resume');
     case 'draining':
       return log.info('shutting down', { running: notice.running });
     case 'drained':

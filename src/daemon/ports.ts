@@ -41,10 +41,12 @@ export interface WorkflowSource {
   recheck(): Promise<void>;
   /** "" when the last reload was good. */
   reloadError(): string;
+  /** When the file was last read well, and when it was last refused (null = never). */
+  readAtMs(): { readonly loaded: number; readonly failed: number | null };
 }
 
 export interface DaemonParts {
-  readonly store: Pick<Store, 'load' | 'apply'>;
+  readonly store: Pick<Store, 'load' | 'apply'> & Partial<Pick<Store, 'findIssue'>>;
   /** Reads; already behind the door that counts them and honours Retry-After. */
   readonly tracker: TrackerAdapter;
   readonly writer: TrackerWriter;

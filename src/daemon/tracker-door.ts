@@ -53,6 +53,8 @@ const OPERATIONS: Readonly<Record<string, TrackerOperation>> = {
   findUsers: 'assign',
   searchIssues: 'search',
   countIssuesByStates: 'count',
+  fetchIssueByIdentifier: 'find_issue',
+  isCandidate: 'test_candidate',
   discoverSchema: 'schema',
 };
 

@@ -3,7 +3,7 @@
 
 import type { Settings, Workflow, WorkflowProblem } from '../contract/index.ts';
 import { messageOf } from './failures.ts';
-import type { Log, WorkflowSource } from './ports.ts';
+import type { Clock, Log, WorkflowSource } from './ports.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly workflow: Workflow }
@@ -21,6 +21,7 @@ export interface WorkflowSourceParts {
   /** Makes the new settings usable (a tracker adapter with new credentials…); throws to refuse them. */
   readonly accept: (workflow: Workflow) => void;
   readonly onReloaded: (before: Workflow, after: Workflow) => void;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
 }
 
@@ -42,6 +43,8 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
   /** Of the file as last seen, good or bad. */
   let seenHash: string | null = parts.first.contentHash;
   let reloadError = '';
+  let loadedAtMs = parts.clock.nowMs();
+  let failedAtMs: number | null = null;
   let running: Promise<void> | null = null;
 
   async function reload(): Promise<void> {
@@ -63,6 +66,7 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
     }
     seenHash = hash;
     reloadError = '';
+    loadedAtMs = parts.clock.nowMs();
     current = after;
     for (const warning of loaded.workflow.warnings) {
       log.warn('workflow warning', { check: warning.check, problem: warning.message });
@@ -97,12 +101,14 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
     const saidBefore = hash === null && error === reloadError;
     seenHash = hash;
     reloadError = error;
+    failedAtMs = parts.clock.nowMs();
     if (!saidBefore) log.error('workflow reload failed, the last good one stays in force', { error });
   }
 
   return {
     current: () => current,
     reloadError: () => reloadError,
+    readAtMs: () => ({ loaded: loadedAtMs, failed: failedAtMs }),
     async recheck() {
       running ??= reload().finally(() => (running = null));
       await running;
@@ -120,6 +126,7 @@ function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow
   const sameTracker = kind === after.settings.tracker.kind;
   return {
     ...after,
+    effective: effectiveUntilRestart(before, after),
     settings: {
       ...after.settings,
       tracker: {
@@ -136,6 +143,14 @@ function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow
       tokenRates: old.tokenRates,
     },
   };
+}
+
+/** What people are shown is what is in force, not what the file will bring. */
+function effectiveUntilRestart(before: Workflow, after: Workflow): Workflow['effective'] {
+  const waits = (key: string): boolean =>
+    Object.keys(AT_RESTART).some((name) => key === name || key.startsWith(`${name}.`));
+  const kept = before.effective.filter(({ key }) => waits(key));
+  return [...after.effective.filter(({ key }) => !waits(key)), ...kept];
 }
 
 function changedKeys(

@@ -1,0 +1,154 @@
+// An operator's word on its way to the core and back: finds the issue that is meant, reads it where the core must see
+// it fresh, posts the event, and waits for the core's one answer. Decides nothing; asks the tracker only for issues
+// that nobody here knows.
+
+import {
+  canFindIssue,
+  canTestCandidates,
+  ISSUE_CONTROLS,
+  TrackerError,
+  type ControlAnswer,
+  type ControlRequest,
+  type EventBody,
+  type ExplainAnswer,
+  type Issue,
+  type IssueControl,
+  type IssueRef,
+  type Store,
+  type TrackerAdapter,
+} from '../contract/index.ts';
+import { explainKnown, explainUnknown } from '../core/explain.ts';
+import { isActive } from '../core/eligibility.ts';
+import { issueSnapshotOf } from '../core/snapshot.ts';
+import type { CoreState } from '../core/state.ts';
+import { messageOf } from './failures.ts';
+import type { Clock } from './ports.ts';
+
+export interface Operators {
+  control(request: ControlRequest, signal: AbortSignal): Promise<ControlAnswer>;
+  explain(identifier: string, signal: AbortSignal): Promise<ExplainAnswer>;
+  /** The core's answer has come. */
+  answered(controlId: string, answer: ControlAnswer): void;
+  /** Nobody will answer any more. */
+  close(): void;
+}
+
+export interface OperatorsParts {
+  readonly state: CoreState;
+  readonly clock: Clock;
+  readonly newUuid: () => string;
+  readonly tracker: TrackerAdapter;
+  readonly store: Partial<Pick<Store, 'findIssue'>>;
+  readonly post: (body: EventBody) => void;
+}
+
+const RECOVERING = 'the daemon is still recovering';
+const SHUTTING_DOWN = 'the daemon is shutting down';
+
+export function createOperators(parts: OperatorsParts): Operators {
+  const { state, clock, tracker } = parts;
+  const waiting = new Map<string, (answer: ControlAnswer) => void>();
+
+  /** null = neither the core, nor the store, nor the tracker knows it. */
+  async function findRef(identifier: string, signal: AbortSignal): Promise<IssueRef | Issue | null> {
+    const known = issueSnapshotOf(state, identifier);
+    if (known !== null) return { id: known.issueId, identifier: known.issueIdentifier };
+    if (canFindIssue(tracker)) return orNull(tracker.fetchIssueByIdentifier(identifier, signal));
+    const stored = (await parts.store.findIssue?.(identifier)) ?? null;
+    return stored === null ? null : { id: stored.issueId, identifier: stored.identifier };
+  }
+
+  /** As the tracker has it now; null = it has no such issue. */
+  async function read(found: IssueRef | Issue, signal: AbortSignal): Promise<Issue | null> {
+    return 'state' in found ? found : orNull(tracker.fetchIssueById(found.id, signal));
+  }
+
+  function refusedNow(): ControlAnswer | null {
+    if (state.mode === 'recovering') {
+      return { kind: 'refused', code: 'snapshot_unavailable', message: RECOVERING };
+    }
+    if (state.mode !== 'running') return { kind: 'refused', code: 'draining', message: SHUTTING_DOWN };
+    return null;
+  }
+
+  function put(
+    command: Extract<EventBody, { kind: 'control_requested' }>['command'],
+    word: ControlRequest['word'],
+  ) {
+    const controlId = parts.newUuid();
+    return new Promise<ControlAnswer>((resolve) => {
+      waiting.set(controlId, resolve);
+      parts.post({ kind: 'control_requested', controlId, command, word });
+    });
+  }
+
+  return {
+    async control({ control, identifier, word }, signal) {
+      const refused = refusedNow();
+      if (refused !== null) return refused;
+      if (!isIssueControl(control)) return put({ control }, word);
+      const asked = identifier ?? '';
+      let found: IssueRef | Issue | null;
+      let fresh: Issue | null = null;
+      try {
+        found = await findRef(asked, signal);
+        const claimed = found !== null && state.claims.has(found.id);
+        if (found !== null && !claimed && (control === 'dispatch' || control === 'hold')) {
+          fresh = await read(found, signal);
+          if (fresh === null) found = null;
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        return { kind: 'refused', code: 'tracker_failed', message: messageOf(error) };
+      }
+      if (found === null) {
+        const message = `no issue ${JSON.stringify(asked.slice(0, 200))} is known here or to the tracker`;
+        return { kind: 'refused', code: 'issue_not_found', message };
+      }
+      // What was read took a while.
+      const issue = { id: found.id, identifier: found.identifier };
+      return refusedNow() ?? put({ control, issue, found: fresh }, word);
+    },
+    async explain(identifier, signal) {
+      if (state.mode === 'recovering') {
+        return { kind: 'failed', code: 'snapshot_unavailable', message: RECOVERING };
+      }
+      const known = explainKnown(state, identifier, clock.nowMs());
+      if (known !== null) return { kind: 'explained', explanation: known };
+      try {
+        const found = await findRef(identifier, signal);
+        const issue = found === null ? null : await read(found, signal);
+        const asks = issue !== null && isActive(issue.state, state.settings) && canTestCandidates(tracker);
+        const isCandidate = asks ? await tracker.isCandidate(issue, signal) : null;
+        const explanation = explainUnknown(state, { identifier, issue, isCandidate }, clock.nowMs());
+        return { kind: 'explained', explanation };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { kind: 'failed', code: 'tracker_failed', message: messageOf(error) };
+      }
+    },
+    answered(controlId, answer) {
+      waiting.get(controlId)?.(answer);
+      waiting.delete(controlId);
+    },
+    close() {
+      for (const resolve of waiting.values()) {
+        resolve({ kind: 'refused', code: 'draining', message: SHUTTING_DOWN });
+      }
+      waiting.clear();
+    },
+  };
+}
+
+function isIssueControl(control: string): control is IssueControl {
+  return (ISSUE_CONTROLS as readonly string[]).includes(control);
+}
+
+async function orNull(asking: Promise<Issue>): Promise<Issue | null> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof TrackerError && error.kind === 'tracker_not_found') return null;
+    throw error;
+  }
+}
