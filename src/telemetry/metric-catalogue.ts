@@ -2,8 +2,9 @@
 // Everything else is derived from it: the registry, the zeros before the first event, docs/metrics.md and
 // its test. Refuses labels by issue, run or session: the values of a label are few and known beforehand.
 
+import { DAEMON_CONTROLS, DISPATCH_MODES, ISSUE_CONTROLS } from '../contract/controls.ts';
 import { TRACKER_OPERATIONS } from '../contract/counters.ts';
-import type { PauseEntry } from '../contract/snapshot.ts';
+import { PAUSE_REASONS } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
 
 /** Tool names come from agents: after this many different ones, further tools count as `other`. */
@@ -22,13 +23,6 @@ export type MetricDefinition = Described &
     | { readonly kind: 'gauge' | 'counter' }
     | { readonly kind: 'histogram'; readonly buckets: { start: number; factor: number; count: number } }
   );
-
-/** Those of PauseEntry. */
-export const PAUSE_REASONS = [
-  'quota',
-  'agent_error',
-  'budget',
-] as const satisfies readonly PauseEntry['reason'][];
 
 const outcome = ['success', 'error'] as const;
 const withSkipped = ['success', 'error', 'skipped'] as const;
@@ -62,8 +56,38 @@ export const metricCatalogue = {
   dispatchPaused: {
     name: 'sortie_dispatch_paused',
     kind: 'gauge',
-    help: 'Whether an agent kind, or all of them, may start no run at present (0 or 1), by reason.',
+    help: 'Whether something holds dispatch back at present, for an agent kind or all of them (0 or 1), by reason.',
     labels: { reason: PAUSE_REASONS },
+  },
+  dispatchMode: {
+    name: 'sortie_dispatch_mode',
+    kind: 'gauge',
+    help: "The operator's word on dispatch: 1 for the mode in force, 0 for the others.",
+    labels: { mode: DISPATCH_MODES },
+  },
+  issuesWaiting: {
+    name: 'sortie_issues_waiting',
+    kind: 'gauge',
+    help: 'Issues that were read and not started, as last looked at.',
+    labels: {},
+  },
+  handoffIssues: {
+    name: 'sortie_handoff_issues',
+    kind: 'gauge',
+    help: 'Issues in the handoff state, as last counted; absent without a limit, and before the first count.',
+    labels: {},
+  },
+  handoffLimit: {
+    name: 'sortie_handoff_limit',
+    kind: 'gauge',
+    help: 'How many issues may wait in the handoff state until nothing new is dispatched; absent as above.',
+    labels: {},
+  },
+  breakerOpen: {
+    name: 'sortie_breaker_open',
+    kind: 'gauge',
+    help: 'Whether dispatch is held back because many issues failed in the same way in a row (0 or 1).',
+    labels: {},
   },
   slotsAvailable: {
     name: 'sortie_slots_available',
@@ -148,6 +172,18 @@ export const metricCatalogue = {
     kind: 'counter',
     help: 'Comments written by tracker.comments.*.',
     labels: { lifecycle: ['dispatch', 'completion', 'failure'], result: outcome },
+  },
+  notifications: {
+    name: 'sortie_notifications_total',
+    kind: 'counter',
+    help: 'Tries to deliver a notification; given_up = the last one, by refusal, age or a destination that is gone.',
+    labels: { kind: ['webhook', 'slack'], result: ['success', 'error', 'given_up'] },
+  },
+  operatorActions: {
+    name: 'sortie_operator_actions_total',
+    kind: 'counter',
+    help: 'What operators told the daemon and it did.',
+    labels: { control: [...DAEMON_CONTROLS, ...ISSUE_CONTROLS] },
   },
   toolCalls: {
     name: 'sortie_tool_calls_total',

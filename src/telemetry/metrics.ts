@@ -57,6 +57,8 @@ function createRecorder(registry: Registry): Counters {
   const handoffTransitions = counterOf(registry, 'handoffTransitions');
   const dispatchTransitions = counterOf(registry, 'dispatchTransitions');
   const trackerComments = counterOf(registry, 'trackerComments');
+  const notifications = counterOf(registry, 'notifications');
+  const operatorActions = counterOf(registry, 'operatorActions');
   const toolCalls = counterOf(registry, 'toolCalls');
   const toolLabel = createToolLabels();
   return {
@@ -81,6 +83,8 @@ function createRecorder(registry: Registry): Counters {
     countHandoffTransition: (result) => handoffTransitions.inc({ result }),
     countDispatchTransition: (result) => dispatchTransitions.inc({ result }),
     countTrackerComment: (lifecycle, result) => trackerComments.inc({ lifecycle, result }),
+    countNotification: (kind, result) => notifications.inc({ kind, result }),
+    countOperatorAction: (control) => operatorActions.inc({ control }),
     countToolCall: (tool, result) => toolCalls.inc({ tool: toolLabel(tool), result }),
   };
 }

@@ -2,10 +2,11 @@
 // instead of being kept in step with every event, so they cannot drift from what the API shows.
 
 import type { Registry } from 'prom-client';
+import { DISPATCH_MODES } from '../contract/controls.ts';
+import { PAUSE_REASONS } from '../contract/snapshot.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
 import type { Throttle } from '../contract/tracker-capabilities.ts';
-import { PAUSE_REASONS } from './metric-catalogue.ts';
 import { gaugeOf } from './metric-instruments.ts';
 
 export function registerSnapshotGauges(
@@ -27,11 +28,34 @@ export function registerSnapshotGauges(
       gauge.set({ reason }, pauses.some((pause) => pause.reason === reason) ? 1 : 0);
     }
   });
+  gaugeOf(registry, 'breakerOpen', (gauge) => {
+    gauge.set(snapshot()?.pauses.some(({ reason }) => reason === 'breaker') === true ? 1 : 0);
+  });
+  gaugeOf(registry, 'dispatchMode', (gauge) => {
+    const now = snapshot()?.dispatch.mode;
+    for (const mode of DISPATCH_MODES) gauge.set({ mode }, mode === now ? 1 : 0);
+  });
+  gaugeOf(registry, 'issuesWaiting', (gauge) => gauge.set(snapshot()?.waitingTotal ?? 0));
+  registerHandoffGauges(registry, snapshot);
   gaugeOf(registry, 'issuesParked', (gauge) => {
     const parked = snapshot()?.parked ?? [];
     for (const reason of PARK_REASONS) {
       gauge.set({ reason }, parked.filter((entry) => entry.reason === reason).length);
     }
+  });
+}
+
+/** Without a limit nothing is counted, and a 0 would say that nobody has to review anything. */
+function registerHandoffGauges(registry: Registry, snapshot: () => Snapshot | null): void {
+  gaugeOf(registry, 'handoffIssues', (gauge) => {
+    const handoff = snapshot()?.handoff ?? null;
+    if (handoff === null) gauge.remove();
+    else gauge.set(handoff.count);
+  });
+  gaugeOf(registry, 'handoffLimit', (gauge) => {
+    const handoff = snapshot()?.handoff ?? null;
+    if (handoff === null) gauge.remove();
+    else gauge.set(handoff.limit);
   });
 }
 

@@ -1,5 +1,8 @@
 // What a scrape shows: zeros from the start, counts where they belong, gauges from the snapshot.
 import { describe, expect, it } from 'vitest';
+import { DAEMON_CONTROLS, ISSUE_CONTROLS } from '../../src/contract/controls.ts';
+import type { DispatchControl } from '../../src/contract/controls.ts';
+import { PAUSE_REASONS } from '../../src/contract/snapshot.ts';
 import { PARK_REASONS } from '../../src/contract/store.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/index.ts';
 import { NOW_MS, running, snapshot } from '../http/fake-daemon.ts';
@@ -19,7 +22,18 @@ describe('metrics', () => {
     const found = await samples(createMetrics({ version: '1.2.3' }));
     expect(found.get(`sortie_build_info{version="1.2.3",node_version="${process.version}"}`)).toBe(1);
     for (const reason of PARK_REASONS) expect(found.get(`sortie_issues_parked{reason="${reason}"}`)).toBe(0);
+    for (const reason of PAUSE_REASONS) {
+      expect(found.get(`sortie_dispatch_paused{reason="${reason}"}`)).toBe(0);
+    }
+    for (const control of [...DAEMON_CONTROLS, ...ISSUE_CONTROLS]) {
+      expect(found.get(`sortie_operator_actions_total{control="${control}"}`)).toBe(0);
+    }
     for (const name of [
+      'sortie_dispatch_mode{mode="running"}',
+      'sortie_dispatch_mode{mode="draining"}',
+      'sortie_issues_waiting',
+      'sortie_breaker_open',
+      'sortie_notifications_total{kind="slack",result="given_up"}',
       'sortie_dispatches_total{outcome="error"}',
       'sortie_worker_exits_total{exit_type="cancelled"}',
       'sortie_retries_total{trigger="stall"}',
@@ -49,6 +63,8 @@ describe('metrics', () => {
     metrics.countHandoffTransition('skipped');
     metrics.countDispatchTransition('success');
     metrics.countTrackerComment('failure', 'error');
+    metrics.countNotification('webhook', 'error');
+    metrics.countOperatorAction('unhold');
     metrics.countToolCall('Bash', 'success');
     const found = await samples(metrics);
     expect(
@@ -67,6 +83,8 @@ describe('metrics', () => {
       'sortie_handoff_transitions_total{result="skipped"}': 1,
       'sortie_dispatch_transitions_total{result="success"}': 1,
       'sortie_tracker_comments_total{lifecycle="failure",result="error"}': 1,
+      'sortie_notifications_total{kind="webhook",result="error"}': 1,
+      'sortie_operator_actions_total{control="unhold"}': 1,
       'sortie_tool_calls_total{tool="Bash",result="success"}': 1,
     });
     expect(found.get('sortie_worker_duration_seconds_sum{exit_type="error"}')).toBe(42.5);
@@ -113,6 +131,38 @@ describe('metrics', () => {
     expect(second.get('sortie_dispatch_paused{reason="quota"}')).toBe(0);
     expect(second.get('sortie_slots_available')).toBe(0);
     expect(second.get('sortie_active_sessions_elapsed_seconds')).toBe(0);
+  });
+
+  it('say what the operator said, what waits, and whether the breaker is open', async () => {
+    const dispatch: DispatchControl = { mode: 'paused', by: 'ada', reason: '', sinceMs: 0 };
+    let current = snapshot({
+      dispatch,
+      waitingTotal: 300,
+      pauses: [{ reason: 'breaker', agentKind: null, detail: '', untilMs: null }],
+    });
+    const metrics = createMetrics({ version: '1', snapshot: () => current });
+    const first = await samples(metrics);
+    expect(first.get('sortie_dispatch_mode{mode="running"}')).toBe(0);
+    expect(first.get('sortie_dispatch_mode{mode="paused"}')).toBe(1);
+    expect(first.get('sortie_issues_waiting')).toBe(300);
+    expect(first.get('sortie_breaker_open')).toBe(1);
+    expect(first.get('sortie_dispatch_paused{reason="breaker"}')).toBe(1);
+    current = snapshot({ dispatch: { ...dispatch, mode: 'running' }, waitingTotal: 0, pauses: [] });
+    const second = await samples(metrics);
+    expect(second.get('sortie_dispatch_mode{mode="running"}')).toBe(1);
+    expect(second.get('sortie_dispatch_mode{mode="paused"}')).toBe(0);
+    expect(second.get('sortie_breaker_open')).toBe(0);
+  });
+
+  it('show the review limit while there is one, and nothing when there is none', async () => {
+    const dispatch: DispatchControl = { mode: 'running', by: '', reason: '', sinceMs: 0 };
+    let current = snapshot({ dispatch, handoff: { limit: 5, count: 7, asOfMs: NOW_MS } });
+    const metrics = createMetrics({ version: '1', snapshot: () => current });
+    const first = await samples(metrics);
+    expect([first.get('sortie_handoff_issues'), first.get('sortie_handoff_limit')]).toEqual([7, 5]);
+    current = snapshot({ dispatch, handoff: null });
+    const second = [...(await samples(metrics)).keys()];
+    expect(second.filter((name) => name.startsWith('sortie_handoff_') && !name.includes('{'))).toEqual([]);
   });
 
   it('take whatever number an agent reports', async () => {
