@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { PARK_REASONS, RUN_STATUSES } from '../contract/store.ts';
 import { RUN_PHASES } from '../contract/run.ts';
-import { VERDICTS } from '../contract/snapshot.ts';
+import { PAUSE_REASONS, VERDICTS } from '../contract/snapshot.ts';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 
 const time = z.iso.datetime().describe('ISO-8601, UTC');
@@ -61,7 +61,7 @@ export const parkedSchema = z.object({
 });
 
 export const pauseSchema = z.object({
-  reason: z.enum(['quota', 'agent_error', 'budget']),
+  reason: z.enum(PAUSE_REASONS),
   agent_kind: z.string().nullable().describe('null = every kind'),
   detail: z.string(),
   until: time.nullable().describe('null = until a person has done something'),

@@ -4,7 +4,7 @@
 
 import { fastify, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import type { ServerSettings } from '../contract/settings.ts';
+import type { EffectiveSetting, ServerSettings } from '../contract/settings.ts';
 import type { DaemonView } from '../contract/snapshot.ts';
 import type { Store } from '../contract/store.ts';
 import { answerClientError, createErrorHandler, type Warn } from './error-answers.ts';
@@ -28,11 +28,26 @@ import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 import { addWebhookRoute, type WebhookSource } from './webhook-route.ts';
 import { guardWrite } from './write-guard.ts';
 
+/** What the settings page shows. */
+export interface SettingsView {
+  /** Of WORKFLOW.md. */
+  readonly path: string;
+  readonly effective: readonly EffectiveSetting[];
+}
+
 export interface HttpServerOptions {
   readonly view: DaemonView;
-  readonly store: Pick<Store, 'history' | 'findIssue'>;
+  readonly store: Pick<
+    Store,
+    'history' | 'findIssue' | 'timeline' | 'samples' | 'stats' | 'operatorActions'
+  >;
   readonly metrics: MetricsText;
-  readonly settings: Pick<ServerSettings, 'host' | 'port' | 'token' | 'allowedHosts'>;
+  readonly settings: Pick<ServerSettings, 'host' | 'port' | 'token' | 'allowedHosts'> &
+    Partial<Pick<ServerSettings, 'socket' | 'protectMetrics'>>;
+  /** What is in force, and where each value came from; holds no secret. Absent: there is no such route. */
+  readonly settingsView?: (() => SettingsView) | undefined;
+  /** The wall clock, which relative times and sessions are counted from. */
+  readonly nowMs?: (() => number) | undefined;
   readonly version: string;
   /** Absolute folder of the built page; null = no page. */
   readonly pageDirectory: string | null;

@@ -24,7 +24,7 @@ import { transcriptLineSchema, transcriptQuerySchema, type TranscriptLineAnswer 
 import type { StreamSlots } from './stream-slots.ts';
 import { toTranscriptLine } from './wire.ts';
 
-export type TranscriptSource = Pick<Transcripts, 'follow' | 'read'>;
+export type TranscriptSource = Pick<Transcripts, 'follow' | 'read' | 'prompts'>;
 
 export interface TranscriptRouteParts {
   /** Absent: no run has one. */

@@ -30,6 +30,7 @@ function live(over: Partial<IssueSnapshot> = {}): IssueSnapshot {
     park: null,
     recentEvents: [{ atMs: NOW_MS - 4_000, event: 'dispatched', message: '' }],
     lastError: '',
+    controls: ['cancel'],
     ...over,
   };
 }

@@ -46,6 +46,7 @@ describe('secrets', () => {
         park: null,
         recentEvents: [{ atMs: 0, event: 'notification', message: said }],
         lastError: said,
+        controls: [],
       },
     ];
     for (const url of ['/api/v1/state', '/api/v1/history', '/api/v1/L-1', '/api/v1/SHOP-12', '/readyz']) {

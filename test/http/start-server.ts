@@ -3,7 +3,7 @@
 
 import { afterEach } from 'vitest';
 import { createServer, type HttpServer, type HttpServerOptions } from '../../src/http/index.ts';
-import { fakeDaemon, type FakeDaemon } from './fake-daemon.ts';
+import { fakeDaemon, NOW_MS, type FakeDaemon } from './fake-daemon.ts';
 
 export interface TestServer {
   readonly server: HttpServer;
@@ -23,6 +23,8 @@ export function testServer(over: Partial<HttpServerOptions> = {}): TestServer {
   const server = createServer({
     view: daemon.view,
     store: daemon.store,
+    settingsView: daemon.settingsView,
+    nowMs: () => NOW_MS,
     metrics: { text: async () => 'sortie_up 1\n', contentType: 'text/plain; version=0.0.4; charset=utf-8' },
     settings: { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] },
     version: '0.1.0',

@@ -225,6 +225,7 @@ describe('clients', () => {
     const source = {
       follow: () => Promise.resolve(endless.lines()),
       read: () => Promise.resolve(null),
+      prompts: () => Promise.resolve(null),
     };
     await server.close();
     const deaf = await listeningServer({ transcripts: source });
@@ -270,6 +271,7 @@ describe('clients', () => {
           throw new Error('EIO');
         })(),
       read: () => Promise.resolve(null),
+      prompts: () => Promise.resolve(null),
     };
     const { url, warnings } = await listeningServer({ transcripts: source });
     const text = request(`${url}/api/v1/runs/${headOf().runId}/transcript`).then(({ body }) => body.text());
