@@ -105,7 +105,7 @@ async function newestPart({ folder, runId }: FollowRequest): Promise<number | nu
   }
   // The daemon may have died between two parts.
   const names = await readdir(folder).catch(() => []);
-  const parts = names.map(parseName).flatMap((name) => (name?.runId === runId ? [name.part ?? 0] : []));
-  const newest = Math.max(0, ...parts);
+  const parts = names.map(parseName).flatMap((name) => (name?.runId === runId ? [name.part] : []));
+  const newest = Math.max(0, ...parts.filter((part) => typeof part === 'number'));
   return newest === 0 ? null : newest;
 }

@@ -2,10 +2,8 @@
 // count stands where the lines would have been. Long lines are cut here, before they cost memory.
 
 import type { TranscriptLine } from '../contract/transcript.ts';
+import { boundText, finalText } from './long-text.ts';
 import { droppedRecord, lineRecord } from './records.ts';
-
-/** Longer than any spelling of a secret: one that is cut in the middle stays behind the final cut. */
-const CUT_MARGIN = 64 * 1024;
 
 /** What a waiting line costs beside its text: a flood of empty ones must not fill the memory either. */
 const LINE_OVERHEAD = 100;
@@ -60,29 +58,23 @@ export function createLineQueue(
   let lastSeq = 0;
 
   function encode({ line, longLine }: Waiting): string {
-    const text = redact(line.line);
-    if (longLine === null) return lineRecord({ ...line, line: text });
-    // Where a part of the line is missing, the end of the rest may be a piece of a secret that was not known again.
-    const isWhole = line.line.length === longLine;
-    const end = isWhole ? text.length : Math.max(0, text.length - CUT_MARGIN);
-    const kept = text.slice(0, Math.min(limits.lineCharacters, end));
+    const kept = finalText({ text: line.line, wholeLength: longLine }, limits.lineCharacters, redact);
+    if (longLine === null) return lineRecord({ ...line, line: kept });
     return lineRecord({ ...line, line: `${kept}… (cut; the whole line has ${longLine} characters)` });
   }
 
   return {
     push(line) {
       lastSeq = line.seq;
-      const { length } = line.line;
-      const isLong = length > limits.lineCharacters;
-      const kept = isLong ? copyOf(line.line.slice(0, limits.lineCharacters + CUT_MARGIN)) : line.line;
+      const { text: kept, wholeLength: longLine } = boundText(line.line, limits.lineCharacters);
       const cost = costOf(kept);
       if (size + cost > limits.queueCharacters || backlog.used + cost > backlog.limit) {
         dropped += 1;
         return;
       }
       waiting.push({
-        line: isLong ? { ...line, line: kept } : line,
-        longLine: isLong ? length : null,
+        line: longLine === null ? line : { ...line, line: kept },
+        longLine,
         droppedBefore: dropped,
       });
       dropped = 0;
@@ -132,9 +124,4 @@ export function createLineQueue(
 
 function costOf(text: string): number {
   return text.length + LINE_OVERHEAD;
-}
-
-/** A slice of a string keeps the whole of it in memory. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

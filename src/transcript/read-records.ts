@@ -22,13 +22,8 @@ export interface PartReader {
 
 /** null when there is no such file, or when it has no head (yet). */
 export async function openPart(path: string): Promise<PartReader | null> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
-    throw error;
-  }
+  const handle = await openKept(path);
+  if (handle === null) return null;
   const lines = createLineReader(handle);
   try {
     // A head that a full disk cut is followed by a whole one.
@@ -42,6 +37,28 @@ export async function openPart(path: string): Promise<PartReader | null> {
   }
   await handle.close();
   return null;
+}
+
+/** All whole lines of a file that needs no head; null when there is no such file. */
+export async function readLines(path: string): Promise<readonly string[] | null> {
+  const handle = await openKept(path);
+  if (handle === null) return null;
+  try {
+    const found: string[] = [];
+    for await (const line of createLineReader(handle)(new AbortController().signal)) found.push(line);
+    return found;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openKept(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw error;
+  }
 }
 
 function createLineReader(handle: FileHandle): PartReader['lines'] {

@@ -1,9 +1,9 @@
 // The lines of a transcript file. First the head, again in each part; then one record a line of the agent's, and
-// `{"dropped":n}` where lines are missing. Reading takes anything: what is no record of ours is passed over, because
-// a full disk or a crash may have cut one.
+// `{"dropped":n}` where lines are missing. Prompts have a file of their own, without a head. Reading takes anything: what
+// is no record of ours is passed over, because a full disk or a crash may have cut one.
 
 import type { AgentStream } from '../contract/agent.ts';
-import type { TranscriptHead, TranscriptLine } from '../contract/transcript.ts';
+import type { KeptPrompt, TranscriptHead, TranscriptLine } from '../contract/transcript.ts';
 
 export interface PartHead {
   /** From 1, rising by one from part to part. */
@@ -34,6 +34,10 @@ export function droppedRecord(dropped: number): string {
   return `{"dropped":${dropped}}\n`;
 }
 
+export function promptRecord({ turn, atMs, text, cut }: KeptPrompt): string {
+  return `${JSON.stringify({ turn, at: new Date(atMs).toISOString(), cut, text })}\n`;
+}
+
 export function parseHead(text: string): PartHead | null {
   const { part, first_seq: firstSeq } = parse(text);
   return typeof part === 'number' && typeof firstSeq === 'number' ? { part, firstSeq } : null;
@@ -45,6 +49,13 @@ export function parseLine(text: string): TranscriptLine | null {
   if (!isStream(stream) || typeof line !== 'string') return null;
   const atMs = Date.parse(at);
   return Number.isNaN(atMs) ? null : { seq, atMs, turn, stream, line };
+}
+
+export function parsePrompt(record: string): KeptPrompt | null {
+  const { turn, at, text, cut } = parse(record);
+  if (typeof turn !== 'number' || typeof at !== 'string' || typeof text !== 'string') return null;
+  const atMs = Date.parse(at);
+  return Number.isNaN(atMs) ? null : { turn, atMs, text, cut: cut === true };
 }
 
 function isStream(value: unknown): value is AgentStream {

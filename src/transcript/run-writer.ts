@@ -8,12 +8,14 @@ import type { LineQueue } from './line-queue.ts';
 import { tellFollowers } from './live-run.ts';
 import type { LiveRun } from './live-run.ts';
 import type { PartFiles } from './part-files.ts';
+import type { RunPrompts } from './run-prompts.ts';
 
 const BATCH_CHARACTERS = 256 * 1024;
 
 export interface RunWriterParts {
   readonly queue: LineQueue;
   readonly files: PartFiles;
+  readonly prompts: RunPrompts;
   readonly live: LiveRun;
   readonly room: RoomCheck;
   /** Wall clock. */
@@ -33,7 +35,7 @@ export interface RunWriter extends TranscriptWriter {
 }
 
 export function createRunWriter(parts: RunWriterParts): RunWriter {
-  const { queue, files, live } = parts;
+  const { queue, files, prompts, live } = parts;
   let seq = 0;
   let writing = false;
   let failed = false;
@@ -43,17 +45,21 @@ export function createRunWriter(parts: RunWriterParts): RunWriter {
   let closed: Promise<void> | null = null;
   let settle: () => void = () => undefined;
 
+  const isEmpty = (): boolean => queue.isEmpty && prompts.isEmpty;
+
   async function writeNext(): Promise<void> {
-    const batch = queue.take(BATCH_CHARACTERS);
-    if (batch === null) return;
+    const prompt = prompts.take();
+    const batch = prompt === null ? queue.take(BATCH_CHARACTERS) : null;
     try {
       await parts.room();
+      if (prompt !== null) await prompts.append(prompt);
+      if (batch === null) return;
       await files.append(batch.text, batch.firstSeq);
       live.part = files.part;
       tellFollowers(live);
     } catch (error) {
       live.part = files.part;
-      queue.lost(batch.lines);
+      if (batch !== null) queue.lost(batch.lines);
       notBeforeMs = performance.now() + parts.retryMs;
       hasGivenUp = closed !== null;
       if (!failed) parts.onFailure(error);
@@ -63,13 +69,13 @@ export function createRunWriter(parts: RunWriterParts): RunWriter {
 
   function pump(): void {
     if (writing) return;
-    if (closed !== null && (queue.isEmpty || hasGivenUp)) return settle();
-    if (queue.isEmpty) return;
+    if (closed !== null && (isEmpty() || hasGivenUp)) return settle();
+    if (isEmpty()) return;
     if (closed === null && performance.now() < notBeforeMs) return parts.wantsPump('later');
     writing = true;
     void writeNext().then(() => {
       writing = false;
-      if (!queue.isEmpty || closed !== null) {
+      if (!isEmpty() || closed !== null) {
         parts.wantsPump(closed !== null || queue.size >= BATCH_CHARACTERS ? 'soon' : 'later');
       }
     });
@@ -93,6 +99,11 @@ export function createRunWriter(parts: RunWriterParts): RunWriter {
       seq += 1;
       queue.push({ seq, atMs: parts.nowMs(), turn, stream, line });
       parts.wantsPump(queue.size >= BATCH_CHARACTERS ? 'soon' : 'later');
+    },
+    prompt(turn: number, text: string) {
+      if (closed !== null) return;
+      prompts.push(turn, parts.nowMs(), text);
+      parts.wantsPump('later');
     },
     close: () => (closed ??= end()),
   };

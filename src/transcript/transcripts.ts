@@ -16,11 +16,13 @@ import type { LiveRun } from './live-run.ts';
 import { createPartFiles } from './part-files.ts';
 import { isRunId } from './part-names.ts';
 import { createPumpRota } from './pump-rota.ts';
+import { createRunPrompts, readPrompts } from './run-prompts.ts';
+import type { PromptLimits } from './run-prompts.ts';
 import { createRunWriter } from './run-writer.ts';
 
 const MIB = 1024 * 1024;
 
-export interface TranscriptLimits {
+export interface TranscriptLimits extends PromptLimits {
   /** Longer lines are cut. */
   readonly lineCharacters: number;
   /** A run keeps `parts` of them. */
@@ -40,6 +42,9 @@ export interface TranscriptLimits {
 
 const LIMITS: TranscriptLimits = {
   lineCharacters: MIB,
+  promptCharacters: MIB,
+  prompts: 100,
+  promptsBytes: 16 * MIB,
   partBytes: 8 * MIB,
   parts: 4,
   folderBytes: 2048 * MIB,
@@ -89,6 +94,7 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
     const writer = createRunWriter({
       queue: createLineQueue(limits, backlog, redact),
       files: createPartFiles(folder, head, limits, ledger),
+      prompts: createRunPrompts({ folder, runId, limits, backlog, ledger, redact }),
       live,
       room,
       nowMs,
@@ -120,6 +126,7 @@ export function createTranscripts(options: TranscriptsOptions): KeptTranscripts 
     },
     follow: (runId, after, signal) => readRun({ runId, after, signal, goesOn: true }),
     read: (runId, after, signal) => readRun({ runId, after, signal, goesOn: false }),
+    prompts: (runId) => (isRunId(runId) ? readPrompts(folder, runId) : Promise.resolve(null)),
     async close() {
       await Promise.all([...open.values()].map(({ writer }) => writer.close()));
     },
@@ -137,5 +144,6 @@ function redactOrHide(redact: (text: string) => string, text: string): string {
 
 const NO_WRITER: TranscriptWriter = {
   write: () => undefined,
+  prompt: () => undefined,
   close: () => Promise.resolve(),
 };

@@ -60,6 +60,7 @@ export function createConversation(run: RunContext, parts: ConversationParts): C
     signal.throwIfAborted();
     const opened = session ?? (await open());
     currentTurn = turn;
+    parts.transcript.prompt(turn, prompt);
     await runTurn(run, opened, { prompt, turn }, onEvent);
   }
 

@@ -99,7 +99,11 @@ it('warns of a session that fails to stop', async () => {
 it('leaves a transcript whose disk hangs, and still runs after_run', async () => {
   const world = aWorld();
   const transcripts = {
-    open: () => ({ write: () => undefined, close: () => new Promise<void>(() => undefined) }),
+    open: () => ({
+      write: () => undefined,
+      prompt: () => undefined,
+      close: () => new Promise<void>(() => undefined),
+    }),
   };
   const exit = await world.run({
     hooks: { afterRun: 'touch after_run' },

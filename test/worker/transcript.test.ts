@@ -39,3 +39,22 @@ it('is closed when the run fails before it has an agent', async () => {
   await world.run({ hooks: { beforeRun: 'exit 1' } });
   expect(world.transcript).toEqual(['closed']);
 });
+
+it('keeps the very words that each turn was told', async () => {
+  const world = aWorld();
+  const told: { turn: number; text: string }[] = [];
+  const agent = agentThat({
+    runTurn: async (_session, { turn, prompt }) => void told.push({ turn, text: prompt }),
+  });
+  await world.run({ agent: { maxTurns: 3 }, dependencies: agent });
+  expect(told.map(({ turn }) => turn)).toEqual([1, 2, 3]);
+  expect(world.kept).toEqual(told);
+});
+
+it('keeps no prompt that no agent was told', async () => {
+  const world = aWorld();
+  const agent = agentThat({ startSession: () => Promise.reject(new Error('not today')) });
+  await world.run({ dependencies: agent });
+  expect(world.prompts).toHaveLength(1);
+  expect(world.kept).toEqual([]);
+});

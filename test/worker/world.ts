@@ -32,6 +32,8 @@ export interface World {
   readonly heads: TranscriptHead[];
   /** `<turn> <stream> <line>`, and `closed`. */
   readonly transcript: string[];
+  /** The prompts that were kept beside it. */
+  readonly kept: { readonly turn: number; readonly text: string }[];
   readonly events: RunEvent[];
   readonly transitions: TransitionRequest[];
   readonly comments: CommentRequest[];
@@ -64,6 +66,7 @@ export function aWorld(): World {
     temporaryRoot: folder,
     heads: [],
     transcript: [],
+    kept: [],
     events: [],
     transitions: [],
     comments: [],
@@ -153,6 +156,7 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
         inProgressState: '',
         requiredLabels: [],
         parkLabel: '',
+        maxInHandoff: 0,
         richText: 'plain',
         comments: { onDispatch: false, onCompletion: false, onFailure: false, style: 'plain' },
         block: {},
@@ -189,6 +193,7 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
         },
         evidence: 'off',
         maxEmptyRuns: 3,
+        breakerFailures: 5,
         stopGraceMs: 300,
         maxRetryBackoffMs: 300_000,
         block: {},
@@ -246,7 +251,8 @@ function dependenciesOf(world: World): WorkerDependencies {
       open: (head) => {
         world.heads.push(head);
         return {
-          write: (turn, stream, line) => world.transcript.push(`${turn} ${stream} ${line}`),
+          write: (turn, stream, line) => void world.transcript.push(`${turn} ${stream} ${line}`),
+          prompt: (turn, text) => void world.kept.push({ turn, text }),
           close: async () => void world.transcript.push('closed'),
         };
       },
