@@ -44,6 +44,7 @@ export type Effect = Identified &
           | 'sessionUsage'
           | 'emptyRuns'
           | 'recordedWorkspacePath'
+          | 'labelsOverruled'
         >;
       }
     /** Ends in `effect_done` once the wish is recorded; the run itself ends in `run_ended`. */
@@ -88,7 +89,7 @@ export type Effect = Identified &
     /** One timer a key; arming it again replaces it. Ends in `timer_fired` (or never, when replaced). */
     | { readonly kind: 'arm_timer'; readonly timer: TimerKey; readonly dueAtMs: number }
     | { readonly kind: 'disarm_timer'; readonly timer: TimerKey }
-    /** To the operator who waits for it; ends in no event. Comes after the `save` that makes it true. */
+    /** To the operator who waits for it; ends in `effect_done`. Comes after the `save` that makes it true. */
     | { readonly kind: 'answer_control'; readonly controlId: string; readonly answer: ControlAnswer }
     /** For logs and metrics; ends in no event. */
     | { readonly kind: 'tell'; readonly notice: Notice }

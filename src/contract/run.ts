@@ -48,6 +48,8 @@ export interface RunSpec {
   readonly emptyRuns: number;
   /** Where this issue's workspace was made before; used while that folder exists. */
   readonly recordedWorkspacePath: string | null;
+  /** An operator asked for this run: a missing `tracker.required_labels` ends nothing. Absent = false. */
+  readonly labelsOverruled?: boolean | undefined;
   readonly settings: Pick<Settings, 'tracker' | 'hooks' | 'agent' | 'workspaceRoot'>;
   readonly prompt: PromptTemplate;
   readonly secretEnvNames: readonly string[];

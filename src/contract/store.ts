@@ -82,9 +82,10 @@ export interface CrossedLimit {
 
 /**
  * What is due: a run, or only the transition that a well-ended run still owes. `review` is a handoff that the agent
- * asked a person for: when the tracker refuses it, the issue is parked instead of being tried again.
+ * asked a person for: when the tracker refuses it, the issue is parked instead of being tried again. `ordered` is a run
+ * that an operator asked for: it takes the next free slot, and blockers and missing labels do not count.
  */
-export type RetryStep = 'agent' | 'handoff' | 'review';
+export type RetryStep = 'agent' | 'ordered' | 'handoff' | 'review';
 
 export interface StoredRetry {
   readonly issueId: string;

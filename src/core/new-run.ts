@@ -21,11 +21,13 @@ export function newRun(
     stallTimeoutMs: agent.stallTimeoutMs,
     toolTimeoutMs: agent.toolTimeoutMs,
     phase: 'checking',
+    phaseSinceMonotonicMs: orders.now.monotonicMs,
     sessionId,
     workspacePath: null,
     turn: 0,
     turnsCompleted: 0,
     inTurn: false,
+    turnSinceMonotonicMs: orders.now.monotonicMs,
     lastEvent: null,
     lastMessage: '',
     lastEventAtMs: null,
@@ -40,6 +42,8 @@ export function newRun(
     writes: 0,
     movedByAgent: false,
     unsaved: false,
+    overruled: false,
+    held: null,
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   CancelReason,
   CoreSettings,
   CrossedLimit,
+  DispatchControl,
   EffectId,
   Issue,
   PauseEntry,
@@ -34,6 +35,7 @@ import type {
   TokenTotals,
   Verdict,
 } from '../contract/index.ts';
+import { closedBreaker } from './breaker.ts';
 import type { ToolsInFlight } from './tools-in-flight.ts';
 
 export interface Run {
@@ -45,11 +47,13 @@ export interface Run {
   readonly stallTimeoutMs: number;
   readonly toolTimeoutMs: number;
   phase: RunPhase;
+  phaseSinceMonotonicMs: number;
   sessionId: string | null;
   workspacePath: string | null;
   turn: number;
   turnsCompleted: number;
   inTurn: boolean;
+  turnSinceMonotonicMs: number;
   lastEvent: AgentEventKind | null;
   lastMessage: string;
   lastEventAtMs: number | null;
@@ -75,6 +79,10 @@ export interface Run {
   movedByAgent: boolean;
   /** Something worth a `run_progress` write has happened since the last one. */
   unsaved: boolean;
+  /** An operator asked for this run: blockers and missing labels do not count. */
+  overruled: boolean;
+  /** Cancelled by an operator: where it goes when it has ended. Stored already. */
+  held: StoredPark | null;
 }
 
 /** A limit of `agent.budget` that a run was stopped for. */
@@ -91,6 +99,37 @@ export interface AgentRefusal {
   readonly issueId: string;
 }
 
+/** See breaker.ts. */
+export interface ClosedBreaker {
+  readonly kind: 'closed';
+  /** Of the failures in a row; "" = there are none. */
+  readonly failureClass: string;
+  /** Whose runs failed so. */
+  readonly issueIds: Set<string>;
+  /** When the first of them did. */
+  readonly sinceMonotonicMs: number;
+}
+
+export interface OpenBreaker {
+  readonly kind: 'open';
+  readonly failureClass: string;
+  readonly issues: number;
+  /** Of the last of them. */
+  readonly error: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** How often it was opened again by a run that was let through. */
+  readonly times: number;
+  /** The issue that was let through last. */
+  canary: string | null;
+}
+
+/** How many issues wait in the handoff state, as last counted; what we have handed off since is added. */
+export interface HandoffCount {
+  readonly count: number;
+  readonly asOfMs: number;
+}
+
 export interface Handoff {
   /** What happens when the tracker refuses: try again later, or park for a person at once. */
   readonly onRefusal: 'retry' | 'park';
@@ -99,7 +138,12 @@ export interface Handoff {
 }
 
 export type Stage =
-  | { readonly kind: 'checking'; readonly queued: StoredRetry | null; readonly sinceMs: number }
+  | {
+      readonly kind: 'checking';
+      readonly queued: StoredRetry | null;
+      readonly sinceMs: number;
+      readonly sinceMonotonicMs: number;
+    }
   | { readonly kind: 'running'; readonly run: Run }
   | {
       readonly kind: 'handing_off';
@@ -140,6 +184,8 @@ export type Pending =
       readonly asked: ReadonlyMap<string, { runId: string; writes: number }>;
     }
   | { readonly kind: 'preflight' }
+  /** `state`: in which the issues were asked to be counted. */
+  | { readonly kind: 'handoff_count'; readonly state: string }
   | { readonly kind: 'candidates' }
   | { readonly kind: 'check'; readonly issueId: string }
   | { readonly kind: 'start'; readonly issueId: string; readonly runId: string }
@@ -153,7 +199,15 @@ export type Pending =
   | { readonly kind: 'park_look'; readonly issueId: string }
   | { readonly kind: 'sweep_states'; readonly asked: ReadonlyMap<string, string> }
   | { readonly kind: 'clean'; readonly issueId: string }
+  | ({ readonly kind: 'control' } & OwedAnswer)
   | { readonly kind: 'finish' };
+
+/** An operator waits for it. */
+export interface OwedAnswer {
+  readonly controlId: string;
+  /** What is said once the word is durable. */
+  readonly message: string;
+}
 
 export interface Tick {
   readonly startedAtMs: number;
@@ -183,8 +237,12 @@ export interface CoreState {
   readonly runs: Map<string, { readonly issueId: string; readonly effectId: EffectId }>;
   /** Issue id → what is remembered across its runs (mirrors the store). */
   readonly memory: Map<string, StoredIssue>;
-  /** From the last candidate read. */
-  verdicts: Map<string, VerdictRecord>;
+  /** Issue id → its own verdict, in order of the last look. Changed by verdicts.ts only. */
+  readonly verdicts: Map<string, VerdictRecord>;
+  /** Those of the last tick that read any: they are shown first. */
+  readonly latestVerdicts: Map<string, VerdictRecord>;
+  /** How many of `verdicts` are of issues that wait, claimed or not. */
+  waitingVerdicts: number;
   readonly recent: Map<string, RecentEvent[]>;
   totals: StoredTotals;
   /** What was spent on the newest day on which anything was. */
@@ -193,8 +251,17 @@ export interface CoreState {
   readonly quotas: Map<string, StoredQuota>;
   /** By agent kind. */
   readonly refusals: Map<string, AgentRefusal>;
+  breaker: ClosedBreaker | OpenBreaker;
+  /** null = no limit is set, or not counted yet. */
+  handoff: HandoffCount | null;
   /** By agent kind. */
   readonly rateLimits: Map<string, RateLimits>;
+  /** An operator's word; durable. */
+  dispatch: DispatchControl;
+  /** `dispatch.sinceMs` of the drain whose end was told; null = none yet. */
+  drainToldMs: number | null;
+  /** Words that are in force and wait in a failed write: answered when it went through. */
+  owedAnswers: OwedAnswer[];
   /** As people were last told of them, by reason and agent kind. */
   toldPauses: ReadonlyMap<string, PauseEntry>;
   /** The timer `progress` is armed: something was counted that is not durable yet. */
@@ -222,12 +289,19 @@ export function createState(settings: CoreSettings): CoreState {
     runs: new Map(),
     memory: new Map(),
     verdicts: new Map(),
+    latestVerdicts: new Map(),
+    waitingVerdicts: 0,
     recent: new Map(),
     totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
     day: null,
     quotas: new Map(),
     refusals: new Map(),
+    breaker: closedBreaker(),
+    handoff: null,
     rateLimits: new Map(),
+    dispatch: { mode: 'running', by: '', reason: '', sinceMs: 0 },
+    drainToldMs: null,
+    owedAnswers: [],
     toldPauses: new Map(),
     savesSoon: false,
     tick: null,

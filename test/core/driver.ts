@@ -272,6 +272,7 @@ export const NOTHING_STORED: StoredState = {
   totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
   quotas: [],
   day: null,
+  dispatch: null,
 };
 
 /** A daemon after its recovery; its first tick has ended with no candidates unless asked otherwise. */

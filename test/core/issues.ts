@@ -39,6 +39,7 @@ export interface SettingsChange {
   readonly tokenRates?: CoreSettings['tokenRates'];
   readonly tracker?: Partial<CoreSettings['tracker']>;
   readonly agent?: Partial<CoreSettings['agent']>;
+  readonly notifications?: CoreSettings['notifications'];
 }
 
 export const NO_BUDGET: BudgetSettings = {
@@ -61,6 +62,8 @@ export function settings(change: SettingsChange = {}): CoreSettings {
       handoffState: '',
       requiredLabels: [],
       parkLabel: '',
+      queryFilter: '',
+      maxInHandoff: 0,
       comments: { onDispatch: false, onCompletion: false, onFailure: false, style: 'plain' },
       ...change.tracker,
     },
@@ -75,8 +78,10 @@ export function settings(change: SettingsChange = {}): CoreSettings {
       evidence: 'observed',
       maxEmptyRuns: 3,
       maxRetryBackoffMs: 300_000,
+      breakerFailures: 0,
       ...change.agent,
     },
+    notifications: change.notifications ?? [],
   };
 }
 
