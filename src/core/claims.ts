@@ -26,7 +26,7 @@ export function newClaim(issue: Issue): Claim {
     attempt: 0,
     failures: 0,
     lastError: '',
-    stage: { kind: 'checking', queued: null, sinceMs: 0 },
+    stage: { kind: 'checking', queued: null, sinceMs: 0, sinceMonotonicMs: 0 },
   };
 }
 

@@ -85,6 +85,7 @@ function restore(
   stored: Pick<StoredRetry, 'issueId' | 'identifier' | 'title' | 'attempt' | 'failures'>,
   stage: Stage | null,
 ): Claim {
+  const { atMs, monotonicMs } = orders.now;
   const claim: Claim = {
     issueId: stored.issueId,
     identifier: stored.identifier,
@@ -93,7 +94,7 @@ function restore(
     attempt: stored.attempt,
     failures: stored.failures,
     lastError: '',
-    stage: stage ?? { kind: 'checking', queued: null, sinceMs: orders.now.atMs },
+    stage: stage ?? { kind: 'checking', queued: null, sinceMs: atMs, sinceMonotonicMs: monotonicMs },
   };
   orders.state.claims.set(stored.issueId, claim);
   return claim;

@@ -92,7 +92,8 @@ export function onStartCancelled(orders: Orders, claim: Claim, message: string):
 }
 
 function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
-  claim.stage = { kind: 'checking', queued, sinceMs: orders.now.atMs };
+  const { atMs, monotonicMs } = orders.now;
+  claim.stage = { kind: 'checking', queued, sinceMs: atMs, sinceMonotonicMs: monotonicMs };
   order(orders, { kind: 'fetch_issue', issueId: claim.issueId }, { kind: 'check', issueId: claim.issueId });
 }
 
@@ -101,8 +102,10 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
   const runId = now.uuid;
   const known = state.memory.get(claim.issueId);
   const sessionId = sessionToResume(state, claim.issueId);
+  const checking = checkingStage(claim);
   const run = newRun(orders, runId, sessionId, known?.sessionUsage ?? null);
-  const hadRetry = checkingStage(claim).queued !== null;
+  run.phaseSinceMonotonicMs = checking.sinceMonotonicMs;
+  const hadRetry = checking.queued !== null;
   claim.stage = { kind: 'running', run };
   if (hadRetry) write(orders, { kind: 'delete_retry', issueId: claim.issueId });
   write(orders, {
@@ -116,6 +119,9 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
     agentKind: run.agentKind,
     sessionId,
     startedAtMs: now.atMs,
+    issueState: issue.state,
+    issueLabels: issue.labels,
+    issueUrl: issue.url,
   });
   const effectId = orderAfterSave(
     orders,
