@@ -1,7 +1,5 @@
-// Numbers, times and codes in people's words. Pure: the time that counts as now is handed in, so that all
-// of the page ages together by the daemon's clock.
-
-import type { Parked, Pause } from './wire.ts';
+// Numbers and times in people's words. Pure: the time that counts as now is handed in, so that all of the page
+// ages together by the daemon's clock.
 
 /** `0s`, `45s`, `3m 05s`, `2h 07m`, `3d 4h`; never negative. */
 export function duration(ms: number): string {
@@ -40,67 +38,16 @@ export function dollars(amount: number): string {
   return `$${amount.toFixed(amount < 100 ? 2 : 0)}`;
 }
 
-const phrases: Readonly<Record<string, string>> = {
-  checking: 'Checking',
-  dispatch_transition: 'Claiming',
-  dispatch_comment: 'Commenting',
-  preparing_workspace: 'Preparing workspace',
-  building_prompt: 'Building prompt',
-  launching_agent: 'Launching agent',
-  initializing_session: 'Starting session',
-  streaming_turn: 'Working',
-  finishing: 'Finishing',
-  needs_human_review: 'Needs review',
-  agent_error: 'Agent error',
-  max_sessions: 'Session limit',
-  no_evidence: 'Nothing done',
-  timed_out: 'Timed out',
-};
-
-const endingPhrases: Readonly<Record<string, string>> = {
-  issue_change: 'the issue changes',
-  workflow_change: 'WORKFLOW.md changes',
-  restart: 'the daemon restarts',
-  raised_limit: 'the limit is raised',
-};
-
-/** A code in words: known ones by the list, others with spaces and a capital. */
-export function words(code: string): string {
-  const text = phrases[code] ?? code.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** What ends a park: `when the issue changes or WORKFLOW.md changes`, `in 3m 20s`. */
-export function endings({ ends_on, until }: Pick<Parked, 'ends_on' | 'until'>, nowMs: number): string {
-  const conditions = ends_on
-    // Nobody can say so on this page yet; the API's list has it.
-    .filter((code) => code !== 'until' && code !== 'operator')
-    .map((code) => endingPhrases[code] ?? code.replaceAll('_', ' '));
-  const time = until === null ? '' : countdown(until, nowMs);
-  if (conditions.length === 0) return time === '' ? 'never by itself' : time;
-  const last = conditions.pop() ?? '';
-  const when = `when ${conditions.length === 0 ? last : `${conditions.join(', ')} or ${last}`}`;
-  return time === '' ? when : `${time}, or ${when}`;
-}
-
-/** `Paused: codex, usage limit, until 14:00`; every agent when none is named. Never changes by itself: it is read out. */
-export function pauseLine({ agent_kind, detail, until }: Pause, nowMs: number): string {
-  const facts = [
-    agent_kind ?? 'every agent',
-    detail,
-    until === null ? '' : `until ${clockTime(until, nowMs)}`,
-  ];
-  return `Paused: ${facts.filter((fact) => fact !== '').join(', ')}`;
-}
-
-/** `14:00` by the reader's clock, with the day in front when it is not today. */
-export function clockTime(time: string, nowMs: number): string {
-  const [then, now] = [new Date(time), new Date(nowMs)];
-  const hours = `${two(then.getHours())}:${two(then.getMinutes())}`;
-  if (then.toDateString() === now.toDateString()) return hours;
-  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${hours}`;
+/** `14:00 UTC`, with the day in front when it is not today's (UTC): `2026-11-23 00:00 UTC`. */
+export function utcTime(time: string, nowMs: number): string {
+  const ms = Date.parse(time);
+  if (Number.isNaN(ms)) return time;
+  const [day, clock] = [new Date(ms).toISOString().slice(0, 10), new Date(ms).toISOString().slice(11, 16)];
+  return new Date(nowMs).toISOString().startsWith(day) ? `${clock} UTC` : `${day} ${clock} UTC`;
 }
 
 function two(amount: number): string {
   return String(amount).padStart(2, '0');
 }
+
+export { words } from './phrases.ts';

@@ -1,60 +1,112 @@
-// The page's line to the daemon: server-sent events that come back by themselves, and the two plain calls.
-// Says at every moment whether what is shown is current.
+// The line to the daemon: server-sent events, each the whole state. Opened anew with growing pauses when it
+// breaks, at once when the browser comes back online or the tab to the front. Says at every moment whether what
+// is shown is current, and notices that the daemon on the other end is another one than before.
 
-import type { HistoryRun, State } from './wire.ts';
+import { signal } from '@preact/signals';
+import { ApiFailure, request } from './api.ts';
+import { freezeDaemonTime, setDaemonTime } from './clock.ts';
+import { share } from './share.ts';
+import type { ReadinessAnswer, State } from './wire.ts';
 
-export type Connection = 'waiting' | 'live' | 'lost';
+export type Connection =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost'; readonly sinceMs: number; readonly nextTryMs: number };
 
-export interface LiveListener {
-  readonly onState: (state: State) => void;
-  readonly onConnection: (connection: Connection) => void;
-}
+/** null until the first event. Equal parts keep their identity from event to event. */
+export const state = signal<State | null>(null);
+export const connection = signal<Connection>({ kind: 'waiting' });
+export const readiness = signal<ReadinessAnswer | null>(null);
+/** The version that this page was loaded with is not the daemon's any more. */
+export const outdated = signal(false);
+/** Rises when another process answers than before: what was read once has to be read again. */
+export const daemonStarts = signal(0);
 
-/** The browser reconnects by itself after a break, but gives up for good after an error answer. */
-const RETRY_MS = 4_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+/** A tick changes the state, so a line that is quiet for longer may be dead without the browser knowing. */
+const QUIET_LIMIT_MS = 60_000;
+/** Uptimes are read to the second, and answers take their time. */
+const START_TOLERANCE_MS = 5_000;
 
-export function followState(listener: LiveListener): void {
-  const source = new EventSource('/api/v1/events');
+let source: EventSource | null = null;
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let failures = 0;
+let lastFrameMs = 0;
+let startedAtMs: number | null = null;
+
+export function openLive(): void {
+  clearTimeout(retryTimer);
+  source?.close();
+  source = new EventSource('/api/v1/events');
   source.addEventListener('state', (event: MessageEvent<string>) => {
-    listener.onConnection('live');
-    listener.onState(JSON.parse(event.data) as State);
+    lastFrameMs = Date.now();
+    failures = 0;
+    const next = share(state.value, JSON.parse(event.data) as State);
+    if (connection.value.kind !== 'live') {
+      connection.value = { kind: 'live' };
+      freezeDaemonTime(false);
+      void readReadiness();
+    }
+    setDaemonTime(next.generated_at);
+    state.value = next;
   });
-  source.addEventListener('error', () => {
-    listener.onConnection('lost');
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => followState(listener), RETRY_MS);
+  source.addEventListener('error', lose);
+}
+
+export function closeLive(): void {
+  clearTimeout(retryTimer);
+  source?.close();
+  source = null;
+}
+
+/** Started once by main.tsx. */
+export function watchBrowser(): void {
+  addEventListener('online', retryNow);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || source === null) return;
+    if (connection.value.kind !== 'live') retryNow();
+    else if (Date.now() - lastFrameMs > QUIET_LIMIT_MS) openLive();
   });
 }
 
-const HISTORY_ROWS = 25;
+export function retryNow(): void {
+  if (connection.value.kind === 'lost') openLive();
+}
 
-/** null when it could not be read; what is shown stays. */
-export async function readHistory(): Promise<readonly HistoryRun[] | null> {
+function lose(): void {
+  closeLive();
+  const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+  failures += 1;
+  const before = connection.value;
+  const sinceMs = before.kind === 'lost' ? before.sinceMs : Date.now();
+  freezeDaemonTime(true);
+  connection.value = { kind: 'lost', sinceMs, nextTryMs: Date.now() + waitMs };
+  retryTimer = setTimeout(openLive, waitMs);
+  void whyRefused();
+}
+
+/** An event source does not say that it was refused for want of a sign-in; a plain request does, and leads there. */
+async function whyRefused(): Promise<void> {
   try {
-    const answer = await fetch(`/api/v1/history?limit=${HISTORY_ROWS}`);
-    return answer.ok ? ((await answer.json()) as { runs: HistoryRun[] }).runs : null;
-  } catch {
-    return null;
+    await request('/api/v1/operator-actions?limit=1');
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401) closeLive();
   }
 }
 
-export async function readVersion(): Promise<string> {
+export async function readReadiness(): Promise<void> {
+  let answer: ReadinessAnswer;
   try {
-    const answer = await fetch('/readyz');
-    return ((await answer.json()) as { version?: string }).version ?? '';
+    // It answers 503 with the same body when a check fails.
+    answer = (await (await fetch('/readyz')).json()) as ReadinessAnswer;
   } catch {
-    return '';
+    return;
   }
-}
-
-export async function askForRefresh(): Promise<boolean> {
-  try {
-    const answer = await fetch('/api/v1/refresh', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
+  const before = readiness.value;
+  const startMs = Date.now() - answer.uptime_seconds * 1_000;
+  if (before !== null && before.version !== answer.version) outdated.value = true;
+  if (startedAtMs !== null && startMs - startedAtMs > START_TOLERANCE_MS) daemonStarts.value += 1;
+  startedAtMs = startMs;
+  readiness.value = share(before, answer);
 }

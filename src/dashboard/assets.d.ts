@@ -1,0 +1,2 @@
+// Style sheets are imported by the module that needs them; Vite makes files of them.
+declare module '*.css';

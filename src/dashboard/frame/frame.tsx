@@ -1,0 +1,66 @@
+// What stands around every page: the top line with the navigation, the search, the daemon's mode and its
+// controls, the line that says that the connection is lost, and the places of dialogs and toasts.
+
+import { connection, outdated, state } from '../live.ts';
+import type { ComponentChildren } from 'preact';
+import { Question } from '../control/question.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { ConnectionPill, LostBanner } from './connection.tsx';
+import { DispatchControls } from './dispatch.tsx';
+import { Help } from './help.tsx';
+import { Navigation } from './navigation.tsx';
+import { Search } from './search.tsx';
+import { ThemeButton } from './theme-button.tsx';
+
+export function Frame({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="top">
+        <div class="top-line">
+          <a href="/" class="brand">
+            <img src="/mark.svg" alt="" width="24" height="24" />
+            Sortie
+          </a>
+          <Navigation />
+          <Search />
+          <div class="top-end">
+            <ConnectionPill />
+            <DispatchControls />
+            <ThemeButton />
+          </div>
+        </div>
+      </header>
+      <LostBanner />
+      {outdated.value ? (
+        <div class="banner wide" data-tone="warn" role="status">
+          <p>The daemon was updated while this page was open.</p>
+          <button type="button" class="button small" onClick={() => location.reload()}>
+            Load the new page
+          </button>
+        </div>
+      ) : null}
+      <main id="main" tabIndex={-1} class={connection.value.kind === 'lost' ? 'stale' : ''}>
+        {children}
+      </main>
+      <Summary />
+      <Question />
+      <Help />
+      <Toasts />
+    </>
+  );
+}
+
+/** For those who listen: the counts, when they change. */
+function Summary() {
+  const counts = state.value?.counts;
+  return (
+    <p class="unseen" aria-live="polite">
+      {counts === undefined
+        ? ''
+        : `${counts.running} running, ${counts.retrying} retrying, ${counts.parked} parked`}
+    </p>
+  );
+}
