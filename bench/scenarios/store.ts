@@ -42,6 +42,9 @@ export const scenario: Scenario = {
           agentKind: 'command',
           sessionId: null,
           startedAtMs: round,
+          issueState: 'To Do',
+          issueLabels: ['backend'],
+          issueUrl: '',
         },
       ]);
       const ours = performance.now() - startMs;

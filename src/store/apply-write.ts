@@ -12,6 +12,8 @@ import {
   setSession,
   type WriteContext,
 } from './write-issue.ts';
+import { queueNotification } from './notifications.ts';
+import { addOperatorAction, putDispatch } from './write-operator.ts';
 import { deleteQuota, putDay, putQuota, spendingColumns } from './write-spending.ts';
 import { addProcess, endRun, setRunProgress, setRunSession, setRunWorkspace, startRun } from './write-run.ts';
 
@@ -51,6 +53,12 @@ export async function applyWrite(context: WriteContext, write: StoreWrite): Prom
       return await putQuota(context, write.quota);
     case 'delete_quota':
       return await deleteQuota(context, write.agentKind);
+    case 'put_dispatch':
+      return await putDispatch(context, write.dispatch);
+    case 'operator_action':
+      return await addOperatorAction(context, write.action);
+    case 'queue_notification':
+      return await queueNotification(context, write.notification);
     case 'forget_session':
       return await setIssue(context, write.issueId, {
         session_id: null,

@@ -1,20 +1,22 @@
 // Pages of ended runs, newest start first. Walks one index from the cursor on, so a page costs the same
-// at the beginning and at the end of a long history.
+// at the beginning and at the end of a long history; what no index holds is search-history.ts.
 import { sql, type Kysely } from 'kysely';
 import type { HistoryPage, HistoryQuery, HistoryRun } from '../contract/store.ts';
 import { decodeCursor, encodeCursor } from './history-cursor.ts';
+import { assertLimit, type Reading } from './reading.ts';
 import type { RunRow, Tables } from './schema.ts';
-import { identifierKey } from './storable.ts';
+import { needsSearch, searchHistory } from './search-history.ts';
+import { identifierKey, integer } from './storable.ts';
 import { tokensOf } from './stored-rows.ts';
 
 const largestPage = 500;
 
-export async function readHistory(
-  db: Kysely<Tables>,
-  trackerId: number,
-  query: HistoryQuery,
-): Promise<HistoryPage> {
-  const rows = await historyStatement(db, trackerId, query).execute();
+export async function readHistory(reading: Reading, query: HistoryQuery): Promise<HistoryPage> {
+  assertLimit('history', query.limit, largestPage);
+  const { db, trackerId, inTurn } = reading;
+  const rows = needsSearch(query)
+    ? await searchHistory(reading, query)
+    : await inTurn(() => historyStatement(db, trackerId, query).execute());
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   const more = rows.length > shown.length && last !== undefined;
@@ -24,15 +26,9 @@ export async function readHistory(
   };
 }
 
-/** A caller's mistake, so not a StoreError: what a person sent is checked before. */
-export function assertPageSize({ limit }: HistoryQuery): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= largestPage) return;
-  throw new RangeError(`history limit must be an integer from 1 to ${largestPage}, not ${limit}`);
-}
-
 /** Asks for one row more than the page holds, which says whether there is a next one. */
 export function historyStatement(db: Kysely<Tables>, trackerId: number, query: HistoryQuery) {
-  const { limit, cursor, identifier, status } = query;
+  const { limit, cursor, identifier, status, sinceMs, untilMs } = query;
   let statement = db
     .selectFrom('runs')
     .selectAll()
@@ -45,6 +41,8 @@ export function historyStatement(db: Kysely<Tables>, trackerId: number, query: H
   } else if (status !== undefined) {
     statement = statement.where('status', '=', status);
   }
+  if (sinceMs !== undefined) statement = statement.where('started_at_ms', '>=', integer(sinceMs));
+  if (untilMs !== undefined) statement = statement.where('started_at_ms', '<', integer(untilMs));
   if (cursor !== undefined) {
     const place = decodeCursor(cursor);
     statement = statement.where(({ eb, refTuple, tuple }) =>
@@ -63,6 +61,9 @@ function historyRun(row: RunRow): HistoryRun {
     issueId: row.issue_id,
     issueIdentifier: row.identifier,
     title: row.title,
+    issueState: row.issue_state,
+    issueLabels: JSON.parse(row.issue_labels) as string[],
+    issueUrl: row.issue_url,
     attempt: row.attempt,
     status: row.status,
     error: row.error,

@@ -1,10 +1,13 @@
-// What the composition root needs of the store: own the database, open it. Everything else is the port
-// in src/contract/store.ts.
+// What the composition root needs of the store: own the database, open it, or only read it. Everything else is the
+// port in src/contract/store.ts.
 import { openDatabase } from './open-database.ts';
-import { createStore, type SqliteStore, type TrackerIdentity } from './sqlite-store.ts';
+import { createStore, type SqliteStore } from './sqlite-store.ts';
+import type { TrackerIdentity } from './trackers.ts';
 
 export { acquireOwnership, type Ownership } from './ownership.ts';
-export type { SqliteStore, TrackerIdentity } from './sqlite-store.ts';
+export { openStoreReader, storedTrackers, type StoreReader, type StoreReaderOptions } from './reader.ts';
+export type { SqliteStore } from './sqlite-store.ts';
+export type { StoredTracker, TrackerIdentity } from './trackers.ts';
 
 export interface StoreOptions {
   /** The database file; its folder must exist. Take it from `acquireOwnership`. */

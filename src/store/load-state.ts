@@ -7,6 +7,7 @@ import type { StoredState } from '../contract/store.ts';
 import type { Tables } from './schema.ts';
 import {
   storedDay,
+  storedDispatch,
   storedIssue,
   storedOpenRun,
   storedPark,
@@ -74,6 +75,11 @@ export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<
     .orderBy('day', 'desc')
     .limit(1)
     .executeTakeFirst();
+  const dispatch = await db
+    .selectFrom('dispatch')
+    .selectAll()
+    .where('tracker_id', '=', trackerId)
+    .executeTakeFirst();
   const processes = await loadProcesses(db, trackerId);
   return {
     retries: retries.map(storedRetry),
@@ -86,6 +92,7 @@ export async function loadState(db: Kysely<Tables>, trackerId: number): Promise<
     },
     quotas: quotas.map(storedQuota),
     day: day ? storedDay(day) : null,
+    dispatch: dispatch ? storedDispatch(dispatch) : null,
   };
 }
 

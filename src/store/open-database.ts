@@ -11,7 +11,7 @@ import { BuiltinSqliteDialect } from './sqlite-dialect.ts';
 import { loadSqlite, type SqliteDatabase } from './sqlite-module.ts';
 
 /** "sort" in ASCII, in the file's header: `file(1)` shows it, and it tells our databases from others. */
-const applicationId = 0x736f7274;
+export const applicationId = 0x736f7274;
 
 /** Somebody may look into the file with other tools; the daemon stands still while it waits for them. */
 export const busyTimeoutMs = 2_000;

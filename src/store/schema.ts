@@ -8,14 +8,21 @@
 //      │ ├────* parks     (one an issue)       set aside, and why
 //      │ ├────* days                           spent on each day (UTC), all issues together
 //      │ ├────* quotas    (one an agent kind)  not before then
-//      │ └────* runs 1───* run_processes       status null = open; processes only while it is open
+//      │ ├────* runs 1───* run_processes       status null = open; processes only while it is open
+//      │ │           └───1 run_search          what history's filters look at, of ended runs
+//      │ ├────1 dispatch                       an operator's word: running, paused or draining
+//      │ ├────* operator_actions               every word that was accepted
+//      │ ├────* notifications                  due to somebody outside; ids outlive their delivery
+//      │ ├────* timeline                       what happened to each issue
+//      │ └────* samples                        the load by the minute, older ones by the hour
 //
 // Issues are the tracker's, not ours: retries, parks and runs name them by id without a foreign key.
 import type { Generated } from 'kysely';
 import type { BudgetLimit } from '../contract/settings.ts';
 import type { ParkReason, RetryStep, RetryTrigger, RunStatus } from '../contract/store.ts';
+import type { PastTables } from './schema-past.ts';
 
-export interface Tables {
+export interface Tables extends PastTables {
   trackers: TrackerRow;
   issues: IssueRow;
   runs: RunRow;
@@ -81,6 +88,10 @@ export interface RunRow {
   cache_read_tokens: number;
   cost_usd: number | null;
   cost_estimated: number;
+  /** As of the dispatch; labels are a JSON array of different texts. */
+  issue_state: string;
+  issue_labels: string;
+  issue_url: string;
 }
 
 interface RunProcessRow {

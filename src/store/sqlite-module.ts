@@ -17,14 +17,19 @@ export interface SqliteDatabase {
   close(): void;
 }
 
+export interface SqliteOptions {
+  /** Refuses a file that is not there, and every write. */
+  readonly readOnly?: boolean;
+}
+
 interface SqliteModule {
-  readonly DatabaseSync: new (path: string) => SqliteDatabase;
+  readonly DatabaseSync: new (path: string, options?: SqliteOptions) => SqliteDatabase;
   readonly StatementSync: { readonly prototype: object };
 }
 
-export async function loadSqlite(): Promise<(path: string) => SqliteDatabase> {
+export async function loadSqlite(): Promise<(path: string, options?: SqliteOptions) => SqliteDatabase> {
   const { DatabaseSync } = builtinSqlite() ?? (await import('@photostructure/sqlite'));
-  return (path) => new DatabaseSync(path);
+  return (path, options = {}) => new DatabaseSync(path, options);
 }
 
 /** Before Node 22.16 `node:sqlite` lacks `columns` and `isTransaction`, or hides behind a flag. */

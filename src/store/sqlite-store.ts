@@ -1,27 +1,21 @@
 // The store itself: one transaction at a time, in the order of the calls. A write that fails leaves
 // nothing behind and the store usable, so that work goes on when the disk has room again. Reads write
-// nothing. Owns no timer: the log is folded back into the database after a number of writes and at close.
+// nothing, and no long one holds up a write.
 import { existsSync } from 'node:fs';
-import { StoreError, type Store, type StoreErrorKind } from '../contract/store.ts';
+import { StoreError, type Store } from '../contract/store.ts';
 import { applyWrite } from './apply-write.ts';
-import { storeFailure } from './failure.ts';
-import { findStoredIssue } from './find-issue.ts';
-import { assertPageSize, readHistory } from './history.ts';
+import { readKnownRunIds } from './known-runs.ts';
 import { loadState } from './load-state.ts';
-import { busyTimeoutMs, type OpenDatabase } from './open-database.ts';
+import { createNotificationQueue } from './notification-queue.ts';
+import type { OpenDatabase } from './open-database.ts';
+import type { Reading } from './reading.ts';
+import { createReads } from './reads.ts';
+import { createTimelineRecorder, type TimelineLimits } from './record-timeline.ts';
+import { writeSample } from './samples.ts';
 import type { Redact } from './storable.ts';
-
-/** SQLite itself folds the log back at 1,000 pages but never shortens the file; this does. */
-const appliesPerCheckpoint = 1_000;
-
-/** Asked about more ids than SQLite binds at once, the question is split. */
-const idsPerQuestion = 500;
-
-export interface TrackerIdentity {
-  readonly kind: string;
-  /** Endpoint and project, or the real path of the issues file; compared exactly. */
-  readonly identity: string;
-}
+import { registerTracker, type TrackerIdentity } from './trackers.ts';
+import { createTurns, guarded } from './turns.ts';
+import { createWriting } from './writing.ts';
 
 export interface SqliteStore extends Store {
   /** The real path of the database file. */
@@ -38,70 +32,43 @@ export interface StoreParts {
   readonly tracker: TrackerIdentity;
   readonly now: () => number;
   readonly redact: Redact;
+  readonly timelineLimits?: TimelineLimits | undefined;
 }
 
 /** Makes the tracker known, which also proves at start-up that the database can be written. */
-export async function createStore({ database, tracker, now, redact }: StoreParts): Promise<SqliteStore> {
-  const { db, path, sqlite } = database;
-  const trackerId = await guard('write_failed', () => registerTracker(database, tracker, now()));
-  let queue: Promise<unknown> = Promise.resolve();
-  let applies = 0;
-  let closing: Promise<void> | null = null;
-
-  async function guard<T>(kind: StoreErrorKind, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw storeFailure(kind, path, error);
-    }
-  }
-
-  function inTurn<T>(kind: StoreErrorKind, work: () => Promise<T>): Promise<T> {
-    if (closing) return Promise.reject(new StoreError(kind, `${path}: the store is closed`));
-    const turn = queue.then(() => guard(kind, work));
-    queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  /** Waits for nobody: a person who reads the file with another tool must not stop the daemon. */
-  function checkpoint(): void {
-    try {
-      sqlite.exec('pragma busy_timeout = 0');
-      sqlite.exec('pragma wal_checkpoint(truncate)');
-    } catch {
-      // The log is as durable as the database, so nothing is lost; a sick disk fails the next write.
-    } finally {
-      sqlite.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
-    }
-  }
+export async function createStore(parts: StoreParts): Promise<SqliteStore> {
+  const { database, tracker, now, redact } = parts;
+  const { db, path } = database;
+  const trackerId = await guarded('write_failed', path, () => registerTracker(db, tracker, now()));
+  const turns = createTurns(path);
+  const writing = createWriting({ database, turns, trackerId, now, redact });
+  const reading: Reading = { db, trackerId, inTurn: (read) => turns.take('read_failed', read) };
+  const recorder = createTimelineRecorder(parts.timelineLimits);
 
   return {
     path,
+    ...createReads(reading),
+    notifications: createNotificationQueue(reading, writing),
     load: () =>
-      inTurn('read_failed', () =>
+      reading.inTurn(() =>
         db
           .transaction()
           .setAccessMode('read only')
-          .execute((reading) => loadState(reading, trackerId)),
+          .execute((transaction) => loadState(transaction, trackerId)),
       ),
     apply: async (writes) => {
       if (writes.length === 0) return;
-      await inTurn('write_failed', async () => {
-        await db.transaction().execute(async (writing) => {
-          const context = { db: writing, trackerId, nowMs: now(), redact };
-          for (const write of writes) await applyWrite(context, write);
-        });
-        applies += 1;
-        if (applies % appliesPerCheckpoint === 0) checkpoint();
+      await writing.durable(async (context) => {
+        for (const write of writes) await applyWrite(context, write);
       });
     },
-    history: async (query) => {
-      assertPageSize(query);
-      return await inTurn('read_failed', () => readHistory(db, trackerId, query));
+    record: async (entries) => {
+      if (entries.length === 0) return;
+      await writing.observed((context) => recorder.record(context, entries), recorder.forget);
     },
-    findIssue: (identifier) => inTurn('read_failed', () => findStoredIssue(db, trackerId, identifier)),
+    sample: (sample) => writing.observed((context) => writeSample(context.db, trackerId, sample)),
     ping: () =>
-      inTurn('read_failed', async () => {
+      reading.inTurn(async () => {
         await db.selectFrom('trackers').select('id').where('id', '=', trackerId).executeTakeFirstOrThrow();
         if (existsSync(path)) return;
         throw new StoreError(
@@ -109,37 +76,11 @@ export async function createStore({ database, tracker, now, redact }: StoreParts
           `${path}: the file was moved or deleted: put it back and restart`,
         );
       }),
-    knownRunIds: (runIds) => inTurn('read_failed', () => readKnownRunIds(database, runIds)),
-    close: () => {
-      closing ??= queue.then(() => {
-        checkpoint();
-        return guard('write_failed', () => db.destroy());
-      });
-      return closing;
-    },
+    knownRunIds: (runIds) => reading.inTurn(() => readKnownRunIds(db, runIds)),
+    close: () =>
+      turns.close(async () => {
+        writing.checkpoint();
+        await db.destroy();
+      }),
   };
-}
-
-async function registerTracker(
-  { db }: OpenDatabase,
-  tracker: TrackerIdentity,
-  nowMs: number,
-): Promise<number> {
-  const { id } = await db
-    .insertInto('trackers')
-    .values({ kind: tracker.kind, identity: tracker.identity, opened_at_ms: nowMs })
-    .onConflict((conflict) => conflict.columns(['kind', 'identity']).doUpdateSet({ opened_at_ms: nowMs }))
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-async function readKnownRunIds({ db }: OpenDatabase, runIds: readonly string[]): Promise<Set<string>> {
-  const known = new Set<string>();
-  for (let start = 0; start < runIds.length; start += idsPerQuestion) {
-    const some = runIds.slice(start, start + idsPerQuestion);
-    const rows = await db.selectFrom('runs').select('run_id').where('run_id', 'in', some).execute();
-    for (const { run_id } of rows) known.add(run_id);
-  }
-  return known;
 }

@@ -8,10 +8,20 @@ export const textLimit = 16_384;
 export type Redact = (text: string) => string;
 
 /** Redacts first: a cut could leave the head of a secret that is no longer recognised. */
-export function outsideText(text: string, redact: Redact): string {
+export function outsideText(text: string, redact: Redact, limit = textLimit): string {
   const safe = redact(text);
-  if (safe.length <= textLimit) return safe;
-  return `${safe.slice(0, textLimit - 1)}…`;
+  if (safe.length <= limit) return safe;
+  return `${safe.slice(0, limit - 1)}…`;
+}
+
+/** A tracker may hold far more; statistics by label would then cost as much. */
+const labelLimit = 50;
+const labelTextLimit = 200;
+
+/** Different ones, as JSON: a run is counted once under each. */
+export function storedLabels(labels: readonly string[], redact: Redact): string {
+  const texts = labels.map((label) => outsideText(label, redact, labelTextLimit).toWellFormed());
+  return JSON.stringify([...new Set(texts)].filter((label) => label !== '').slice(0, labelLimit));
 }
 
 /** Never negative, so that a sum of counts only ever needs a cap above. */
@@ -46,4 +56,12 @@ export function amount(value: number): number {
 
 export function identifierKey(identifier: string): string {
   return identifier.toLowerCase();
+}
+
+/**
+ * Text as it is searched. Rows hold it, so another folding needs a migration. A Greek sigma is written differently
+ * at the end of a word, where a search may well cut it; SQLite holds neither NUL nor half a character.
+ */
+export function foldedText(text: string): string {
+  return text.toLowerCase().replaceAll('ς', 'σ').replaceAll('\0', '\uFFFD').toWellFormed();
 }

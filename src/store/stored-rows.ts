@@ -1,5 +1,6 @@
 // Rows as the port gives them: one function a kind of row. The opposite direction is in the write files.
 import type { ProcessIdentity } from '../contract/agent.ts';
+import type { DispatchControl } from '../contract/controls.ts';
 import type {
   CrossedLimit,
   StoredDay,
@@ -11,6 +12,7 @@ import type {
   StoredSessionUsage,
   TokenTotals,
 } from '../contract/store.ts';
+import type { DispatchRow } from './schema-past.ts';
 import type { DayRow, IssueRow, ParkRow, QuotaRow, RetryRow, RunRow } from './schema.ts';
 
 /** Of an issue that was seen and forgotten. */
@@ -119,6 +121,10 @@ export function storedDay(row: DayRow): StoredDay {
 
 export function storedQuota(row: QuotaRow): StoredQuota {
   return { agentKind: row.agent_kind, untilMs: row.until_ms, detail: row.detail, hits: row.hits };
+}
+
+export function storedDispatch(row: DispatchRow): DispatchControl {
+  return { mode: row.mode, by: row.said_by, reason: row.reason, sinceMs: row.since_ms };
 }
 
 export function tokensOf(row: {

@@ -1,9 +1,19 @@
 // How the facts of a run become rows. Each is safe to apply twice, because a write whose answer was lost is
 // sent again; one about a run that is not in the store, or has ended, changes nothing and is no error.
 import { sql } from 'kysely';
-import type { StoreWrite } from '../contract/store.ts';
+import type { RunStatus, StoreWrite } from '../contract/store.ts';
+import type { RunRow } from './schema.ts';
+import {
+  costOrNull,
+  count,
+  foldedText,
+  identifierKey,
+  integer,
+  outsideText,
+  realOrNull,
+  storedLabels,
+} from './storable.ts';
 import { rememberIssue, type WriteContext } from './write-issue.ts';
-import { costOrNull, count, identifierKey, integer, outsideText, realOrNull } from './storable.ts';
 
 type Write<Kind extends StoreWrite['kind']> = Extract<StoreWrite, { kind: Kind }>;
 
@@ -35,6 +45,9 @@ export async function startRun(context: WriteContext, write: Write<'run_started'
       cache_read_tokens: 0,
       cost_usd: null,
       cost_estimated: 0,
+      issue_state: outsideText(write.issueState, context.redact),
+      issue_labels: storedLabels(write.issueLabels, context.redact),
+      issue_url: outsideText(write.issueUrl, context.redact),
     })
     .onConflict((conflict) => conflict.column('run_id').doNothing())
     .execute();
@@ -105,10 +118,29 @@ export async function endRun(context: WriteContext, write: Write<'run_ended'>): 
     .where('tracker_id', '=', context.trackerId)
     .where('run_id', '=', write.runId)
     .where('status', 'is', null)
+    .returningAll()
     .executeTakeFirst();
-  if (ended.numUpdatedRows === 0n) return;
+  if (ended === undefined) return;
+  await makeSearchable(context, ended, write.status);
   await context.db.deleteFrom('run_processes').where('run_id', '=', write.runId).execute();
   await addToTotals(context, write, secondsRunning);
+}
+
+async function makeSearchable({ db }: WriteContext, run: RunRow, status: RunStatus): Promise<void> {
+  await db
+    .insertInto('run_search')
+    .values({
+      tracker_id: run.tracker_id,
+      started_at_ms: run.started_at_ms,
+      run_id: run.run_id,
+      status,
+      agent_kind: run.agent_kind,
+      state_key: foldedText(run.issue_state),
+      identifier_key: foldedText(run.identifier),
+      title_key: foldedText(run.title),
+      error_key: foldedText(run.error),
+    })
+    .execute();
 }
 
 async function addToTotals(context: WriteContext, write: Write<'run_ended'>, seconds: number): Promise<void> {

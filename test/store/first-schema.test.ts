@@ -50,6 +50,7 @@ test('a database of the first schema keeps its data and gets what is new', async
     totals: { ...tokens, secondsRunning: 1.5 },
     quotas: [],
     day: null,
+    dispatch: null,
   });
   expect(openRuns).toMatchObject([
     { runId: 'open', tokens, turns: 1, processes: [{ pid: 42, processGroup: 42, startTime: 'boot:1' }] },

@@ -13,8 +13,8 @@ const run = async (db: Kysely<unknown>, statement: string): Promise<void> => {
 
 const failing: Migrations = {
   ...migrations,
-  '0003_notes': { up: async (db: Kysely<unknown>) => run(db, 'create table notes (text text) strict') },
-  '0004_broken': {
+  '0098_notes': { up: async (db: Kysely<unknown>) => run(db, 'create table notes (text text) strict') },
+  '0099_broken': {
     up: async (db: Kysely<unknown>) => {
       await run(db, 'alter table retries add column colour text');
       await run(db, 'delete from retries');
@@ -48,7 +48,7 @@ test('a migration that fails leaves schema and rows as they were, and the old pr
 
 test('a first migration that fails leaves a file that the next start can use', async () => {
   const path = join(storeFolder(), 'sortie.db');
-  const broken: Migrations = { '0001_first': failing['0004_broken'] ?? {} } as Migrations;
+  const broken: Migrations = { '0001_first': failing['0099_broken'] ?? {} } as Migrations;
   await expect(openDatabase(path, broken)).rejects.toMatchObject({ kind: 'write_failed' });
   const store = await openInFolder({ path });
   expect((await store.load()).retries).toEqual([]);
@@ -58,7 +58,7 @@ test('a good migration keeps the rows', async () => {
   const store = await openInFolder();
   await store.apply([{ kind: 'put_retry', retry: retry('1') }]);
   await store.close();
-  const { '0004_broken': _, ...good } = failing;
+  const { '0099_broken': _, ...good } = failing;
   const migrated = await openDatabase(store.path, good);
   expect(await migrated.db.selectFrom('retries').select('issue_id').execute()).toEqual([{ issue_id: '1' }]);
   await migrated.db.destroy();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PARK_REASONS, RUN_STATUSES, type CrossedLimit, type StoreWrite } from '../../src/contract/store.ts';
+import { DISPATCH_MODES, ISSUE_CONTROLS } from '../../src/contract/controls.ts';
 import { openStore } from '../../src/store/index.ts';
 import { StoreModel } from './store-model.ts';
-import { park, retry, runEnded, runStarted, tracker } from './rows.ts';
+import { notification, operatorAction, park, retry, runEnded, runStarted, tracker } from './rows.ts';
 import { storeFolder } from './store-folder.ts';
 
 const issueId = fc.constantFrom('1', '2', '3');
@@ -107,6 +108,18 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
     identifier: `DEMO-${id}`,
     sessionsUsed,
   })),
+  fc.tuple(fc.constantFrom(...DISPATCH_MODES), count).map(([mode, sinceMs]) => ({
+    kind: 'put_dispatch' as const,
+    dispatch: { mode, by: 'ada', reason: 'a release', sinceMs },
+  })),
+  fc.tuple(fc.constantFrom(...ISSUE_CONTROLS), issueId, count).map(([control, id, atMs]) => ({
+    kind: 'operator_action' as const,
+    action: operatorAction({ control, issueId: id, atMs }),
+  })),
+  fc.tuple(fc.nat({ max: 5 }), count).map(([id, atMs]) => ({
+    kind: 'queue_notification' as const,
+    notification: notification(`run_finished:${id}:chat`, { atMs }),
+  })),
   fc.record({ kind: fc.constantFrom('forget_session' as const, 'forget_workspace' as const), issueId }),
 );
 
@@ -143,6 +156,8 @@ test('the store says what a model in memory says, through re-openings and failed
           expect(await store.load()).toEqual(model.state());
         }
         expect((await store.history({ limit: 500 })).runs).toEqual(model.history());
+        expect(await store.operatorActions(100)).toEqual(model.operatorActions());
+        expect(await store.notifications.due(1_000, 100)).toEqual(model.notifications());
       } finally {
         await store.close();
       }

@@ -65,12 +65,12 @@ test('through a symlink the real file is made and opened', async () => {
 
 test('a database that a newer program migrated is refused, naming the file and both schemas', async () => {
   const { store, database } = await openBelow();
-  await sql`insert into kysely_migration (name, timestamp) values ('0009_later', '')`.execute(database.db);
+  await sql`insert into kysely_migration (name, timestamp) values ('0099_later', '')`.execute(database.db);
   await store.close();
   const opening = openStore({ path: store.path, tracker });
   await expect(opening).rejects.toMatchObject({ kind: 'newer_schema' });
   await expect(opening).rejects.toThrow(
-    `${store.path}: its schema is 0009_later, newer than the 0002_spending of this`,
+    `${store.path}: its schema is 0099_later, newer than the 0003_past of this`,
   );
 });
 

@@ -1,5 +1,8 @@
 // The shortest words for what the tests of the store write: each whole, with the facts that matter to a
 // test named there. Imports no test runner, because child processes use it too.
+import type { OperatorAction } from '../../src/contract/controls.ts';
+import type { StoredNotification } from '../../src/contract/notification.ts';
+import type { Sample, TimelineEntry } from '../../src/contract/observation.ts';
 import type { StoredIssue, StoredPark, StoredRetry, StoreWrite } from '../../src/contract/store.ts';
 
 export const tracker = { kind: 'file', identity: '/issues.json' };
@@ -28,6 +31,9 @@ export function runStarted(runId: string, facts: Partial<Write<'run_started'>> =
     agentKind: 'mock',
     sessionId: null,
     startedAtMs: 1_000,
+    issueState: 'To Do',
+    issueLabels: ['backend'],
+    issueUrl: 'https://tracker.example/DEMO-1',
     ...facts,
   };
 }
@@ -80,6 +86,68 @@ export function park(issueId: string, facts: Partial<StoredPark> = {}): StoredPa
     failures: 0,
     baseline: 'fingerprint',
     crossed: null,
+    ...facts,
+  };
+}
+
+export function operatorAction(facts: Partial<OperatorAction> = {}): OperatorAction {
+  return {
+    atMs: 1_000,
+    control: 'hold',
+    issueId: '1',
+    issueIdentifier: 'DEMO-1',
+    by: 'ada',
+    reason: 'not today',
+    ...facts,
+  };
+}
+
+export function notification(id: string, facts: Partial<StoredNotification> = {}): StoredNotification {
+  return {
+    id,
+    destination: 'chat',
+    event: 'issue_parked',
+    atMs: 1_000,
+    summary: 'DEMO-1 is parked',
+    detail: 'the agent says so',
+    issueId: '1',
+    issueIdentifier: 'DEMO-1',
+    issueTitle: 'A title',
+    issueUrl: 'https://tracker.example/DEMO-1',
+    runId: null,
+    code: 'blocked',
+    ...facts,
+  };
+}
+
+export function entry(facts: Partial<TimelineEntry> = {}): TimelineEntry {
+  return {
+    atMs: 1_000,
+    issueId: '1',
+    issueIdentifier: 'DEMO-1',
+    runId: 'r',
+    attempt: 0,
+    kind: 'tool',
+    name: 'edit_file',
+    detail: 'src/prices.ts',
+    durationMs: 250,
+    ok: true,
+    ...facts,
+  };
+}
+
+export function sample(atMs: number, facts: Partial<Sample> = {}): Sample {
+  return {
+    atMs,
+    running: 0,
+    retrying: 0,
+    parked: 0,
+    waiting: 0,
+    trackerRequests: 0,
+    trackerErrors: 0,
+    polls: 0,
+    pollSeconds: 0,
+    pollSecondsMax: 0,
     ...facts,
   };
 }

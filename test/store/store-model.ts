@@ -2,6 +2,8 @@
 // difference between the two is a defect of one of them.
 import { isDeepStrictEqual } from 'node:util';
 import type { ProcessIdentity } from '../../src/contract/agent.ts';
+import type { DispatchControl, OperatorAction } from '../../src/contract/controls.ts';
+import type { QueuedNotification, StoredNotification } from '../../src/contract/notification.ts';
 import type {
   HistoryRun,
   StoredDay,
@@ -29,6 +31,9 @@ export class StoreModel {
   readonly #issues = new Map<string, StoredIssue>();
   readonly #quotas = new Map<string, StoredQuota>();
   readonly #days = new Map<string, StoredDay>();
+  readonly #actions: OperatorAction[] = [];
+  readonly #notifications = new Map<string, QueuedNotification>();
+  #dispatch: DispatchControl | null = null;
   #totals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
 
   apply(write: StoreWrite): void {
@@ -85,6 +90,15 @@ export class StoreModel {
       case 'delete_quota':
         this.#quotas.delete(write.agentKind);
         return;
+      case 'put_dispatch':
+        this.#dispatch = write.dispatch;
+        return;
+      case 'operator_action':
+        this.#actions.unshift(write.action);
+        return;
+      case 'queue_notification':
+        this.#queue(write.notification);
+        return;
       case 'forget_session':
         this.#amend(write.issueId, { sessionId: null, sessionAgentKind: null, sessionUsage: null });
         return;
@@ -122,6 +136,7 @@ export class StoreModel {
         .sort((a, b) => before(a.issueId, b.issueId)),
       totals: this.#totals,
       quotas: [...this.#quotas.values()].sort((a, b) => before(a.agentKind, b.agentKind)),
+      dispatch: this.#dispatch,
       day: [...this.#days.values()].sort((a, b) => before(b.day, a.day))[0] ?? null,
     };
   }
@@ -133,12 +148,29 @@ export class StoreModel {
       .sort((a, b) => before(b.startedAtMs, a.startedAtMs) || before(b.runId, a.runId));
   }
 
+  operatorActions(): readonly OperatorAction[] {
+    return this.#actions;
+  }
+
+  notifications(): QueuedNotification[] {
+    return [...this.#notifications.values()];
+  }
+
+  #queue(notification: StoredNotification): void {
+    if (this.#notifications.has(notification.id)) return;
+    const queued = { ...notification, failures: 0, dueAtMs: notification.atMs, lastError: '' };
+    this.#notifications.set(notification.id, queued);
+  }
+
   #start(write: Extract<StoreWrite, { kind: 'run_started' }>): void {
     const row: HistoryRun = {
       runId: write.runId,
       issueId: write.issueId,
       issueIdentifier: write.identifier,
       title: write.title,
+      issueState: write.issueState,
+      issueLabels: write.issueLabels,
+      issueUrl: write.issueUrl,
       attempt: write.attempt,
       status: null,
       error: '',

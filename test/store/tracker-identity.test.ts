@@ -45,7 +45,16 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
     const other = await openInFolder({ path: mine.path, tracker });
     const nothing = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
     expect(await everything(other)).toEqual([
-      { retries: [], parks: [], openRuns: [], issues: [], totals: nothing, quotas: [], day: null },
+      {
+        retries: [],
+        parks: [],
+        openRuns: [],
+        issues: [],
+        totals: nothing,
+        quotas: [],
+        day: null,
+        dispatch: null,
+      },
       { runs: [], nextCursor: null },
       null,
     ]);
