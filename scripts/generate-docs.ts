@@ -4,11 +4,17 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Generator } from './docs/generated-file.ts';
+import { generateGrafanaDashboard } from './docs/grafana-dashboard.ts';
 import { generateHttpDocs } from './docs/http-docs.ts';
 import { generateMetricsDocs } from './docs/metrics-docs.ts';
 import { generateWorkflowDocs } from './docs/workflow-docs.ts';
 
-const generators: readonly Generator[] = [generateWorkflowDocs, generateHttpDocs, generateMetricsDocs];
+const generators: readonly Generator[] = [
+  generateWorkflowDocs,
+  generateHttpDocs,
+  generateMetricsDocs,
+  generateGrafanaDashboard,
+];
 
 const root = new URL('../', import.meta.url);
 for (const generate of generators) {

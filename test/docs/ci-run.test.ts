@@ -31,7 +31,7 @@ async function runCi(
     'esac',
     '',
   ].join('\n');
-  for (const name of ['npm', 'npx', 'chromium']) {
+  for (const name of ['npm', 'npx', 'chromium', 'promtool']) {
     await writeFile(join(scratch, 'bin', name), script);
     await chmod(join(scratch, 'bin', name), 0o755);
   }
