@@ -68,6 +68,9 @@ export function onFetchFailed(orders: Orders, { effectId, failure }: EventOf<'fe
       tell(orders, { kind: 'fetch_failed', what: 'fetch_states', message: failure.message });
       onStatesFailed(orders, pending.asked);
       return preflight(orders);
+    case 'handoff_count':
+      tell(orders, { kind: 'fetch_failed', what: 'count_handoff', message: failure.message });
+      return endTick(orders, 'error', failure.message);
     case 'candidates':
       tell(orders, { kind: 'fetch_failed', what: 'fetch_candidates', message: failure.message });
       return endTick(orders, 'error', failure.message);

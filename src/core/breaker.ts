@@ -6,7 +6,7 @@
 // closed and with an empty count, so a cause that outlives it has to be met that often again. A workflow change, which
 // may be the cure, does the same.
 
-import type { PauseEntry, RunExit } from '../contract/index.ts';
+import type { PauseEntry, RunExit, Verdict } from '../contract/index.ts';
 import { queueBreakerOpen } from './notify.ts';
 import type { Orders } from './orders.ts';
 import { blameOf, classOf } from './shared-causes.ts';
@@ -48,9 +48,16 @@ export function breakerWakesAtMs(state: CoreState, atMs: number): number | null 
 export function breakerPause(state: CoreState, atMs: number): PauseEntry | null {
   const breaker = openBreaker(state);
   if (breaker === null) return null;
-  const tries = isWaiting(breaker, atMs) ? '' : '; one run at a time is let through to see whether it is over';
+  const tries = isWaiting(breaker, atMs)
+    ? ''
+    : '; one run at a time is let through to see whether it is over';
   const detail = `${describe(breaker)}; the last: ${breaker.error}${tries}`;
   return { reason: 'breaker', agentKind: null, detail, untilMs: breaker.untilMs };
+}
+
+/** Holds no figure that changes, so that it is the same verdict from one tick to the next. */
+export function breakerVerdict({ breaker }: CoreState): { verdict: Verdict; detail: string } {
+  return { verdict: 'breaker_open', detail: breaker.kind === 'open' ? describe(breaker) : '' };
 }
 
 /** True: it has just opened, or opened again. */
@@ -112,7 +119,12 @@ function count(orders: Orders, claim: Claim, closed: ClosedBreaker, failure: Sha
     ...{ kind: 'open', failureClass, issues, error: message, sinceMs, times: 0, canary: null },
     untilMs: sinceMs + waitMs(0),
   };
-  queueBreakerOpen(orders, { sinceMs, summary: describe(state.breaker), detail: message, code: failureClass });
+  queueBreakerOpen(orders, {
+    sinceMs,
+    summary: describe(state.breaker),
+    detail: message,
+    code: failureClass,
+  });
   return true;
 }
 

@@ -14,8 +14,10 @@ import { backoffMs } from './backoff.ts';
 import { forgetSession, putEmptyRuns } from './memory.ts';
 import { showPark, unshowPark } from './park-label.ts';
 import { trustAgentAgain } from './pauses.ts';
+import { queueParked } from './notify.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
+import { forgetVerdict } from './verdicts.ts';
 
 export function newClaim(issue: Issue): Claim {
   return {
@@ -128,6 +130,7 @@ export function park(
     order(orders, { kind: 'arm_timer', timer: `park:${claim.issueId}`, dueAtMs: stored.untilMs }, null);
   }
   tellOf(orders, claim, { kind: 'parked', reason: facts.reason, detail: facts.detail });
+  queueParked(orders, claim, stored, run);
   showPark(orders, claim, facts.detail === '' ? facts.reason : `${facts.reason}: ${facts.detail}`, run);
 }
 
@@ -138,6 +141,8 @@ export function release(orders: Orders, claim: Claim, why: string): void {
   putEmptyRuns(orders, claim, 0);
   tellOf(orders, claim, { kind: 'released', why });
   orders.state.claims.delete(claim.issueId);
+  // What was said before it ran says nothing of it now.
+  forgetVerdict(orders.state, claim.issueId);
 }
 
 /** Gives up a hold that has left no trace in the store: the issue is a candidate again at the next tick. */

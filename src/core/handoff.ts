@@ -7,6 +7,7 @@ import { learn, park, queueRetry, release, clean, requeueAfterFailedLook, retryO
 import { commentOnCompletion } from './comments.ts';
 import { isActive, isTerminal, sameState } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
+import { noteHandedOff } from './handoff-limit.ts';
 import { invariant } from './invariant.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import { readBaseline, writesUnderWay } from './parking.ts';
@@ -20,6 +21,11 @@ const REFUSES: ReadonlySet<TrackerErrorKind> = new Set<TrackerErrorKind>([
   'tracker_not_found',
   'tracker_payload_error',
 ]);
+
+/** What is due starts no agent. */
+export function owesHandoff({ step }: Pick<StoredRetry, 'step'>): boolean {
+  return step === 'handoff' || step === 'review';
+}
 
 /** The run has ended well: note the pending handoff, then move the issue. */
 export function beginHandoff(orders: Orders, claim: Claim, handoff: Handoff, run: Run): void {
@@ -74,6 +80,7 @@ export function onHandoffLookFailed(
 }
 
 export function onHandedOff(orders: Orders, claim: Claim): void {
+  noteHandedOff(orders);
   tellOf(orders, claim, { kind: 'handed_off', toState: orders.state.settings.tracker.handoffState });
   commentOnCompletion(orders, claim);
   release(orders, claim, 'handed off');
@@ -115,7 +122,7 @@ export function onHandoffFailed(orders: Orders, claim: Claim, failure: TrackerFa
 export function readHandoffBaseline(orders: Orders, claim: Claim): void {
   if (orders.state.mode !== 'running' || claim.stage.kind !== 'retry_queued') return;
   const { retry } = claim.stage;
-  if (retry.step === 'agent' || writesUnderWay(orders.state, claim.issueId)) return;
+  if (!owesHandoff(retry) || writesUnderWay(orders.state, claim.issueId)) return;
   order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },

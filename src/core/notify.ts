@@ -14,7 +14,13 @@ import type { Claim, Run } from './state.ts';
 /** Of each text. */
 const TEXT_LIMIT = 300;
 
-const NO_ISSUE = { issueId: null, issueIdentifier: null, issueTitle: null, issueUrl: '', runId: null } as const;
+const NO_ISSUE = {
+  issueId: null,
+  issueIdentifier: null,
+  issueTitle: null,
+  issueUrl: '',
+  runId: null,
+} as const;
 
 const ENDED: Readonly<Record<RunStatus, string>> = {
   succeeded: 'succeeded',
@@ -89,10 +95,15 @@ export function queuePreflightFailed(orders: Orders, problems: readonly string[]
   queue(orders, 'preflight_failed', String(orders.now.atMs), facts);
 }
 
-/** @param sinceMs when the operator said so, which is durable. */
-export function queueDrained(orders: Orders, sinceMs: number): void {
+/** When the operator said so is durable: a restart while it goes on sends nothing again. */
+export function queueDrained(orders: Orders): void {
   const summary = 'Drained: nothing runs any more, and nothing is started until dispatch is resumed';
-  queue(orders, 'drained', String(sinceMs), { ...NO_ISSUE, summary, detail: '', code: '' });
+  queue(orders, 'drained', String(orders.state.dispatch.sinceMs), {
+    ...NO_ISSUE,
+    summary,
+    detail: '',
+    code: '',
+  });
 }
 
 function queue(

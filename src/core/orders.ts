@@ -12,16 +12,26 @@ const RECENT_ISSUES = 1_000;
 /** A hook's output may stand in a message; the log and the store have the whole of it. */
 const RECENT_MESSAGE_LIMIT = 1_000;
 
+/** What is remembered otherwise, or says nothing by itself. */
+const NOT_REMEMBERED: ReadonlySet<Notice['kind']> = new Set<Notice['kind']>([
+  'reconciled',
+  'phase_ended',
+  'turn_ended',
+  'tool_ended',
+]);
+
 export interface Orders {
   readonly state: CoreState;
   readonly now: Stamp;
   readonly free: Effect[];
   readonly writes: StoreWrite[];
   readonly afterSave: Effect[];
+  /** Notices of changed verdicts so far. */
+  verdictsTold: number;
 }
 
 export function openOrders(state: CoreState, now: Stamp): Orders {
-  return { state, now, free: [], writes: [], afterSave: [] };
+  return { state, now, free: [], writes: [], afterSave: [], verdictsTold: 0 };
 }
 
 export function closeOrders(orders: Orders): Effect[] {
@@ -66,7 +76,7 @@ export function tellOf(orders: Orders, claim: Claim, notice: WithoutSubject<Issu
     sessionId: run?.sessionId ?? null,
     attempt: claim.attempt,
   } as IssueNotice);
-  if (notice.kind !== 'reconciled') remember(orders, claim.issueId, notice.kind, describe(notice));
+  if (!NOT_REMEMBERED.has(notice.kind)) remember(orders, claim.issueId, notice.kind, describe(notice));
 }
 
 export function remember(orders: Orders, issueId: string, event: string, message: string): void {

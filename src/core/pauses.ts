@@ -1,9 +1,13 @@
-// What keeps every new run from being started: the day's budget, an agent that refuses to work, an agent over its
-// usage limit. Runs that go on are left alone here. People are told once when a pause begins and once when it ends.
+// What keeps every new run from being started: an operator's word, the day's budget, an agent that refuses to work, an agent over its
+// usage limit, the breaker; and what keeps only new issues back, the review limit. Runs that go on are left alone here. People are told once when a pause begins and once when it ends.
 
 import type { PauseEntry, Verdict } from '../contract/index.ts';
+import { breakerHolds, breakerPause, breakerVerdict } from './breaker.ts';
 import { dayLimitReached, describeLimit } from './budgets.ts';
 import { dayAt, endOfDayMs } from './days.ts';
+import { handoffPause, handoffVerdict } from './handoff-limit.ts';
+import { queueAgentPaused, queueBudgetReached } from './notify.ts';
+import { describeWord } from './operator-words.ts';
 import { tell, type Orders } from './orders.ts';
 import { quotaInForce } from './quota.ts';
 import type { Claim, CoreState } from './state.ts';
@@ -12,6 +16,10 @@ import type { Claim, CoreState } from './state.ts';
 export function pausesOf(state: CoreState, atMs: number): PauseEntry[] {
   const agentKind = state.settings.agent.kind;
   const pauses: PauseEntry[] = [];
+  const { mode } = state.dispatch;
+  if (mode !== 'running') {
+    pauses.push({ reason: mode, agentKind: null, detail: describeWord(state.dispatch), untilMs: null });
+  }
   const crossed = dayLimitReached(state, atMs);
   if (crossed !== null) {
     const untilMs = endOfDayMs(dayAt(state.day, atMs).day);
@@ -25,18 +33,37 @@ export function pausesOf(state: CoreState, atMs: number): PauseEntry[] {
   if (quota !== null) {
     pauses.push({ reason: 'quota', agentKind, detail: quota.detail, untilMs: quota.untilMs });
   }
+  const breaker = breakerPause(state, atMs);
+  if (breaker !== null) pauses.push(breaker);
+  const handoff = handoffPause(state);
+  if (handoff !== null) pauses.push(handoff);
   return pauses;
 }
 
-/** null = runs may be started. */
-export function pauseOf(state: CoreState, atMs: number): PauseEntry | null {
-  return pausesOf(state, atMs)[0] ?? null;
+/**
+ * null = a run may be started of an issue that we have a hold on.
+ * @param issueId null = of whichever is next.
+ */
+export function pauseOf(state: CoreState, atMs: number, issueId: string | null = null): PauseEntry | null {
+  const pause = pauseOfNew(state, atMs, issueId);
+  return pause?.reason === 'handoff_limit' ? null : pause;
+}
+
+/** null = a run may be started of an issue that nobody has a hold on yet. */
+export function pauseOfNew(state: CoreState, atMs: number, issueId: string | null = null): PauseEntry | null {
+  const holds = ({ reason }: PauseEntry): boolean =>
+    reason !== 'breaker' || breakerHolds(state, atMs, issueId);
+  return pausesOf(state, atMs).find(holds) ?? null;
 }
 
 /** What a candidate is told that could run otherwise. */
-export function verdictOf(pause: PauseEntry): { verdict: Verdict; detail: string } {
+export function verdictOf(pause: PauseEntry, state: CoreState): { verdict: Verdict; detail: string } {
   const until = pause.untilMs === null ? '' : ` until ${new Date(pause.untilMs).toISOString()}`;
   switch (pause.reason) {
+    case 'paused':
+      return { verdict: 'paused', detail: pause.detail };
+    case 'draining':
+      return { verdict: 'draining', detail: pause.detail };
     case 'budget':
       return { verdict: 'budget_paused', detail: `${pause.detail}${until === '' ? '' : `,${until}`}` };
     case 'agent_error':
@@ -46,18 +73,26 @@ export function verdictOf(pause: PauseEntry): { verdict: Verdict; detail: string
         verdict: 'paused',
         detail: `agent ${pause.agentKind} is over its limit${until}: ${pause.detail}`,
       };
+    case 'breaker':
+      return breakerVerdict(state);
+    case 'handoff_limit':
+      return handoffVerdict(state);
   }
 }
 
 /** What a due retry says while it waits. Holds no figure that changes: each change would be a write. */
 export function waitingFor(pause: PauseEntry): string {
+  if (pause.reason === 'paused') return 'dispatch is paused by an operator';
+  if (pause.reason === 'draining') return 'dispatch is draining: nothing is started';
   if (pause.reason === 'budget') return 'dispatch is paused: the budget of the day is used up';
+  if (pause.reason === 'breaker') return 'dispatch is paused: many issues in a row failed in the same way';
   return `dispatch is paused: agent ${pause.agentKind} ${pause.reason === 'quota' ? 'is over its limit' : 'refuses to work'}`;
 }
 
 /** Issue `claim` is parked because its agent refuses to work; whoever meets that later only waits. */
-export function refuseAgent({ state }: Orders, agentKind: string, claim: Claim, detail: string): void {
-  state.refusals.set(agentKind, { detail, issueId: claim.issueId });
+export function refuseAgent(orders: Orders, agentKind: string, claim: Claim, detail: string): void {
+  orders.state.refusals.set(agentKind, { detail, issueId: claim.issueId });
+  queueAgentPaused(orders, agentKind, { why: 'refuses to work', detail });
 }
 
 /** Its park has ended, however: perhaps the agent works again. */
@@ -75,7 +110,9 @@ export function tellPauses(orders: Orders): void {
   if (pauses.length === 0 && state.toldPauses.size === 0) return;
   const current = new Map(pauses.map((pause) => [`${pause.reason} ${pause.agentKind ?? ''}`, pause]));
   for (const [key, pause] of current) {
-    if (!state.toldPauses.has(key)) tell(orders, { kind: 'dispatch_paused', ...pause });
+    if (state.toldPauses.has(key)) continue;
+    tell(orders, { kind: 'dispatch_paused', ...pause });
+    if (pause.reason === 'budget') queueBudgetReached(orders);
   }
   for (const [key, { reason, agentKind }] of state.toldPauses) {
     if (!current.has(key)) tell(orders, { kind: 'dispatch_resumed', reason, agentKind });

@@ -3,6 +3,7 @@
 // is kept until a turn completes, so that the next answer of this kind is known to be one in a row.
 
 import type { RunFailure, StoredQuota } from '../contract/index.ts';
+import { queueAgentPaused } from './notify.ts';
 import { write, type Orders } from './orders.ts';
 import type { CoreState } from './state.ts';
 
@@ -26,6 +27,7 @@ export function holdForQuota(orders: Orders, agentKind: string, failure: RunFail
     detail: failure.message,
     hits,
   };
+  if (!isHeld) queueAgentPaused(orders, agentKind, { why: 'is over its limit', detail: failure.message });
   state.quotas.set(agentKind, quota);
   write(orders, { kind: 'put_quota', quota });
   return quota;

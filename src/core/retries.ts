@@ -4,12 +4,17 @@
 
 import type { PauseEntry, StoredRetry } from '../contract/index.ts';
 import { armRetry, park } from './claims.ts';
-import { lookBeforeHandoff } from './handoff.ts';
+import { lookBeforeHandoff, owesHandoff } from './handoff.ts';
 import { write, type Orders } from './orders.ts';
 import { isForQuota, pauseOf, waitingFor } from './pauses.ts';
 import { checkRetry } from './run-start.ts';
 import { countSlots, holdsSlot, NO_SLOT, refusalOf, take } from './slots.ts';
 import type { Claim } from './state.ts';
+
+interface Waiting {
+  readonly claim: Claim;
+  readonly retry: StoredRetry;
+}
 
 const PREFLIGHT_FAILS = 'nothing is started while the preflight fails';
 
@@ -22,7 +27,7 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     armRetry(orders, claim, notBeforeMs);
     return;
   }
-  if (retry.step !== 'agent') {
+  if (owesHandoff(retry)) {
     lookBeforeHandoff(orders, claim, retry);
     return;
   }
@@ -47,34 +52,46 @@ export function startWaitingRetries(orders: Orders): void {
   const { state } = orders;
   if (state.storeFailing || state.mode !== 'running' || orders.now.atMs < state.trackerNotBeforeMs) return;
   if (state.preflightProblems.length > 0) return;
-  const waiting: { claim: Claim; retry: StoredRetry }[] = [];
+  const waiting: Waiting[] = [];
   for (const claim of state.claims.values()) {
     if (claim.stage.kind === 'retry_queued' && claim.stage.waitsForSlot) {
       waiting.push({ claim, retry: claim.stage.retry });
     }
   }
   if (waiting.length === 0) return;
-  const pause = pauseOf(state, orders.now.atMs);
-  if (pause !== null) {
-    for (const { claim, retry } of waiting) waitForPause(orders, claim, retry, pause);
-    return;
-  }
-  waiting.sort((a, b) => a.retry.dueAtMs - b.retry.dueAtMs || (a.claim.issueId < b.claim.issueId ? -1 : 1));
+  let pause = pauseOf(state, orders.now.atMs);
+  waiting.sort(byTurn);
   const slots = countSlots(state);
   for (const { claim, retry } of waiting) {
+    if (pause !== null) {
+      waitForPause(orders, claim, retry, pause);
+      continue;
+    }
     const issueState = claim.issue?.state ?? '';
     if (refusalOf(slots, issueState) !== null) {
       waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
       continue;
     }
     checkRetry(orders, claim, retry);
-    if (holdsSlot(claim)) take(slots, issueState);
+    if (!holdsSlot(claim)) continue;
+    take(slots, issueState);
+    // While the breaker is open, the first one keeps the others back.
+    pause = pauseOf(state, orders.now.atMs);
   }
+}
+
+/** What an operator has ordered comes first. */
+function byTurn(a: Waiting, b: Waiting): number {
+  const rank = ({ retry }: Waiting): number => (retry.step === 'ordered' ? 0 : 1);
+  return (
+    rank(a) - rank(b) || a.retry.dueAtMs - b.retry.dueAtMs || (a.claim.issueId < b.claim.issueId ? -1 : 1)
+  );
 }
 
 /** Where the time is known it waits for that, parked; otherwise until the pause is over. Attempt unchanged. */
 function waitForPause(orders: Orders, claim: Claim, retry: StoredRetry, pause: PauseEntry): void {
-  if (isForQuota(pause)) {
+  // A park would forget that it was ordered.
+  if (isForQuota(pause) && retry.step !== 'ordered') {
     park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
   } else waitForSlot(orders, claim, { ...retry, error: waitingFor(pause) });
 }

@@ -2,16 +2,21 @@
 // happens to the issue.
 
 import type { CancelReason, ParkReason, RunExit, RunFailure, RunStatus } from '../contract/index.ts';
+import { breakerOnEnd } from './breaker.ts';
 import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
 import { describeLimit, runLimitReached } from './budgets.ts';
 import { clean, park, queueRetry, release, type RetryPlan } from './claims.ts';
 import { commentOnCompletion, commentOnFailure } from './comments.ts';
 import { countsAsSession, disposeOf, type Disposition, type Stopping } from './disposition.ts';
+import { endPhase, endTurn } from './durations.ts';
 import { isEnough } from './evidence.ts';
 import { isAgentRefusal } from './failures.ts';
 import { beginHandoff, stepOf } from './handoff.ts';
+import { settleHold } from './hold.ts';
 import { invariant } from './invariant.ts';
 import { countSession, forgetSession, putEmptyRuns, putSpending } from './memory.ts';
+import { queueRunFinished } from './notify.ts';
+import { stepAfter } from './new-run.ts';
 import { tellOf, write, type Orders } from './orders.ts';
 import { readBaseline } from './parking.ts';
 import { refuseAgent } from './pauses.ts';
@@ -20,6 +25,7 @@ import { holdForQuota } from './quota.ts';
 import { startWaitingRetries } from './retries.ts';
 import { addTokens } from './spending.ts';
 import type { Claim, CoreState, Run } from './state.ts';
+import { armTick } from './tick.ts';
 import { crossingBeforeRun, crossingOf } from './usage.ts';
 
 /** Why an issue is parked when nothing has failed. */
@@ -32,10 +38,19 @@ export function onRunEnded(orders: Orders, claim: Claim, run: Run, exit: RunExit
   if (exit.kind === 'normal' && exit.state !== null && claim.issue !== null) {
     claim.issue = { ...claim.issue, state: exit.state };
   }
+  endTurn(orders, claim, run);
+  endPhase(orders, claim, run);
   const disposition = disposeOf(exit, stoppingOf(orders.state, run), orders.state.settings);
   closeRun(orders, claim, run, exit, disposition);
+  const hasOpened = breakerOnEnd(orders, claim, run, exit);
   follow(orders, claim, run, disposition, exit.kind === 'failed' ? exit.failure : null);
+  if (hasOpened) wakeForBreaker(orders);
   startWaitingRetries(orders);
+}
+
+function wakeForBreaker(orders: Orders): void {
+  const { tick, lastTick, mode } = orders.state;
+  if (mode === 'running' && tick === null && lastTick !== null) armTick(orders, lastTick.atMs);
 }
 
 /** Stopped for these, the same work goes on in another run. */
@@ -80,6 +95,7 @@ function closeRun(orders: Orders, claim: Claim, run: Run, exit: RunExit, disposi
     if (isEnough(exit.evidence, state.settings.agent.evidence)) putEmptyRuns(orders, claim, 0);
   }
   tellOf(orders, claim, { kind: 'run_finished', status, exitType, secondsRunning, error });
+  queueRunFinished(orders, claim, run, { status, error });
 }
 
 function follow(
@@ -121,12 +137,17 @@ function follow(
         backoffMs(Math.max(1, claim.failures), settings.agent.maxRetryBackoffMs),
         failure?.retryAfterMs ?? 0,
       );
-      queueRetry(orders, claim, { trigger: next.trigger, delayMs, error });
+      queueRetry(orders, claim, { trigger: next.trigger, delayMs, error, step: stepAfter(run) });
       return;
     }
     case 'resume':
       claim.attempt += 1;
-      queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
+      queueRetry(orders, claim, {
+        trigger: 'continuation',
+        delayMs: 0,
+        error: 'interrupted',
+        step: stepAfter(run),
+      });
       return;
     case 'park':
       return parkAfter(orders, claim, run, disposition, next.reason);
@@ -137,6 +158,9 @@ function follow(
       park(orders, claim, { reason: 'quota', detail: error, untilMs });
       return;
     }
+    case 'hold':
+      settleHold(orders, claim, run, error);
+      return;
     case 'release':
       release(orders, claim, next.why);
       return;
@@ -157,7 +181,7 @@ function parkAfter(
   if (isAgentRefusal(next) && orders.state.refusals.has(run.agentKind)) {
     // Once for all: the issue that met it first is parked, and this one waits for the same thing.
     claim.attempt += 1;
-    queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error });
+    queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error, step: stepAfter(run) });
     return;
   }
   // A living comment says in one edit that the issue is parked, and why.

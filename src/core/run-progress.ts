@@ -2,10 +2,13 @@
 // is counted and written in batches.
 
 import type { AgentEvent, RateLimitWindow, RunEvent } from '../contract/index.ts';
+import { breakerOnTurn } from './breaker.ts';
+import { beginTurn, endTool, endTurn, enterPhase } from './durations.ts';
 import { rememberIssue, sessionLost, sessionStarted } from './memory.ts';
 import { remember, tellOf, write, type Orders } from './orders.ts';
 import { saveProgress } from './progress-saves.ts';
 import { onTurnCompleted } from './quota.ts';
+import { startWaitingRetries } from './retries.ts';
 import type { Claim, Run } from './state.ts';
 import { followTools } from './tools-in-flight.ts';
 import { onUsage, settleEstimates } from './usage.ts';
@@ -17,9 +20,9 @@ const MOST_WINDOWS = 20;
 export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: RunEvent): void {
   switch (event.kind) {
     case 'phase_entered':
-      run.phase = event.phase;
       // A failed turn ends in no `turn_finished`: the stall clock must not run through the hooks.
-      if (event.phase === 'finishing') endTurn(run);
+      if (event.phase === 'finishing') endTurn(orders, claim, run);
+      enterPhase(orders, claim, run, event.phase);
       remember(orders, claim.issueId, 'phase', event.phase);
       return;
     case 'workspace_ready':
@@ -29,17 +32,17 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       write(orders, { kind: 'run_process', runId: run.runId, process: event.identity });
       return;
     case 'turn_started':
-      run.turn = event.turn;
-      endTurn(run);
+      beginTurn(orders, claim, run, event.turn);
       settleEstimates(orders, claim, run);
-      run.inTurn = true;
       run.lastEventMonotonicMs = orders.now.monotonicMs;
       return;
     case 'turn_finished':
-      endTurn(run);
+      endTurn(orders, claim, run);
       run.movedByAgent = false;
       run.turnsCompleted = event.turn;
       onTurnCompleted(orders, run.agentKind);
+      // Whoever has waited for this one goes on.
+      if (breakerOnTurn(orders, claim, run)) startWaitingRetries(orders);
       run.unsaved = true;
       saveProgress(orders);
       return;
@@ -71,6 +74,7 @@ function onAgentEvent(orders: Orders, claim: Claim, run: Run, event: AgentEvent)
   run.lastEventAtMs = orders.now.atMs;
   run.lastEventMonotonicMs = orders.now.monotonicMs;
   if ('message' in event) run.lastMessage = event.message.slice(0, MESSAGE_LIMIT);
+  if (event.kind === 'tool_result') endTool(orders, claim, run, event);
   followTools(run.tools, event, orders.now.monotonicMs);
   if (event.kind === 'session_started') sessionStarted(orders, claim, run, event.sessionId);
   else if (event.kind === 'token_usage') {
@@ -80,11 +84,6 @@ function onAgentEvent(orders: Orders, claim: Claim, run: Run, event: AgentEvent)
   else if (event.kind !== 'notification' && event.kind !== 'other_message') {
     remember(orders, claim.issueId, event.kind, 'message' in event ? run.lastMessage : '');
   }
-}
-
-function endTurn(run: Run): void {
-  run.inTurn = false;
-  run.tools.clear();
 }
 
 /** For people only: what is held is decided by a turn that fails. */

@@ -3,16 +3,21 @@
 
 import type { Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
 import { parkedForAllowance } from './allowance.ts';
+import { sendCanary } from './breaker.ts';
 import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean, retryOf } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
+import { settleHold } from './hold.ts';
 import { invariant } from './invariant.ts';
 import { sessionToResume } from './memory.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
-import { isForQuota, pauseOf, verdictOf, waitingFor } from './pauses.ts';
+import { isForQuota, pauseOf, pauseOfNew, verdictOf, waitingFor } from './pauses.ts';
 import { record } from './verdicts.ts';
 import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
-import { newRun, usageOf } from './new-run.ts';
+import { newRun, stepAfter, usageOf } from './new-run.ts';
 import type { Claim } from './state.ts';
+
+/** By an operator who orders the run. */
+const OVERRULED: ReadonlySet<Verdict> = new Set<Verdict>(['missing_label', 'blocked_by']);
 
 /** Claims an unclaimed candidate and looks at it once more. */
 export function checkCandidate(orders: Orders, issue: Issue): void {
@@ -36,7 +41,8 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
   }
   learn(claim, issue);
   const { verdict, detail } = judge(issue, orders.state.settings);
-  if (verdict !== 'eligible') {
+  const isOverruled = queued?.step === 'ordered' && OVERRULED.has(verdict);
+  if (verdict !== 'eligible' && !isOverruled) {
     refuse(orders, claim, verdict, detail);
     return;
   }
@@ -51,6 +57,7 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
   if (noSlot !== null) {
     tellOf(orders, claim, { kind: 'dispatch_refused', verdict: noSlot, detail: issue.state });
     giveBack(orders, claim, queued === null ? null : { ...queued, error: NO_SLOT });
+    record(orders, issue, noSlot, noSlot === 'no_state_slot' ? issue.state : '');
     return;
   }
   start(orders, claim, issue);
@@ -73,6 +80,7 @@ export function onStartCancelled(orders: Orders, claim: Claim, message: string):
   tellOf(orders, claim, { kind: 'dispatch_failed', message });
   const run = claim.stage.kind === 'running' ? claim.stage.run : null;
   if (run === null) return;
+  const { held } = run;
   // The failed write may still go through later: the row must not look like a run in flight.
   write(orders, {
     kind: 'run_ended',
@@ -87,13 +95,19 @@ export function onStartCancelled(orders: Orders, claim: Claim, message: string):
     costUsd: null,
     costEstimated: false,
   });
-  const queued = retryOf(orders, claim, { trigger: 'timer', delayMs: 0, error: message });
+  if (held !== null) {
+    settleHold(orders, claim, run, held.detail);
+    return;
+  }
+  const step = stepAfter(run);
+  const queued = retryOf(orders, claim, { trigger: 'timer', delayMs: 0, error: message, step });
   requeueAfterFailedLook(orders, claim, queued, { message, retryAfterMs: 0 });
 }
 
 function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
   const { atMs, monotonicMs } = orders.now;
   claim.stage = { kind: 'checking', queued, sinceMs: atMs, sinceMonotonicMs: monotonicMs };
+  sendCanary(orders.state, claim.issueId);
   order(orders, { kind: 'fetch_issue', issueId: claim.issueId }, { kind: 'check', issueId: claim.issueId });
 }
 
@@ -102,12 +116,13 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
   const runId = now.uuid;
   const known = state.memory.get(claim.issueId);
   const sessionId = sessionToResume(state, claim.issueId);
+  sendCanary(state, claim.issueId);
   const checking = checkingStage(claim);
   const run = newRun(orders, runId, sessionId, known?.sessionUsage ?? null);
   run.phaseSinceMonotonicMs = checking.sinceMonotonicMs;
-  const hadRetry = checking.queued !== null;
+  run.overruled = checking.queued?.step === 'ordered';
   claim.stage = { kind: 'running', run };
-  if (hadRetry) write(orders, { kind: 'delete_retry', issueId: claim.issueId });
+  if (checking.queued !== null) write(orders, { kind: 'delete_retry', issueId: claim.issueId });
   write(orders, {
     kind: 'run_started',
     runId,
@@ -136,6 +151,7 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
         sessionUsage: sessionId === null ? null : usageOf(run),
         emptyRuns: known?.emptyRuns ?? 0,
         recordedWorkspacePath: known?.workspacePath ?? null,
+        ...(run.overruled ? { labelsOverruled: true } : {}),
       },
     },
     { kind: 'start', issueId: claim.issueId, runId },
@@ -144,12 +160,14 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
   tellOf(orders, claim, { kind: 'dispatched', state: issue.state });
 }
 
-function refuse(orders: Orders, claim: Claim, verdict: Verdict | 'not_found', detail: string): void {
+function refuse(orders: Orders, claim: Claim, verdict: Verdict, detail: string): void {
+  const { issue, issueId } = claim;
+  const { state } = orders;
   tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
-  if (claim.issue !== null && verdict !== 'not_found') record(orders, claim.issue, verdict, detail);
-  if (claim.issue !== null && isTerminal(claim.issue.state, orders.state.settings))
-    clean(orders, claim, null);
+  if (issue !== null && isTerminal(issue.state, state.settings)) clean(orders, claim, null);
   else release(orders, claim, verdict);
+  // It was selected and is not started: people are told why until a look says something else.
+  if (issue !== null && !state.claims.has(issueId)) record(orders, issue, verdict, detail);
 }
 
 /** Back to the queue, attempt unchanged: its time has come. A candidate is one again at the next tick. */
@@ -166,15 +184,17 @@ function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): voi
 
 /** No run is started now, whatever this issue says. True: the claim has moved on. */
 function heldBack(orders: Orders, claim: Claim, issue: Issue): boolean {
-  const pause = pauseOf(orders.state, orders.now.atMs);
-  if (pause === null) return false;
   const { queued } = checkingStage(claim);
-  const { verdict, detail } = verdictOf(pause);
+  const judged = queued === null ? pauseOfNew : pauseOf;
+  const pause = judged(orders.state, orders.now.atMs, claim.issueId);
+  if (pause === null) return false;
+  const { verdict, detail } = verdictOf(pause, orders.state);
   tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
-  record(orders, issue, verdict, detail);
-  if (queued !== null && isForQuota(pause)) {
+  // A park would forget that it was ordered.
+  if (queued !== null && queued.step !== 'ordered' && isForQuota(pause)) {
     park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
   } else giveBack(orders, claim, queued === null ? null : { ...queued, error: waitingFor(pause) });
+  record(orders, issue, verdict, detail);
   return true;
 }
 

@@ -13,6 +13,7 @@ import type {
   VerdictEntry,
 } from '../contract/index.ts';
 import { dayAt } from './days.ts';
+import { handoffShown } from './handoff-limit.ts';
 import { parkEnds } from './park-ends.ts';
 import { pausesOf } from './pauses.ts';
 import { countSlots } from './slots.ts';
@@ -41,6 +42,7 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
     retrying,
     parked,
     agentTotals: totalsWithRunning(state),
+    handoff: handoffShown(state),
     pauses: pausesOf(state, nowMs),
     rateLimits: [...state.rateLimits.values()],
     today: dayAt(state.day, nowMs),

@@ -3,6 +3,10 @@
 
 import type { Effect, Event } from '../contract/index.ts';
 import { holdBack, onCleaned, onFetchFailed, onIssue, onStates, onWrite } from './answers.ts';
+import { resetBreaker } from './breaker.ts';
+import { forgetCount } from './handoff-limit.ts';
+import { onControl } from './controls.ts';
+import { tellDrained } from './drain.ts';
 import { closeOrders, openOrders, order, type Orders } from './orders.ts';
 import { endParks, lookAtParked, onParkDue } from './parking.ts';
 import { expect } from './pending.ts';
@@ -15,17 +19,22 @@ import { onRunProgressed } from './run-progress.ts';
 import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
 import type { CoreState } from './state.ts';
 import { onStoreFailed, onStoreRecovered } from './store-failure.ts';
-import { beginTick, onCandidates, onPreflight } from './tick.ts';
+import { armTick, beginTick, onCandidates, onHandoffCounted, onPreflight } from './tick.ts';
 
 type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
 export function step(state: CoreState, event: Event): Effect[] {
   const orders = openOrders(state, event);
+  if (event.kind === 'control_requested' && state.mode !== 'running') {
+    onControl(orders, event);
+    return closeOrders(orders);
+  }
   if (state.mode === 'recovering' && event.kind !== 'recovered' && event.kind !== 'shutdown_requested')
     return [];
   if (state.mode === 'finished') return afterTheEnd(orders, event);
   take(orders, event);
   if (mayPause(event)) tellPauses(orders);
+  tellDrained(orders);
   finishWhenDrained(orders);
   return closeOrders(orders);
 }
@@ -39,6 +48,8 @@ function take(orders: Orders, event: Event): void {
       return onTimer(orders, event.timer);
     case 'refresh_requested':
       return beginTick(orders);
+    case 'control_requested':
+      return onControl(orders, event);
     case 'issue_touched':
       return onTouched(orders, event.issueId);
     case 'settings_reloaded':
@@ -48,6 +59,8 @@ function take(orders: Orders, event: Event): void {
     case 'preflight_done':
       if (expect(state, event.effectId, 'preflight') !== null) onPreflight(orders, event.problems);
       return;
+    case 'handoff_counted':
+      return onCounted(orders, event);
     case 'candidates_fetched':
       if (expect(state, event.effectId, 'candidates') !== null) {
         onCandidates(orders, event);
@@ -79,9 +92,9 @@ function take(orders: Orders, event: Event): void {
   }
 }
 
-/** Agents flood: of what they say, only what they use can pause anything. */
+/** Agents flood: of what they say, only what they use can pause anything, and only a turn's end can end a pause. */
 function mayPause(event: Event): boolean {
-  if (event.kind !== 'run_progressed') return true;
+  if (event.kind !== 'run_progressed' || event.event.kind === 'turn_finished') return true;
   return event.event.kind === 'agent_event' && event.event.event.kind === 'token_usage';
 }
 
@@ -97,6 +110,11 @@ function onTimer(orders: Orders, timer: EventOf<'timer_fired'>['timer']): void {
   else onParkDue(orders, claim);
 }
 
+function onCounted(orders: Orders, { effectId, count }: EventOf<'handoff_counted'>): void {
+  const pending = expect(orders.state, effectId, 'handoff_count');
+  if (pending?.kind === 'handoff_count') onHandoffCounted(orders, pending.state, count);
+}
+
 function onProgressDue(orders: Orders): void {
   orders.state.savesSoon = false;
   saveProgress(orders);
@@ -109,19 +127,18 @@ function onTouched(orders: Orders, issueId: string): void {
 }
 
 function onReloaded(orders: Orders, event: EventOf<'settings_reloaded'>): void {
-  const { state, now } = orders;
+  const { state } = orders;
+  const before = state.settings;
   state.settings = event.settings;
+  forgetCount(state, before);
+  if (event.endsParks || event.settings.agent.breakerFailures <= 0) resetBreaker(state);
   if (state.mode !== 'running') return;
   if (event.endsParks) {
     endParks(orders, 'workflow_change');
     state.refusals.clear();
   }
   startWaitingRetries(orders);
-  if (state.tick === null && state.lastTick !== null) {
-    const nextAtMs = state.tickAgain ? now.atMs : state.lastTick.atMs + event.settings.pollIntervalMs;
-    const dueAtMs = Math.max(now.atMs, nextAtMs);
-    order(orders, { kind: 'arm_timer', timer: 'tick', dueAtMs }, null);
-  }
+  if (state.tick === null && state.lastTick !== null) armTick(orders, state.lastTick.atMs);
 }
 
 function onProgress(orders: Orders, { runId, event }: EventOf<'run_progressed'>): void {

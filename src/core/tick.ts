@@ -1,19 +1,22 @@
 // One tick: reconcile → preflight → candidates → sort → dispatch. Ticks never overlap; one that is asked for
 // meanwhile is remembered once. A tick ends when its reads are done, not when the runs it began are.
 
-import type { EventBody, Issue, TickResult } from '../contract/index.ts';
+import type { EventBody, Issue, PauseReason, TickResult, Verdict } from '../contract/index.ts';
+import { breakerWakesAtMs } from './breaker.ts';
 import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
+import { countInHandoff, handoffVerdict, noteCount, roomForNew } from './handoff-limit.ts';
 import { order, tell, type Orders } from './orders.ts';
+import { queuePreflightFailed } from './notify.ts';
 import { compareWithCandidate, tendParks } from './parking.ts';
 import { refreshStates, stopStalled } from './reconcile.ts';
 import { startWaitingRetries } from './retries.ts';
-import { pauseOf, verdictOf } from './pauses.ts';
+import { pauseOf, pauseOfNew, verdictOf } from './pauses.ts';
 import { saveProgress } from './progress-saves.ts';
 import { checkCandidate } from './run-start.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
 import type { CoreState, Tick } from './state.ts';
-import { record } from './verdicts.ts';
+import { beginLook, forgetUnseen, record, recordSelected } from './verdicts.ts';
 import { sweep, SWEEP_EVERY_TICKS } from './sweep.ts';
 
 export function beginTick(orders: Orders): void {
@@ -56,6 +59,7 @@ export function onPreflight(orders: Orders, problems: readonly string[]): void {
   state.preflightProblems = problems;
   if (problems.length > 0) {
     if (changed) tell(orders, { kind: 'preflight_failed', problems });
+    if (!failedBefore) queuePreflightFailed(orders, problems);
     endTick(orders, 'skipped', problems.join('; '));
     return;
   }
@@ -66,10 +70,29 @@ export function onPreflight(orders: Orders, problems: readonly string[]): void {
   }
   if (endedByHold(orders)) return;
   startWaitingRetries(orders);
-  const slots = countSlots(state);
-  if (slots.used >= slots.limit) endTick(orders, 'success', '');
+  // Where nothing may be started anyway, nobody asks how much people have to review.
+  const mayCount = pauseOf(state, orders.now.atMs) === null && hasFreeSlot(state);
+  if (!mayCount || !countInHandoff(orders)) readCandidates(orders);
+}
+
+/** The answer, in the same tick. */
+export function onHandoffCounted(orders: Orders, askedOf: string, count: number): void {
+  if (orders.state.tick === null || endedByHold(orders)) return;
+  if (noteCount(orders, askedOf, count) || !countInHandoff(orders)) readCandidates(orders);
+}
+
+function readCandidates(orders: Orders): void {
+  if (!hasFreeSlot(orders.state)) endTick(orders, 'success', '');
   else order(orders, { kind: 'fetch_candidates', cursor: null }, { kind: 'candidates' });
 }
+
+function hasFreeSlot(state: CoreState): boolean {
+  const { used, limit } = countSlots(state);
+  return used < limit;
+}
+
+/** By themselves, or when who paused it resumes; anything else is for a person, or for another day. */
+const PASSES: ReadonlySet<PauseReason> = new Set<PauseReason>(['quota', 'breaker', 'paused']);
 
 type CandidatePage = Pick<
   Extract<EventBody, { kind: 'candidates_fetched' }>,
@@ -80,6 +103,7 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
   const { state, now } = orders;
   const { tick } = state;
   if (tick === null) return;
+  if (tick.seen.size === 0) beginLook(state);
   const dispatchable: Issue[] = [];
   for (const issue of issues) {
     if (tick.seen.has(issue.id)) continue;
@@ -93,24 +117,18 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
   }
   // What waits for a slot comes before anything new.
   startWaitingRetries(orders);
-  const pause = pauseOf(state, now.atMs);
-  if (pause === null) {
-    tick.eligible += dispatchable.length;
-    dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
-  } else {
-    const { verdict, detail } = verdictOf(pause);
-    for (const issue of dispatchable) record(orders, issue, verdict, detail);
-  }
-  const slots = countSlots(state);
+  const pause = pauseOfNew(state, now.atMs);
+  if (pause === null) tick.eligible += dispatchable.length;
+  dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
   // While nothing may start, one page shows people why: a backlog is not read to its end for that.
-  if (nextCursor !== null && slots.used < slots.limit && pause === null) {
+  if (nextCursor !== null && hasFreeSlot(state) && closedDoor(orders, tick) === null) {
     if (endedByHold(orders)) return;
     order(orders, { kind: 'fetch_candidates', cursor: nextCursor }, { kind: 'candidates' });
     return;
   }
-  if (nextCursor === null) forgetUnseen(state, tick);
-  // A usage limit passes by itself; anything else that pauses dispatch is for a person, or for another day.
-  const waits = pause?.reason === 'quota' && dispatchable.length > 0;
+  if (nextCursor === null) forgetUnseen(state, tick.seen);
+  const passes = pause !== null && PASSES.has(pause.reason);
+  const waits = passes && dispatchable.length > 0;
   const isOver = (nextCursor === null || pause !== null) && !waits;
   endTick(orders, 'success', '', { nothingEligible: isOver && tick.eligible === 0 });
 }
@@ -137,9 +155,18 @@ export function endTick(
     error,
   });
   if (state.mode !== 'running') return;
-  const dueAtMs = state.tickAgain
-    ? now.atMs
-    : Math.max(now.atMs, tick.startedAtMs + state.settings.pollIntervalMs);
+  armTick(orders, tick.startedAtMs);
+}
+
+/**
+ * The next one comes in time for whoever the breaker lets through: the poll interval may be longer than its wait.
+ * @param lastAtMs when the last one began.
+ */
+export function armTick(orders: Orders, lastAtMs: number): void {
+  const { state, now } = orders;
+  const wakesAtMs = breakerWakesAtMs(state, now.atMs) ?? Infinity;
+  const nextAtMs = state.tickAgain ? now.atMs : lastAtMs + state.settings.pollIntervalMs;
+  const dueAtMs = Math.max(now.atMs, Math.min(nextAtMs, wakesAtMs));
   order(orders, { kind: 'arm_timer', timer: 'tick', dueAtMs }, null);
 }
 
@@ -154,22 +181,32 @@ function endedByHold(orders: Orders): boolean {
 
 function dispatch(orders: Orders, tick: Tick, issues: readonly Issue[]): void {
   const slots = countSlots(orders.state);
+  let closed = closedDoor(orders, tick);
   for (const issue of issues) {
+    if (closed !== null) {
+      record(orders, issue, closed.verdict, closed.detail);
+      continue;
+    }
     const refusal = refusalOf(slots, issue.state);
     if (refusal === null && orders.state.mode === 'running') {
+      recordSelected(orders, issue);
       checkCandidate(orders, issue);
       if (orders.state.claims.get(issue.id)?.stage.kind === 'checking') {
         take(slots, issue.state);
         tick.dispatched += 1;
+        closed = closedDoor(orders, tick);
       } else {
         // Set aside at once (max_sessions): not something that could run.
         tick.eligible -= 1;
       }
-      record(orders, issue, 'eligible', '');
-    } else record(orders, issue, refusal ?? 'eligible', '');
+    } else record(orders, issue, refusal ?? 'eligible', refusal === 'no_state_slot' ? issue.state : '');
   }
 }
 
-function forgetUnseen(state: CoreState, tick: Tick): void {
-  for (const issueId of state.verdicts.keys()) if (!tick.seen.has(issueId)) state.verdicts.delete(issueId);
+/** Why nothing new is begun now; null = something may be. */
+function closedDoor({ state, now }: Orders, tick: Tick): { verdict: Verdict; detail: string } | null {
+  const pause = pauseOfNew(state, now.atMs);
+  if (pause !== null) return verdictOf(pause, state);
+  return roomForNew(state, tick) > 0 ? null : handoffVerdict(state);
 }
+
