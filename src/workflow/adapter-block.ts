@@ -110,7 +110,7 @@ function expand(
     const expanded = variables.expandAnywhere(value, () => true);
     block[name] = expanded.value;
     if (expanded.missing.length > 0) lack(name, expanded.missing);
-    if (expanded.value !== '') variables.secretValues.add(expanded.value);
+    variables.addSecret(expanded.value);
   }
   return complete;
 }
@@ -144,7 +144,7 @@ function warnUnknown(
 }
 
 /** null when the schema lets any key through, or is not an object schema that can be looked into. */
-function knownKeys(schema: unknown): readonly string[] | null {
+export function knownKeys(schema: unknown): readonly string[] | null {
   if (!isPlainMap(schema)) return null;
   const { shape, def } = schema;
   if (isPlainMap(shape)) {

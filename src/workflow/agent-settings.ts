@@ -47,6 +47,7 @@ export const agent = z.strictObject({
     about: 'How the agent is started.',
     takesEffect: 'future dispatches',
     defaultText: "the agent adapter's",
+    isScript: true,
   }),
   env: setting(z.record(z.string(), verbatim).default({}), {
     shape: 'map',
@@ -114,6 +115,12 @@ export const agent = z.strictObject({
     1,
     'Runs in a row that end well without evidence until the issue is parked.',
     'future exits',
+  ),
+  breaker_failures: count(
+    5,
+    0,
+    'When so many different issues in a row fail in the same way, and none does better between, dispatch pauses and goes on with one run as a test; 0 = never.',
+    'next evaluation',
   ),
   stop_grace_ms: count(5000, 0, 'Between the gentle and the hard end of an agent.', 'future attempts'),
   max_retry_backoff_ms: count(300_000, 1, 'Longest delay before a retry.', 'next retry'),

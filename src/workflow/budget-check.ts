@@ -1,9 +1,12 @@
 // Whether a budget can do what it promises with the agent that was chosen: a limit that nothing ever reports against
-// is worse than none, because somebody relies on it. Warnings only; the agent can still work.
+// is worse than none, because somebody relies on it. Warnings only; the agent can still work. And prices of nobody.
 
 import type { AgentRegistration } from '../contract/agent.ts';
 import { origin, type CrossCheckContext } from './cross-checks.ts';
+import type { FrontMatter } from './front-matter.ts';
+import { didYouMean } from './nearest.ts';
 import { quoted } from './problem-list.ts';
+import { showPlace } from './workflow-error.ts';
 
 export function checkBudget({ kind, usage, cost }: AgentRegistration, context: CrossCheckContext): void {
   const { agent, token_rates: allRates } = context.values;
@@ -33,6 +36,20 @@ export function checkBudget({ kind, usage, cost }: AgentRegistration, context: C
       perRun,
       `reports usage only when a turn ends, so ${list(perRun)} stops no turn before its end; ${keepShort}`,
     );
+  }
+}
+
+/** Prices under a name that no agent has are never used. */
+export function checkRates(
+  kinds: readonly string[],
+  frontMatter: FrontMatter,
+  { values, problems }: CrossCheckContext,
+): void {
+  for (const kind of Object.keys(values.token_rates)) {
+    if (kinds.includes(kind)) continue;
+    const where = showPlace(frontMatter.locateKey(['token_rates', kind]));
+    const text = `there is no agent adapter ${quoted(kind)} to have token_rates${didYouMean(kind, kinds)}`;
+    problems.warning('unknown_sub_key', `${where}: ${text}; they are ignored: correct or remove them`);
   }
 }
 

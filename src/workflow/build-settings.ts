@@ -35,6 +35,7 @@ export function buildSettings(input: BuildInput): Settings {
       inProgressState: tracker.in_progress_state,
       requiredLabels: tracker.required_labels.map((label) => label.toLowerCase()),
       parkLabel: tracker.park_label.toLowerCase(),
+      maxInHandoff: tracker.max_in_handoff,
       richText: tracker.rich_text,
       comments: {
         onDispatch: tracker.comments.on_dispatch,
@@ -81,6 +82,7 @@ export function buildSettings(input: BuildInput): Settings {
       },
       evidence: agent.evidence,
       maxEmptyRuns: agent.max_empty_runs,
+      breakerFailures: agent.breaker_failures,
       stopGraceMs: agent.stop_grace_ms,
       maxRetryBackoffMs: agent.max_retry_backoff_ms,
       block: input.agentBlock,
@@ -92,9 +94,12 @@ export function buildSettings(input: BuildInput): Settings {
       host: server.host,
       token: server.token,
       allowedHosts: server.allowed_hosts,
+      socket: server.socket ?? '',
+      protectMetrics: server.protect_metrics,
     },
     logging: { level: values.logging.level, format: values.logging.format },
     tokenRates: bare(Object.entries(values.token_rates).map(([kind, rates]) => [kind, camelRates(rates)])),
+    notifications: values.notifications.map((one) => ({ ...one, events: [...new Set(one.events)] })),
   });
 }
 

@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import type { AgentRegistration } from '../contract/agent.ts';
 import type { TrackerRegistration } from '../contract/tracker.ts';
+import { isLoopback } from './loopback.ts';
 import { didYouMean } from './nearest.ts';
 import { quoted, type ProblemList } from './problem-list.ts';
 import type { ReadSettings } from './read-settings.ts';
@@ -109,6 +110,12 @@ export function checkStates({ active, terminal }: StateLists, context: CrossChec
       );
     }
   }
+  if (values.tracker.max_in_handoff > 0 && handoff === '' && !invalid.has('tracker.handoff_state')) {
+    refuse(
+      'max_in_handoff',
+      'limits what waits in tracker.handoff_state, which is not set; set both or none',
+    );
+  }
   const inProgress = values.tracker.in_progress_state;
   if (inProgress === '') return;
   if (!wrongActive && !isActive(inProgress)) {
@@ -127,6 +134,7 @@ export function checkStates({ active, terminal }: StateLists, context: CrossChec
 export function checkServer(context: CrossCheckContext): void {
   const { values, invalid, given, problems } = context;
   const { host, port, token } = values.server;
+  checkSocket(context);
   if (invalid.has('server.host') || invalid.has('server')) return;
   const from = origin(context, 'server.host');
   const check = given.get('server.host') === '--host' ? 'args' : 'config.server.host';
@@ -136,17 +144,27 @@ export function checkServer(context: CrossCheckContext): void {
     problems.error(check, `${from}: server.host must be an IP address, found ${quoted(host)}; ${instead}`);
     return;
   }
-  if (port === 0 || token !== '' || isLoopback(host) || invalid.has('server.token')) return;
+  if (port === 0 || invalid.has('server.token')) return;
+  if (values.server.protect_metrics && isLoopback(host)) {
+    const text = `server.protect_metrics does nothing while server.host ${quoted(host)} is a loopback address`;
+    const where = origin(context, 'server.protect_metrics');
+    problems.warning('config.server.protect_metrics', `${where}: ${text}; remove it, or choose another host`);
+  }
+  if (token !== '' || isLoopback(host)) return;
   const text = `server.host ${quoted(host)} can be reached from other machines, and server.token is not set`;
   const what = 'set server.token (or SORTIE_SERVER_TOKEN), or listen on 127.0.0.1';
   problems.error('config.server.token', `${from}: ${text}; ${what}`);
 }
 
-/** 127.0.0.0/8, ::1 in any spelling, and both as IPv4-mapped IPv6. */
-export function isLoopback(ip: string): boolean {
-  if (isIP(ip) === 4) return ip.startsWith('127.');
-  const short = new URL(`http://[${ip.split('%', 1)[0] ?? ''}]/`).hostname;
-  return short === '[::1]' || /^\[::ffff:7f[0-9a-f]{2}:/.test(short);
+/** The kernel's limit is 108 bytes on Linux and 104 elsewhere, the end of the text included. */
+const MAX_SOCKET_BYTES = 100;
+
+function checkSocket({ values, problems, ...context }: CrossCheckContext): void {
+  const bytes = Buffer.byteLength(values.server.socket ?? '');
+  if (bytes <= MAX_SOCKET_BYTES) return;
+  const text = `server.socket is ${bytes} bytes long with its folders, and the system takes at most ${MAX_SOCKET_BYTES} for a socket; choose a shorter path, such as one in /run or /tmp`;
+  const where = context.given.get('server.socket') ?? context.path;
+  problems.error('config.server.socket', `${where}: ${text}`);
 }
 
 function holds(states: readonly string[], state: string): boolean {

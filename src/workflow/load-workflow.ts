@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import type { AgentRegistration } from '../contract/agent.ts';
 import type { PromptTemplate, Workflow } from '../contract/settings.ts';
 import { agentBlockOwner, readBlock } from './adapter-block.ts';
-import { checkBudget } from './budget-check.ts';
+import { checkBudget, checkRates } from './budget-check.ts';
 import { buildSettings } from './build-settings.ts';
 import {
   checkServer,
@@ -16,11 +16,13 @@ import {
   findTracker,
   type CrossCheckContext,
 } from './cross-checks.ts';
+import { effectiveSettings } from './effective-settings.ts';
 import { readEnvFile, type EnvFile } from './env-file.ts';
 import { withForeignTracker } from './foreign-tracker.ts';
 import { splitFence, type FencedFile } from './fence.ts';
 import { parseFrontMatter, type FrontMatter } from './front-matter.ts';
 import type { AgentCommand, LoadFailureKind, LoadOptions, LoadResult } from './load-options.ts';
+import { checkNotifications } from './notification-check.ts';
 import { ProblemList } from './problem-list.ts';
 import { FileReadError, readTextFile } from './read-file.ts';
 import { readSettings, type ReadContext } from './read-settings.ts';
@@ -89,6 +91,12 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   // Without an adapter its default states are not known, and nothing can be said about others.
   if (tracker) checkStates(states, checking);
   checkServer(checking);
+  checkNotifications(checking);
+  checkRates(
+    options.agents.map(({ kind }) => kind),
+    frontMatter,
+    checking,
+  );
   const trackerBlock = tracker && readBlock(tracker, true, reading);
   const agentBlock = agent && readBlock(agentBlockOwner(agent), true, reading);
   for (const owner of [...trackers, ...options.agents.map(agentBlockOwner)]) {
@@ -116,6 +124,17 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
     secretValues: [...variables.secretValues],
     contentHash,
     warnings: problems.warnings,
+    effective: effectiveSettings({
+      read,
+      settings,
+      defaultCommand: agent.defaultCommand,
+      blocks: [
+        { owner: tracker, block: trackerBlock },
+        { owner: agentBlockOwner(agent), block: agentBlock },
+      ],
+      frontMatter,
+      secrets: variables.secretValues,
+    }),
   };
   return { ok: true, workflow, tracker, agent };
 }

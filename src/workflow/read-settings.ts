@@ -2,9 +2,11 @@
 // Expands, checks, and notes every problem with its place; a value that is wrong is left out, so that the
 // checks which look at several keys still run on the rest.
 
+import { basename } from 'node:path';
 import { looksSecret } from '../contract/secret-names.ts';
+import type { SettingSource } from '../contract/settings.ts';
 import { didYouMean } from './nearest.ts';
-import type { FrontMatter } from './front-matter.ts';
+import type { FrontMatter, KeyPath } from './front-matter.ts';
 import type { SettingsOverrides } from './load-options.ts';
 import { isPlainMap, quoted, shown, type ProblemList } from './problem-list.ts';
 import type { SettingFacts } from './setting.ts';
@@ -30,22 +32,31 @@ export interface ReadSettings {
   readonly invalid: ReadonlySet<string>;
   /** Keys that a person gave a value, and where. */
   readonly given: ReadonlyMap<string, string>;
+  /** Where the value in force of a key came from; without an entry it is the default. */
+  readonly origins: ReadonlyMap<string, SettingOrigin>;
 }
 
-type Path = readonly string[];
+/** For people who look at the settings in force. */
+export interface SettingOrigin {
+  readonly source: SettingSource;
+  /** `WORKFLOW.md:7`, `.env:2`, `SORTIE_DB_PATH`, `--port`. */
+  readonly place: string;
+}
+
 type Values = Record<string, unknown>;
 
 /** A value before it is checked, and the words that lead a message about it. */
 interface Candidate {
   readonly value: unknown;
   readonly origin: string;
-  readonly from: 'flag' | 'variable' | 'front_matter';
+  readonly from: SettingOrigin;
 }
 
 export function readSettings(context: ReadContext): ReadSettings {
   const reader = new Reader(context);
   const values = reader.section(settingsTree, context.frontMatter.data, []);
-  return { values: frontMatterSchema.parse(values), invalid: reader.invalid, given: reader.given };
+  const { invalid, given, origins } = reader;
+  return { values: frontMatterSchema.parse(values), invalid, given, origins };
 }
 
 const flagNames: Readonly<Record<string, { readonly flag: string; readonly name: keyof SettingsOverrides }>> =
@@ -59,13 +70,14 @@ const flagNames: Readonly<Record<string, { readonly flag: string; readonly name:
 class Reader {
   readonly invalid = new Set<string>();
   readonly given = new Map<string, string>();
+  readonly origins = new Map<string, SettingOrigin>();
   readonly #context: ReadContext;
 
   constructor(context: ReadContext) {
     this.#context = context;
   }
 
-  section(section: Section, raw: unknown, path: Path): Values {
+  section(section: Section, raw: unknown, path: KeyPath): Values {
     const map = this.#mapOrNothing(raw, path);
     this.#reportUnknown(section, map, path);
     const values: Values = {};
@@ -78,7 +90,8 @@ class Reader {
         values[name] = Object.fromEntries(
           entries.map(([key, entry]) => [key, this.section(child.entries, entry, [...here, key])]),
         );
-      } else {
+      } else if (child.kind === 'list_section') values[name] = this.#items(child.items, own, here);
+      else {
         const value =
           child.facts.shape === 'map' ? this.#map(child, own, here) : this.#leaf(child, own, here);
         if (value !== undefined) values[name] = value;
@@ -87,70 +100,97 @@ class Reader {
     return values;
   }
 
-  #leaf(leaf: Leaf, own: unknown, path: Path): unknown {
+  /** An item that lacks what it needs is reported and left out. */
+  #items(section: Section, raw: unknown, path: KeyPath): Values[] {
+    if (raw === undefined || raw === null) return [];
+    if (!Array.isArray(raw)) {
+      const text = `must be a list, found ${shown(raw, true)}; write each item below it, after a dash`;
+      this.#misshapen(path, text);
+      return [];
+    }
+    const items = raw.map((item: unknown, index) => this.section(section, item, [...path, index]));
+    return items.filter((item) =>
+      [...section.children].every(
+        ([name, child]) =>
+          child.kind !== 'leaf' || child.facts.required === undefined || item[name] !== undefined,
+      ),
+    );
+  }
+
+  #leaf(leaf: Leaf, own: unknown, path: KeyPath): unknown {
     const candidate = this.#candidate(leaf.facts, own, path);
-    if (candidate === null) return undefined;
-    const key = path.join('.');
+    const key = keyText(path);
+    if (candidate === null) {
+      if (leaf.facts.required) {
+        this.#misshapen(path, `is not set; set it to ${leaf.facts.expects}`);
+      }
+      return undefined;
+    }
     this.given.set(key, candidate.origin);
     const expanded = this.#expand(leaf.facts, candidate, key);
     if (expanded === null) return undefined;
     const result = leaf.schema.safeParse(expanded);
     if (result.success) {
-      if (leaf.facts.expand === 'secret' && typeof result.data === 'string' && result.data !== '') {
-        this.#context.variables.secretValues.add(result.data);
+      if (leaf.facts.expand === 'secret' && typeof result.data === 'string') {
+        this.#context.variables.addSecret(result.data);
       }
+      this.origins.set(key, candidate.from);
       return result.data;
     }
     this.#refuse(leaf.facts, candidate, key);
     return undefined;
   }
 
-  #candidate(facts: SettingFacts, own: unknown, path: Path): Candidate | null {
+  #candidate(facts: SettingFacts, own: unknown, path: KeyPath): Candidate | null {
     const { overrides, variables, frontMatter } = this.#context;
-    const flag = flagNames[path.join('.')];
+    const flag = flagNames[keyText(path)];
     const flagged = flag && overrides[flag.name];
-    if (flag && flagged !== undefined) return { value: flagged, origin: flag.flag, from: 'flag' };
+    if (flag && flagged !== undefined) {
+      return { value: flagged, origin: flag.flag, from: { source: 'flag', place: flag.flag } };
+    }
     const name = envNameOf(path, facts);
     const variable = name === null ? null : variables.get(name);
     if (name !== null && variable) {
       if (facts.expand === 'secret') variables.secretNames.add(name);
-      return { value: fromText(facts, variable.value), origin: variable.origin, from: 'variable' };
+      const { origin, source, place } = variable;
+      return { value: fromText(facts, variable.value), origin, from: { source, place } };
     }
     // `key:` with nothing after it is how people empty a key.
     if (own === undefined || own === null) return null;
-    return { value: own, origin: showPlace(frontMatter.locate(path)), from: 'front_matter' };
+    return { value: own, origin: showPlace(frontMatter.locate(path)), from: writtenAt(frontMatter, path) };
   }
 
   /** null when a reference led nowhere, which is reported. */
   #expand({ expand }: SettingFacts, { value, origin, from }: Candidate, key: string): unknown {
     if (typeof value !== 'string' || expand === undefined) return value;
     const { variables, directory, problems } = this.#context;
-    if (expand !== 'path' && from !== 'front_matter') return value;
+    const isWritten = from.source === 'front_matter';
+    if (expand !== 'path' && !isWritten) return value;
     const expanded =
       expand === 'secret'
         ? variables.expandAnywhere(value, () => true)
         : expand === 'reference'
           ? variables.expandWhole(value)
-          : variables.expandPath(value.trim(), directory, from === 'front_matter');
+          : variables.expandPath(value.trim(), directory, isWritten);
     if (expanded.missing.length === 0) return expanded.value;
     this.invalid.add(key);
     problems.error(checkOf(key), `${origin}: ${kindOf(key)}${missingText(key, expanded.missing)}`);
     return null;
   }
 
-  #map(leaf: Leaf, raw: unknown, path: Path): Values {
+  #map(leaf: Leaf, raw: unknown, path: KeyPath): Values {
     const { frontMatter, problems, variables } = this.#context;
     const values: [string, unknown][] = [];
     for (const [name, entry] of Object.entries(this.#mapOrNothing(raw, path))) {
       const here = [...path, name];
-      const key = here.join('.');
+      const key = keyText(here);
       const origin = showPlace(frontMatter.locate(here));
       let value: unknown = entry;
       if (leaf.facts.expand === 'secret' && typeof entry === 'string') {
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
           const rule = 'letters, digits and _ only, no digit first';
           problems.error(
-            `config.${path.join('.')}`,
+            `config.${keyText(path)}`,
             `${origin}: ${quoted(name)} cannot name a variable; use ${rule}`,
           );
           continue;
@@ -160,22 +200,27 @@ class Reader {
           used.startsWith('SORTIE_') || looksSecret(name) || looksSecret(used);
         const expanded = variables.expandAnywhere(entry, isSecret);
         if (expanded.missing.length > 0) {
-          problems.error(`config.${path.join('.')}`, `${origin}: ${missingText(key, expanded.missing)}`);
+          problems.error(`config.${keyText(path)}`, `${origin}: ${missingText(key, expanded.missing)}`);
           continue;
         }
         value = expanded.value;
-        if (looksSecret(name) && expanded.value !== '') variables.secretValues.add(expanded.value);
+        if (looksSecret(name)) variables.addSecret(expanded.value);
       }
       const result = leaf.schema.safeParse({ entry: value });
-      if (result.success) values.push([name, value]);
-      else this.#refuse(leaf.facts, { value: entry, origin, from: 'front_matter' }, key, path.join('.'));
+      const from = writtenAt(frontMatter, here);
+      if (result.success) {
+        values.push([name, value]);
+        this.origins.set(key, from);
+      } else this.#refuse(leaf.facts, { value: entry, origin, from }, key, keyText(path));
     }
     return Object.fromEntries(values);
   }
 
   #refuse(facts: SettingFacts, { value, origin, from }: Candidate, key: string, field = key): void {
     const inList = facts.shape === 'list' && Array.isArray(value) ? ' in it' : '';
-    const found = `found ${shown(wrongItem(facts, value), facts.expand === 'secret')}${inList}`;
+    const item = wrongItem(facts, value);
+    const near = typeof item === 'string' && facts.known ? didYouMean(item, facts.known) : '';
+    const found = `found ${shown(item, facts.expand === 'secret')}${inList}${near}`;
     const text = `${origin}: ${key} must be ${facts.expects}, ${found}`;
     if (facts.lenient && (facts.shape === 'map' || isTooSmall(value))) {
       const instead =
@@ -185,30 +230,33 @@ class Reader {
     }
     this.invalid.add(field);
     this.#context.problems.error(
-      from === 'flag' ? 'args' : `config.${field}`,
+      from.source === 'flag' ? 'args' : `config.${field}`,
       `${text}; ${advice(facts, value)}`,
     );
   }
 
-  #mapOrNothing(raw: unknown, path: Path): Readonly<Record<string, unknown>> {
+  #mapOrNothing(raw: unknown, path: KeyPath): Readonly<Record<string, unknown>> {
     if (raw === undefined || raw === null) return {};
     if (isPlainMap(raw)) return raw;
-    const key = path.join('.');
-    const origin = showPlace(this.#context.frontMatter.locate(path));
-    this.invalid.add(key);
-    const text = `${origin}: ${key} must be a map, found ${shown(raw, true)}; write its keys below it, indented`;
-    this.#context.problems.error(`config.${key}`, text);
+    this.#misshapen(path, `must be a map, found ${shown(raw, true)}; write its keys below it, indented`);
     return {};
   }
 
-  #reportUnknown(section: Section, map: Readonly<Record<string, unknown>>, path: Path): void {
+  #misshapen(path: KeyPath, text: string): void {
+    const key = keyText(path);
+    const origin = showPlace(this.#context.frontMatter.locate(path));
+    this.invalid.add(key);
+    this.#context.problems.error(`config.${key}`, `${origin}: ${key} ${text}`);
+  }
+
+  #reportUnknown(section: Section, map: Readonly<Record<string, unknown>>, path: KeyPath): void {
     const { blockNames, frontMatter, problems } = this.#context;
     const known = [...section.children.keys(), ...(path.length === 0 ? blockNames : [])];
     for (const name of Object.keys(map)) {
       if (known.includes(name)) continue;
       const here = [...path, name];
       const place = showPlace(frontMatter.locateKey(here));
-      const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${path.join('.')}`;
+      const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${keyText(path)}`;
       const hint = didYouMean(name, known) || elsewhere(name);
       const text = `${place}: unknown key ${key}${hint}; it is ignored: correct or remove it`;
       problems.warning(path.length === 0 ? 'unknown_key' : 'unknown_sub_key', text);
@@ -218,8 +266,22 @@ class Reader {
 
 /** A key of another part was most likely meant there: YAML tells by indentation alone whose a key is. */
 function elsewhere(name: string): string {
-  const found = settingEntries.find(({ key }) => key.endsWith(`.${name}`));
+  const found = settingEntries.find(({ key }) => key.endsWith(`.${name}`) && !key.includes('[]'));
   return found === undefined ? '' : ` (did you mean ${found.key}? check the indentation)`;
+}
+
+/** As messages and people name it: `notifications[0].url`. */
+export function keyText(path: KeyPath): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+    '',
+  );
+}
+
+/** Of a value in the front matter. */
+export function writtenAt(frontMatter: FrontMatter, path: KeyPath): SettingOrigin {
+  const { path: file, line } = frontMatter.locate(path);
+  return { source: 'front_matter', place: showPlace({ path: basename(file), line }) };
 }
 
 /** What an environment variable's text stands for. Text that does not fit stays text, and is refused as such. */
@@ -258,6 +320,10 @@ function advice(facts: SettingFacts, value: unknown): string {
 function wrongItem(facts: SettingFacts, value: unknown): unknown {
   if (facts.shape !== 'list' || !Array.isArray(value)) return value;
   return (value as unknown[]).find(
-    (item) => typeof item !== 'string' || item.trim() === '' || item.includes('\0'),
+    (item) =>
+      typeof item !== 'string' ||
+      item.trim() === '' ||
+      item.includes('\0') ||
+      facts.known?.includes(item) === false,
   );
 }

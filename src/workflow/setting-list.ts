@@ -19,10 +19,15 @@ export interface OpenSection {
   readonly kind: 'open_section';
   readonly entries: Section;
 }
-export type SchemaNode = Leaf | Section | OpenSection;
+/** A list whose items are sections. */
+export interface ListSection {
+  readonly kind: 'list_section';
+  readonly items: Section;
+}
+export type SchemaNode = Leaf | Section | OpenSection | ListSection;
 
 export interface SettingEntry extends Leaf {
-  /** Dotted; `*` stands for a key that the user chooses. */
+  /** Dotted; `*` stands for a key that the user chooses, `[]` for the place in a list. */
   readonly key: string;
   /** null = none. */
   readonly envName: string | null;
@@ -35,8 +40,8 @@ export const settingsTree: Section = section(frontMatterSchema);
 
 export const settingEntries: readonly SettingEntry[] = [...entriesBelow(settingsTree, [])];
 
-export function envNameOf(path: readonly string[], facts: SettingFacts): string | null {
-  const hasOne = facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(path[0] ?? '');
+export function envNameOf(path: readonly (string | number)[], facts: SettingFacts): string | null {
+  const hasOne = facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(String(path[0]));
   return hasOne ? `SORTIE_${path.join('_').toUpperCase()}` : null;
 }
 
@@ -45,6 +50,7 @@ function* entriesBelow(node: Section, path: readonly string[]): Generator<Settin
     const here = [...path, name];
     if (child.kind === 'section') yield* entriesBelow(child, here);
     else if (child.kind === 'open_section') yield* entriesBelow(child.entries, [...here, '*']);
+    else if (child.kind === 'list_section') yield* entriesBelow(child.items, [...path, `${name}[]`]);
     else yield { ...child, key: here.join('.'), envName: envNameOf(here, child.facts) };
   }
 }
@@ -64,6 +70,9 @@ function node(schema: z.ZodType): SchemaNode {
   if (schema instanceof z.ZodObject) return section(schema);
   if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodObject) {
     return { kind: 'open_section', entries: section(schema.valueType) };
+  }
+  if (schema instanceof z.ZodArray && schema.element instanceof z.ZodObject) {
+    return { kind: 'list_section', items: section(schema.element) };
   }
   throw new Error('invariant: a part of the settings schema was not made with setting()');
 }

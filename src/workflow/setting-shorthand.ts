@@ -28,12 +28,12 @@ export const optionalList = (about: string, takesEffect: TakesEffect) =>
     defaultValue: [],
   });
 
-export const flag = (about: string) =>
+export const flag = (about: string, takesEffect: TakesEffect) =>
   setting(z.boolean().default(false), {
     shape: 'flag',
     expects: 'true or false',
     about,
-    takesEffect: 'future runs',
+    takesEffect,
     defaultText: '`false`',
     defaultValue: false,
   });
@@ -91,4 +91,5 @@ export const script = (about: string) =>
     takesEffect: 'future runs',
     defaultText: 'none',
     env: false,
+    isScript: true,
   });

@@ -15,7 +15,8 @@ export type TakesEffect =
   | 'future dispatches'
   | 'future attempts'
   | 'future runs'
-  | 'future exits';
+  | 'future exits'
+  | 'future notifications';
 
 /**
  * What `$VAR` means in a value. `secret`: anywhere in the text, and the value is never shown.
@@ -39,6 +40,12 @@ export interface SettingFacts {
   readonly env?: false | undefined;
   /** Bad values are left out with a warning, and the default counts; absent = they are errors. */
   readonly lenient?: true | undefined;
+  /** Must be set wherever its section stands. */
+  readonly required?: true | undefined;
+  /** Shell text: what it assigns to a variable may be a credential. */
+  readonly isScript?: true | undefined;
+  /** All that a list may hold, for hints. */
+  readonly known?: readonly string[] | undefined;
 }
 
 export const settingFacts = z.registry<SettingFacts>();

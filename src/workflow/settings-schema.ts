@@ -4,8 +4,9 @@
 
 import { z } from 'zod';
 import { agent, rates } from './agent-settings.ts';
+import { notification } from './notification-settings.ts';
 import { setting, text } from './setting.ts';
-import { choice, count, optionalList, optionalText, path, script } from './setting-shorthand.ts';
+import { choice, count, flag, optionalList, optionalText, path, script } from './setting-shorthand.ts';
 import { tracker } from './tracker-settings.ts';
 
 const hooks = z.strictObject({
@@ -46,6 +47,15 @@ const server = z.strictObject({
     'Host names, besides `localhost` and IP addresses, under which the page is reached.',
     'restart',
   ),
+  socket: path(
+    'none',
+    'Unix socket that serves the same pages and API to whoever may open the file (mode 0600), without a token. At most 100 bytes long.',
+    'restart',
+  ),
+  protect_metrics: flag(
+    'The metrics need `server.token`, too, when the host is not a loopback address.',
+    'restart',
+  ),
 });
 
 const logging = z.strictObject({
@@ -81,6 +91,10 @@ export const frontMatterSchema = z.object({
   server: server.prefault({}),
   logging: logging.prefault({}),
   token_rates: z.record(z.string(), rates).default({}).describe('Prices, by agent kind.'),
+  notifications: z
+    .array(notification)
+    .default([])
+    .describe('Who outside is told, and of what; one item a destination.'),
 });
 
 /** Checked values with defaults, still under the names that users write. */

@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
 import type { TrackerAdapter, TrackerContext, TrackerRegistration } from '../contract/tracker.ts';
-import { canComment, canEditComments, canLabel } from '../contract/tracker-capabilities.ts';
+import { canComment, canCount, canEditComments, canLabel } from '../contract/tracker-capabilities.ts';
 
 /** What an adapter is built from. */
 export function trackerContext({ settings, path }: Workflow, warn: TrackerContext['warn']): TrackerContext {
@@ -30,7 +30,7 @@ export function checkTracker(
   registration: TrackerRegistration,
   adapter: TrackerAdapter,
 ): WorkflowProblem[] {
-  const { comments, parkLabel, kind } = workflow.settings.tracker;
+  const { comments, handoffState, maxInHandoff, parkLabel, kind } = workflow.settings.tracker;
   const commentsAsked = comments.onDispatch || comments.onCompletion || comments.onFailure;
   const lacks: readonly (readonly [asked: boolean, able: boolean, field: string, what: string])[] = [
     [commentsAsked, canComment(adapter), 'comments', 'cannot comment; switch the comments off'],
@@ -40,6 +40,7 @@ export function checkTracker(
       'comments.style',
       'cannot edit comments; use style: plain',
     ],
+    [maxInHandoff > 0, canCount(adapter), 'max_in_handoff', 'cannot count issues; take the key out'],
     [parkLabel !== '', canLabel(adapter), 'park_label', 'cannot label issues; take the key out'],
   ];
   const errors = lacks
@@ -55,5 +56,12 @@ export function checkTracker(
     check: 'tracker_adapter',
     message: `${workflow.path}: ${text}`,
   }));
+  if (handoffState === '' && workflow.settings.agent.maxSessions === 0) warnings.unshift(noEnd(workflow));
   return [...errors, ...warnings];
+}
+
+function noEnd({ path }: Workflow): WorkflowProblem {
+  const what = 'an issue that stays active after its run is worked on again and again, without a limit';
+  const message = `${path}: tracker.handoff_state is not set: ${what}; set it, or agent.max_sessions`;
+  return { severity: 'warning', check: 'config.tracker.handoff_state', message };
 }

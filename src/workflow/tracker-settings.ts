@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { list, setting, text } from './setting.ts';
-import { choice, flag, optionalList, optionalText } from './setting-shorthand.ts';
+import { choice, count, flag, optionalList, optionalText } from './setting-shorthand.ts';
 
 const states = (about: string) =>
   setting(list.optional(), {
@@ -14,9 +14,9 @@ const states = (about: string) =>
   });
 
 const comments = z.strictObject({
-  on_dispatch: flag('Comment on the issue when an agent starts on it.'),
-  on_completion: flag('Comment when a run has ended well.'),
-  on_failure: flag('Comment when a run has failed. A cancelled run never comments.'),
+  on_dispatch: flag('Comment on the issue when an agent starts on it.', 'future runs'),
+  on_completion: flag('Comment when a run has ended well.', 'future runs'),
+  on_failure: flag('Comment when a run has failed. A cancelled run never comments.', 'future runs'),
   style: choice(
     ['plain', 'living'],
     'plain',
@@ -63,6 +63,12 @@ export const tracker = z.strictObject({
     'Where an issue is moved when its run starts. An active state, not terminal, not the handoff state.',
     'future dispatches',
     { expand: 'reference' },
+  ),
+  max_in_handoff: count(
+    0,
+    0,
+    'While so many issues wait in the handoff state, nothing new is dispatched: review is not swamped. Needs `tracker.handoff_state`; 0 = no limit.',
+    'future ticks',
   ),
   required_labels: optionalList(
     'An issue needs all of these labels to be dispatched, and to get another turn. Case does not matter.',

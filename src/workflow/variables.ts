@@ -3,7 +3,8 @@
 // kept from hooks and agents and out of logs.
 
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { SettingSource } from '../contract/settings.ts';
 import type { EnvFile } from './env-file.ts';
 import type { Environment } from './load-options.ts';
 import { showPlace } from './workflow-error.ts';
@@ -12,6 +13,9 @@ export interface Variable {
   readonly value: string;
   /** For messages: `SORTIE_X in the environment`, or the place in the .env file. */
   readonly origin: string;
+  /** The same for people who look at the settings in force. */
+  readonly source: SettingSource;
+  readonly place: string;
 }
 
 export interface Expanded {
@@ -22,6 +26,9 @@ export interface Expanded {
 
 const referenceAnywhere = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
 const referenceOnly = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/;
+
+/** Shorter ones (`/hooks/alerts`) guard nothing, and to blot them out would spoil other lines. */
+const SECRET_PATH_LENGTH = 16;
 
 export class Variables {
   readonly secretNames = new Set<string>();
@@ -34,13 +41,29 @@ export class Variables {
     this.#file = file;
   }
 
+  /** To be kept from hooks, agents and logs. The path of a web address is what makes it a secret. */
+  addSecret(value: string): void {
+    if (value === '') return;
+    this.secretValues.add(value);
+    if (!/^https?:/i.test(value) || !URL.canParse(value)) return;
+    const { pathname, search } = new URL(value);
+    if (pathname.length + search.length >= SECRET_PATH_LENGTH) this.secretValues.add(pathname + search);
+  }
+
   get(name: string): Variable | null {
     const real = Object.hasOwn(this.#env, name) ? this.#env[name] : undefined;
-    if (real !== undefined && real !== '') return { value: real, origin: `${name} in the environment` };
+    if (real !== undefined && real !== '') {
+      return { value: real, origin: `${name} in the environment`, source: 'environment', place: name };
+    }
     const filed = this.#file.values.get(name);
     if (filed === undefined || filed.value === '') return null;
-    const place = showPlace({ path: this.#file.path ?? '', line: filed.line });
-    return { value: filed.value, origin: `${place}: ${name}` };
+    const { path, line } = { path: this.#file.path ?? '', line: filed.line };
+    return {
+      value: filed.value,
+      origin: `${showPlace({ path, line })}: ${name}`,
+      source: 'env_file',
+      place: showPlace({ path: basename(path), line }),
+    };
   }
 
   /** `$NAME` and `${NAME}` wherever they stand. */

@@ -32,7 +32,8 @@ it.each<[Reports]>([[{ usage: 'none', cost: 'none' }], [{ usage: 'turn_end', cos
 it('warns of money that nobody counts, names the keys, and the prices that would count it', async () => {
   const budget = 'max_tokens_per_run: 1, max_usd_per_run: 0, max_usd_per_issue: 5, max_usd_per_day: "20.5"';
   for (const more of ['', 'token_rates: { other: { input_per_mtok: 1 }, command: {} }\n']) {
-    expect(await warnings({ usage: 'live', cost: 'none' }, budget, more)).toEqual([
+    const found = await warnings({ usage: 'live', cost: 'none' }, budget, more);
+    expect(found.filter((text) => !text.startsWith('unknown_sub_key'))).toEqual([
       expect.stringMatching(
         /^config\.agent\.budget\.max_usd_per_issue WORKFLOW\.md:7:\d+: the agent "command" reports no cost, so agent\.budget\.max_usd_per_issue, agent\.budget\.max_usd_per_day can never be reached; set token_rates\.command\.input_per_mtok/,
       ),

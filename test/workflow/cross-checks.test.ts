@@ -1,6 +1,8 @@
 // What several keys together can get wrong: kinds, required fields, states against each other, the server.
 import { expect, it } from 'vitest';
-import { isLoopback } from '../../src/workflow/cross-checks.ts';
+import type { TrackerAdapter } from '../../src/contract/tracker.ts';
+import { checkTracker } from '../../src/workflow/index.ts';
+import { isLoopback } from '../../src/workflow/loopback.ts';
 import { lines, load, loadBad, loadGood, minimal, tracker } from './workflow-file.ts';
 
 const withTracker = (more: string): string => minimal.replace('kind: file', `kind: file\n  ${more}`);
@@ -107,6 +109,53 @@ it('refuses a host that others can reach without a token, and accepts it with on
   ]);
   expect((await loadGood({ yaml: yaml(', token: t') })).settings.server.token).toBe('t');
   expect((await loadGood({ yaml: yaml(', port: 0') })).settings.server.port).toBe(0);
+});
+
+it('takes a limit of what waits for review only with the state in which it waits', async () => {
+  expect(lines((await loadBad({ yaml: withTracker('max_in_handoff: 2') })).problems)).toEqual([
+    expect.stringMatching(
+      /^config\.tracker\.max_in_handoff WORKFLOW\.md:4:\d+: tracker\.max_in_handoff limits what waits in tracker\.handoff_state, which is not set/,
+    ),
+  ]);
+  const both = withTracker('max_in_handoff: 2\n  handoff_state: In Review');
+  expect((await loadGood({ yaml: both })).settings.tracker.maxInHandoff).toBe(2);
+  expect((await loadGood({ yaml: withTracker('max_in_handoff: 0') })).settings.tracker.maxInHandoff).toBe(0);
+});
+
+it('refuses such a limit of a tracker that cannot count', async () => {
+  const yaml = withTracker('max_in_handoff: 2\n  handoff_state: In Review');
+  const workflow = await loadGood({ yaml });
+  const adapter = (more: object): TrackerAdapter => more as TrackerAdapter;
+  expect(lines(checkTracker(workflow, tracker, adapter({})))).toEqual([
+    'config.tracker.max_in_handoff WORKFLOW.md: tracker.max_in_handoff: the tracker adapter "file" cannot count issues; take the key out',
+  ]);
+  expect(checkTracker(workflow, tracker, adapter({ countIssuesByStates: () => 0 }))).toEqual([]);
+});
+
+it('resolves the socket like any path, and refuses one that is too long for the system', async () => {
+  const socket = async (path: string): Promise<string> =>
+    (await loadGood({ yaml: `${minimal}server: { socket: "${path}" }\n`, env: { D: 'run' } })).settings.server
+      .socket;
+  expect(await socket('$D/s.sock')).toMatch(/\/workflow-test-\w+\/run\/s\.sock$/);
+  expect(await socket(`/${'a'.repeat(99)}`)).toHaveLength(100);
+  for (const path of [`/${'a'.repeat(100)}`, `/${'é'.repeat(50)}`]) {
+    const result = await loadBad({ yaml: `${minimal}server: { socket: "${path}" }\n` });
+    expect(lines(result.problems)).toEqual([
+      expect.stringMatching(
+        /^config\.server\.socket WORKFLOW\.md:7:19: server\.socket is 101 bytes long .* at most 100 for a socket; choose a shorter/,
+      ),
+    ]);
+  }
+});
+
+it('says when protected metrics are open all the same', async () => {
+  const found = async (more: string): Promise<string[]> =>
+    lines((await loadGood({ yaml: `${minimal}server: { protect_metrics: true${more} }\n` })).warnings);
+  expect(await found('')).toEqual([
+    expect.stringMatching(/^config\.server\.protect_metrics WORKFLOW\.md:7:\d+: .* does nothing while/),
+  ]);
+  expect(await found(', host: 0.0.0.0, token: t0ken')).toEqual([]);
+  expect(await found(', port: 0')).toEqual([]);
 });
 
 it.each([

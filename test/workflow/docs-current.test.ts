@@ -38,7 +38,9 @@ it('describes each key in the JSON Schema, with draft 2020-12 and the adapters i
   const at = (path: readonly string[]): Record<string, unknown> =>
     path.reduce<Record<string, unknown>>((node, step) => {
       const { properties, additionalProperties } = node as Record<string, Record<string, never>>;
-      return (step === '*' ? additionalProperties : properties?.[step]) ?? {};
+      if (step === '*') return additionalProperties ?? {};
+      const found: Record<string, unknown> = properties?.[step.replace('[]', '')] ?? {};
+      return step.endsWith('[]') ? (found['items'] as Record<string, unknown>) : found;
     }, schema);
   for (const { key, facts } of settingEntries)
     expect(at(key.split('.')), key).toMatchObject({ description: facts.about });

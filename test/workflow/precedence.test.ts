@@ -6,11 +6,13 @@ import { loadWorkflow } from '../../src/workflow/index.ts';
 import { settingEntries } from '../../src/workflow/setting-list.ts';
 import { lines, load, loadBad, loadGood, minimal, optionsFor } from './workflow-file.ts';
 
+const handingOff = minimal.replace('kind: file', 'kind: file\n  handoff_state: In Review');
 const withVariable = settingEntries.filter(({ envName }) => envName !== null);
 
 it('has one variable for each text, number and list of the parts that have any, and no other', () => {
   expect(withVariable.map(({ envName }) => envName).sort()).toMatchInlineSnapshot(`
     [
+      "SORTIE_AGENT_BREAKER_FAILURES",
       "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_DAY",
       "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_ISSUE",
       "SORTIE_AGENT_BUDGET_MAX_TOKENS_PER_RUN",
@@ -36,6 +38,8 @@ it('has one variable for each text, number and list of the parts that have any, 
       "SORTIE_SERVER_ALLOWED_HOSTS",
       "SORTIE_SERVER_HOST",
       "SORTIE_SERVER_PORT",
+      "SORTIE_SERVER_PROTECT_METRICS",
+      "SORTIE_SERVER_SOCKET",
       "SORTIE_SERVER_TOKEN",
       "SORTIE_TRACKER_ACTIVE_STATES",
       "SORTIE_TRACKER_ADAPTER",
@@ -48,6 +52,7 @@ it('has one variable for each text, number and list of the parts that have any, 
       "SORTIE_TRACKER_HANDOFF_STATE",
       "SORTIE_TRACKER_IN_PROGRESS_STATE",
       "SORTIE_TRACKER_KIND",
+      "SORTIE_TRACKER_MAX_IN_HANDOFF",
       "SORTIE_TRACKER_PARK_LABEL",
       "SORTIE_TRACKER_PROJECT",
       "SORTIE_TRACKER_QUERY_FILTER",
@@ -74,7 +79,8 @@ it('lets the environment win over the front matter for every key that has a vari
     };
     const env = { [envName ?? '']: special[key] ?? values[facts.shape] };
     const loadTracker = async (): Promise<never> => Promise.reject(new Error('was asked for'));
-    const result = await load({ env, options: key === 'tracker.adapter' ? { loadTracker } : {} });
+    const yaml = key === 'tracker.max_in_handoff' ? handingOff : minimal;
+    const result = await load({ yaml, env, options: key === 'tracker.adapter' ? { loadTracker } : {} });
     if (key === 'tracker.adapter') expect(result).toMatchObject({ ok: false });
     else if (!result.ok) throw new Error(`${key}: ${lines(result.problems).join()}`);
     else

@@ -145,7 +145,12 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
 })).any;
 
 const key = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...settingEntries.map((entry) => entry.key.replace('*', 'x'))) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      ...settingEntries.map((entry) => entry.key.replace('*', 'x').replace('[]', '')),
+    ),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
@@ -159,6 +164,7 @@ const key = fc.oneof(
       '__proto__',
       'token_rates',
       'token_rates.x',
+      'notifications',
     ),
   },
 );

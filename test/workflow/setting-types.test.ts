@@ -9,15 +9,23 @@ const entries = settingEntries.map((entry) => [entry.key, entry] as const);
 
 /** The minimal front matter with one key set, in YAML that holds only that key below its parents. */
 function withKey(entry: SettingEntry, value: unknown): { yaml: string; valueText: string } {
-  const path = entry.key.replace('*', 'command').split('.');
+  const path = pathOf(entry);
   const base: Record<string, Record<string, unknown>> = {
     tracker: { kind: 'file' },
     agent: { kind: 'command', command: 'my-agent' },
   };
   let parent: Record<string, unknown> = base;
-  for (const step of path.slice(0, -1)) parent = (parent[step] ??= {}) as Record<string, unknown>;
+  for (const step of path.slice(0, -1)) {
+    const name = step.replace('[]', '');
+    const below = (parent[name] ??= name === step ? {} : [{}]) as Record<string, unknown>;
+    parent = (Array.isArray(below) ? below[0] : below) as Record<string, unknown>;
+  }
   parent[path.at(-1) ?? ''] = value;
   return { yaml: stringify(base), valueText: path.at(-1) ?? '' };
+}
+
+function pathOf({ key }: SettingEntry): string[] {
+  return key.replace('*', 'command').split('.');
 }
 
 const wrong: Readonly<Record<SettingEntry['facts']['shape'], readonly unknown[]>> = {
@@ -32,11 +40,11 @@ const wrong: Readonly<Record<SettingEntry['facts']['shape'], readonly unknown[]>
 it.each(entries)('refuses every wrong type of %s, with its place', async (_key, entry) => {
   for (const value of wrong[entry.facts.shape]) {
     const { yaml, valueText } = withKey(entry, value);
-    const rows = yaml.split('\n').map((row) => row.trim());
-    const parent = rows.indexOf(`${entry.key.split('.')[0]}:`);
+    const rows = yaml.split('\n').map((row) => row.replace(/^[\s-]+/, ''));
+    const parent = rows.indexOf(`${pathOf(entry)[0]?.replace('[]', '')}:`);
     const line = rows.findIndex((row, index) => index >= parent && row.startsWith(`${valueText}:`)) + 2;
     const result = await loadBad({ yaml });
-    const check = `config.${entry.key.replace('*', 'command')}`;
+    const check = `config.${pathOf(entry).join('.').replace('[]', '[0]')}`;
     const found = result.problems.filter((problem) => problem.check === check);
     expect(found, `${yaml} → ${JSON.stringify(result.problems)}`).toHaveLength(1);
     expect(found[0]?.message).toMatch(new RegExp(`WORKFLOW\\.md:(${line}|${line + 1}):\\d+: `));
@@ -48,7 +56,11 @@ it.each(entries)('refuses every wrong type of %s, with its place', async (_key, 
 it.each(entries)('takes an empty %s as not set', async (_key, entry) => {
   const result = await load({ yaml: withKey(entry, null).yaml });
   const problems = result.ok ? result.workflow.warnings : result.problems;
-  expect(problems.filter(({ check }) => check.startsWith('config.'))).toEqual([]);
+  const key = pathOf(entry).join('.').replace('[]', '[0]');
+  const about = problems.filter(({ check }) => check === `config.${key}`).map(({ message }) => message);
+  expect(about).toEqual(
+    entry.facts.required ? [expect.stringContaining(`${key} is not set; set it to`)] : [],
+  );
 });
 
 it('accepts quoted whole numbers and amounts', async () => {
@@ -67,6 +79,7 @@ it('has the defaults of the reference', async () => {
       terminalStates: ['Done'],
       handoffState: '',
       requiredLabels: [],
+      maxInHandoff: 0,
       comments: { onDispatch: false, onCompletion: false, onFailure: false, style: 'plain' },
       block: { path: 'issues.json' },
     },
@@ -93,11 +106,16 @@ it('has the defaults of the reference', async () => {
       },
       evidence: 'observed',
       maxEmptyRuns: 3,
+      breakerFailures: 5,
       stopGraceMs: 5000,
       maxRetryBackoffMs: 300_000,
       block: { shell: 'sh' },
     },
-    server: { port: 7678, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
+    server: {
+      ...{ port: 7678, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
+      ...{ socket: '', protectMetrics: false },
+    },
+    notifications: [],
     logging: { level: 'info', format: 'text' },
   });
   expect(settings.dbPath).toMatch(/\/\.sortie\.db$/);
@@ -197,11 +215,17 @@ it.each([
   ['file: { pth: x }', 'unknown_sub_key', '"pth" in file (did you mean "path"?)'],
   ['command: { shel: x }', 'unknown_sub_key', '"shel" in command (did you mean "shell"?)'],
   [
-    'token_rates: { x: { cache_writes_per_mtok: 1 } }',
+    'token_rates: { command: { cache_writes_per_mtok: 1 } }',
     'unknown_sub_key',
     'did you mean "cache_write_per_mtok"?',
   ],
-  ['token_rates: { x: { inputs_per_mtok: 1 } }', 'unknown_sub_key', 'did you mean "input_per_mtok"?'],
+  ['token_rates: { command: { inputs_per_mtok: 1 } }', 'unknown_sub_key', 'did you mean "input_per_mtok"?'],
+  [
+    'token_rates: { comand: {} }',
+    'unknown_sub_key',
+    'no agent adapter "comand" to have token_rates (did you mean "command"?)',
+  ],
+  ['hooks: { events: x }', 'unknown_sub_key', 'unknown key "events" in hooks; it is ignored'],
 ])('warns of %j and goes on', async (yaml, check, text) => {
   const workflow = await loadGood({ yaml: `${minimal}${yaml}\n` });
   expect(workflow.warnings).toHaveLength(1);

@@ -3,11 +3,22 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { agents, trackers } from '../../adapters/index.ts';
+import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import type { AgentRegistration } from '../../src/contract/agent.ts';
 import { TrackerError } from '../../src/contract/tracker.ts';
 import { checkPreflight, loadWorkflow, validateWorkflow } from '../../src/workflow/index.ts';
-import { agent, lines, minimal, optionsFor, tracker, type Fixture } from './workflow-file.ts';
+import {
+  agent,
+  lines,
+  minimal as withoutHandoff,
+  optionsFor as optionsOf,
+  tracker,
+  type Fixture,
+} from './workflow-file.ts';
+
+const minimal = withoutHandoff.replace('kind: file', 'kind: file\n  handoff_state: In Review');
+const optionsFor = (fixture: Fixture): ReturnType<typeof optionsOf> =>
+  optionsOf({ yaml: minimal, ...fixture });
 
 const working: AgentRegistration = { ...agent, create: () => ({}) as never };
 
@@ -24,6 +35,22 @@ it('finds nothing wrong with a good file, and writes nothing', async () => {
   const options = optionsFor({ yaml: `${minimal}workspace: { root: ./a/b/c }\n` });
   expect(await validateWorkflow({ ...options, agents: [working] })).toEqual([]);
   expect(readdirSync(options.folder)).toEqual(['WORKFLOW.md']);
+});
+
+it('warns when finished issues would be worked on again for ever, and not when their runs are limited', async () => {
+  const check = 'config.tracker.handoff_state';
+  expect(await validate({ yaml: withoutHandoff })).toEqual([
+    expect.stringMatching(
+      `^${check} WORKFLOW.md: tracker.handoff_state is not set: .* set it, or agent.max_sessions$`,
+    ),
+  ]);
+  expect(await validate({ yaml: `${withoutHandoff}  max_sessions: 3\n` })).toEqual([]);
+});
+
+it('finds nothing wrong with the shipped examples', async () => {
+  const path = fileURLToPath(new URL('../../examples/tracker-markdown/WORKFLOW.md', import.meta.url));
+  const loadTracker = loadTrackerAdapter;
+  expect(await validateWorkflow({ path, env: process.env, trackers, agents, loadTracker })).toEqual([]);
 });
 
 it('asks the agent for its command, with the environment that is left without secrets', async () => {
