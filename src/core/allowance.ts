@@ -27,10 +27,23 @@ export function parkedForAllowance(orders: Orders, claim: Claim): boolean {
   return true;
 }
 
+/** A person wants it to run: whatever of its own would only park it again is given anew. */
+export function renewUsedUp(orders: Orders, claim: Claim): void {
+  const { state } = orders;
+  const { maxSessions } = state.settings.agent;
+  if (maxSessions > 0 && (state.memory.get(claim.issueId)?.sessionsUsed ?? 0) >= maxSessions) {
+    putSessionsUsed(orders, claim, 0);
+  }
+  if (issueLimitReached(state, claim.issueId) !== null) renewSpending(orders, claim);
+}
+
 /** A person ends the park: what the issue itself has used up is given anew. */
 export function renewAllowance(orders: Orders, claim: Claim, { reason, crossed }: StoredPark): void {
   if (reason === 'max_sessions') putSessionsUsed(orders, claim, 0);
-  if (reason !== 'budget' || crossed === null || scopeOf(crossed) !== 'issue') return;
+  if (reason === 'budget' && crossed !== null && scopeOf(crossed) === 'issue') renewSpending(orders, claim);
+}
+
+function renewSpending(orders: Orders, claim: Claim): void {
   rememberIssue(orders, claim, { spending: NOTHING_SPENT });
   putSpending(orders, claim);
 }

@@ -28,6 +28,8 @@ export type Next =
   | { readonly kind: 'park'; readonly reason: ParkReason }
   /** Parked until the agent may be used again, and nobody else is started with it before. */
   | { readonly kind: 'wait_for_quota' }
+  /** An operator has cancelled it: parked until `unhold`. */
+  | { readonly kind: 'hold' }
   | { readonly kind: 'release'; readonly why: string }
   /** Remove the workspace, then release. */
   | { readonly kind: 'clean' }
@@ -99,7 +101,7 @@ export const CANCELS: Readonly<Record<CancelReason, Row>> = {
   not_active: { status: 'cancelled', next: { kind: 'release', why: 'not active' } },
   shutdown: { status: 'interrupted', next: { kind: 'resume' } },
   lost: { status: 'interrupted', next: { kind: 'resume' } },
-  operator: { status: 'cancelled', next: { kind: 'release', why: 'cancelled by an operator' } },
+  operator: { status: 'cancelled', next: { kind: 'hold' } },
   budget: { status: 'cancelled', next: { kind: 'park', reason: 'budget' } },
 };
 

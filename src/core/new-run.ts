@@ -47,6 +47,11 @@ export function newRun(
   };
 }
 
+/** When the same work is tried again, what was overruled for it stays so. */
+export function stepAfter({ overruled }: Run): 'agent' | 'ordered' {
+  return overruled ? 'ordered' : 'agent';
+}
+
 /** What the agent itself is told. */
 export function usageOf({ sessionUsage }: Run): SessionUsage {
   const { inputTokens, outputTokens, cacheReadTokens, reportedCostUsd } = sessionUsage;

@@ -4,7 +4,8 @@ import type { ParkReason, StoredPark } from '../contract/index.ts';
 import { isRaised, scopeOf } from './budgets.ts';
 import type { CoreState } from './state.ts';
 
-export type ParkEnd = 'issue_change' | 'workflow_change' | 'operator' | 'restart' | 'raised_limit' | 'until';
+export type ParkEnd =
+  'issue_change' | 'workflow_change' | 'operator' | 'restart' | 'raised_limit' | 'until' | 'unhold';
 
 const BY_CHANGE: readonly ParkEnd[] = ['issue_change', 'workflow_change', 'operator'];
 
@@ -18,7 +19,7 @@ const PARK_ENDS: Readonly<Record<Exclude<ParkReason, 'budget'>, readonly ParkEnd
   agent_error: [...BY_CHANGE, 'restart'],
   max_sessions: ['operator', 'raised_limit'],
   quota: ['until', 'operator'],
-  held: ['operator'],
+  held: ['unhold'],
 };
 
 /** The agent's own limit is in the agent's block: of that we see only that the workflow has changed. */

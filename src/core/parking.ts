@@ -76,6 +76,8 @@ export function compareWithCandidate(orders: Orders, claim: Claim, issue: Issue)
 /** Looks at a parked issue by id to see whether its park has ended. */
 export function lookAtParked(orders: Orders, claim: Claim): void {
   if (claim.stage.kind !== 'parked' || claim.stage.look !== null) return;
+  // Nothing that a look could find ends it.
+  if (claim.stage.park.reason === 'held') return;
   claim.stage.look = order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },
@@ -97,8 +99,16 @@ export function onParkLookFailed(claim: Claim): void {
   if (claim.stage.kind === 'parked') claim.stage.look = null;
 }
 
-/** The claim goes on where it stood: its next attempt is due now. */
-export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
+/**
+ * The claim goes on where it stood: its next attempt is due now.
+ * @param step of that attempt, unless only its handoff is owed.
+ */
+export function endPark(
+  orders: Orders,
+  claim: Claim,
+  by: ParkEnd,
+  step: 'agent' | 'ordered' = 'agent',
+): void {
   if (claim.stage.kind !== 'parked') return;
   tellOf(orders, claim, { kind: 'park_ended', reason: claim.stage.park.reason, by });
   if (claim.stage.park.untilMs !== null) {
@@ -120,7 +130,7 @@ export function endPark(orders: Orders, claim: Claim, by: ParkEnd): void {
     }
     claim.attempt += 1;
   }
-  queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '' });
+  queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '', step });
 }
 
 export function endParks(orders: Orders, by: ParkEnd): void {

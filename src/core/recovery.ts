@@ -17,6 +17,7 @@ export function onRecovered(orders: Orders, stored: StoredState, settings: CoreS
   state.settings = settings;
   state.totals = stored.totals;
   state.day = stored.day;
+  if (stored.dispatch !== null) state.dispatch = stored.dispatch;
   for (const quota of stored.quotas) state.quotas.set(quota.agentKind, quota);
   for (const issue of stored.issues) state.memory.set(issue.issueId, issue);
   for (const park of stored.parks) recoverPark(orders, park);

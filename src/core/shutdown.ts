@@ -2,6 +2,7 @@
 // way has ended, or at the deadline. What is left then is in the store and goes on at the next start.
 
 import { drop, stopRun } from './claims.ts';
+import { giveUpOwedAnswers } from './operator-words.ts';
 import { order, orderAfterSave, tell, type Orders } from './orders.ts';
 import { saveProgress } from './progress-saves.ts';
 import { endTick } from './tick.ts';
@@ -49,6 +50,7 @@ function finish(orders: Orders, leftBehind: number): void {
   orders.state.mode = 'finished';
   // What is left behind has been counted all the same.
   saveProgress(orders);
+  giveUpOwedAnswers(orders);
   order(orders, { kind: 'disarm_timer', timer: 'shutdown' }, null);
   tell(orders, { kind: 'drained', leftBehind });
   orderAfterSave(orders, { kind: 'finish' }, { kind: 'finish' });

@@ -12,12 +12,15 @@ import type {
   StoredRetry,
   VerdictEntry,
 } from '../contract/index.ts';
+import { controlsOf } from './control-rules.ts';
 import { dayAt } from './days.ts';
+import { isDrained } from './drain.ts';
 import { handoffShown } from './handoff-limit.ts';
 import { parkEnds } from './park-ends.ts';
 import { pausesOf } from './pauses.ts';
 import { countSlots } from './slots.ts';
 import { verdictOfStage } from './verdicts.ts';
+import { waitingOf } from './waiting.ts';
 
 /** null before recovery has finished. */
 export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
@@ -34,6 +37,7 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
   running.sort((a, b) => a.startedAtMs - b.startedAtMs);
   retrying.sort((a, b) => a.dueAtMs - b.dueAtMs);
   parked.sort((a, b) => b.parkedAtMs - a.parkedAtMs);
+  const { budget } = state.settings.agent;
   const costs = running.flatMap((entry) => (entry.costUsd === null ? [] : [entry.costUsd]));
   return {
     generatedAtMs: nowMs,
@@ -42,9 +46,13 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
     retrying,
     parked,
     agentTotals: totalsWithRunning(state),
+    ...waitingOf(state),
+    dispatch: state.dispatch,
+    drained: isDrained(state),
     handoff: handoffShown(state),
     pauses: pausesOf(state, nowMs),
     rateLimits: [...state.rateLimits.values()],
+    budget: { maxTokensPerDay: budget.maxTokensPerDay, maxUsdPerDay: budget.maxUsdPerDay },
     today: dayAt(state.day, nowMs),
     activeEstimatedCostUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
     slots: { limit: state.settings.agent.maxConcurrentAgents, used: countSlots(state).used },
@@ -73,6 +81,7 @@ export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnap
       park: null,
       recentEvents: [...(state.recent.get(issueId) ?? [])],
       lastError: '',
+      controls: controlsOf(state, { identifier: seen.identifier, claim: null, verdict }),
     };
   }
   return null;
@@ -92,19 +101,23 @@ function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
     park: stage.kind === 'parked' ? parkedEntry(stage.park) : null,
     recentEvents: [...(state.recent.get(claim.issueId) ?? [])],
     lastError: claim.lastError,
+    controls: controlsOf(state, { identifier: claim.identifier, claim, verdict: null }),
   };
 }
 
 function verdictEntry(state: CoreState, claim: Claim): VerdictEntry {
   const sinceMs = stageSinceMs(claim);
   const asOfMs = Math.max(sinceMs, state.verdicts.get(claim.issueId)?.asOfMs ?? 0);
+  const verdict = verdictOfStage(claim);
   const detail =
     claim.stage.kind === 'parked'
-      ? claim.stage.park.reason
+      ? verdict === 'held'
+        ? claim.stage.park.detail
+        : claim.stage.park.reason
       : claim.stage.kind === 'retry_queued'
         ? claim.stage.retry.error
         : '';
-  return { verdict: verdictOfStage(claim), detail, sinceMs, asOfMs };
+  return { verdict, detail, sinceMs, asOfMs };
 }
 
 function stageSinceMs({ stage }: Claim): number {

@@ -7,6 +7,7 @@ import { resetBreaker } from './breaker.ts';
 import { forgetCount } from './handoff-limit.ts';
 import { onControl } from './controls.ts';
 import { tellDrained } from './drain.ts';
+import { giveUp } from './operator-words.ts';
 import { closeOrders, openOrders, order, type Orders } from './orders.ts';
 import { endParks, lookAtParked, onParkDue } from './parking.ts';
 import { expect } from './pending.ts';
@@ -168,9 +169,14 @@ function onEnded(orders: Orders, { runId, exit }: EventOf<'run_ended'>): void {
 /** The only thing left to do is to end, even when the last write failed: exactly once. */
 function afterTheEnd(orders: Orders, event: Event): Effect[] {
   if (event.kind !== 'store_failed') return [];
-  const lostEnd = event.cancelled.some((id) => orders.state.pending.get(id)?.kind === 'finish');
-  if (!lostEnd) return [];
-  orders.state.pending.clear();
-  order(orders, { kind: 'finish' }, null);
+  const { pending } = orders.state;
+  let lostEnd = false;
+  for (const effectId of event.cancelled) {
+    const lost = pending.get(effectId);
+    pending.delete(effectId);
+    if (lost?.kind === 'control') giveUp(orders, lost.controlId);
+    if (lost?.kind === 'finish') lostEnd = true;
+  }
+  if (lostEnd) order(orders, { kind: 'finish' }, null);
   return closeOrders(orders);
 }

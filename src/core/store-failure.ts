@@ -4,6 +4,7 @@
 import type { Event } from '../contract/index.ts';
 import { release } from './claims.ts';
 import { onHandoffFailed } from './handoff.ts';
+import { giveOwedAnswers } from './operator-words.ts';
 import { tell, type Orders } from './orders.ts';
 import { readBaseline } from './parking.ts';
 import { answer, claimOf } from './pending.ts';
@@ -18,6 +19,8 @@ export function onStoreFailed(orders: Orders, event: Extract<Event, { kind: 'sto
   for (const effectId of event.cancelled) {
     const pending = answer(state, effectId);
     const claim = claimOf(state, pending);
+    // In force already, and written before anything newer: answered when that has happened.
+    if (pending?.kind === 'control') state.owedAnswers.push(pending);
     if (pending === null || claim === null) continue;
     if (pending.kind === 'start') {
       state.runs.delete(pending.runId);
@@ -32,6 +35,7 @@ export function onStoreFailed(orders: Orders, event: Extract<Event, { kind: 'sto
 export function onStoreRecovered(orders: Orders): void {
   orders.state.storeFailing = false;
   tell(orders, { kind: 'store_resumed' });
+  giveOwedAnswers(orders);
   saveWhatWaited(orders);
   startWaitingRetries(orders);
 }

@@ -18,7 +18,9 @@ export function sweep(orders: Orders): void {
     if (known.workspacePath !== null && claim === undefined) asked.set(known.identifier, known.issueId);
   }
   for (const claim of state.claims.values()) {
-    if (claim.stage.kind === 'parked') asked.set(claim.identifier, claim.issueId);
+    // A held issue stays as it is, its workspace too, until an operator lets go of it.
+    if (claim.stage.kind === 'parked' && claim.stage.park.reason !== 'held')
+      asked.set(claim.identifier, claim.issueId);
   }
   if (asked.size === 0) return;
   order(
@@ -46,7 +48,7 @@ export function onSweepStates(
 }
 
 function sweepParked(orders: Orders, claim: Claim, issueState: string): void {
-  if (claim.stage.kind !== 'parked') return;
+  if (claim.stage.kind !== 'parked' || claim.stage.park.reason === 'held') return;
   const { settings } = orders.state;
   if (isTerminal(issueState, settings)) clean(orders, claim, null);
   else if (!isActive(issueState, settings)) release(orders, claim, 'not active');

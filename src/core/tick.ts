@@ -209,4 +209,3 @@ function closedDoor({ state, now }: Orders, tick: Tick): { verdict: Verdict; det
   if (pause !== null) return verdictOf(pause, state);
   return roomForNew(state, tick) > 0 ? null : handoffVerdict(state);
 }
-
