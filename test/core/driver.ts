@@ -117,6 +117,10 @@ export class Core {
     return this.post({ kind: 'states_fetched', effectId, states });
   }
 
+  counted(count: number): Effect[] {
+    return this.post({ kind: 'handoff_counted', effectId: this.take(this.one('count_handoff')), count });
+  }
+
   candidates(issues: readonly Issue[], nextCursor: string | null = null): Effect[] {
     const effectId = this.take(this.one('fetch_candidates'));
     return this.post({ kind: 'candidates_fetched', effectId, issues, nextCursor, ordered: false });
