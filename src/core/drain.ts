@@ -2,6 +2,7 @@
 
 import { tell, type Orders } from './orders.ts';
 import { owesHandoff } from './handoff.ts';
+import { queueDrained } from './notify.ts';
 import { holdsSlot } from './slots.ts';
 import type { CoreState } from './state.ts';
 
@@ -23,4 +24,5 @@ export function tellDrained(orders: Orders): void {
   if (!isDrained(state)) return;
   state.drainToldMs = sinceMs;
   tell(orders, { kind: 'operator_drained' });
+  queueDrained(orders);
 }

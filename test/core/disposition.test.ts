@@ -199,7 +199,7 @@ describe('disposition', () => {
     not_active: 'cancelled (cancelled) → release: not active',
     shutdown: 'interrupted (cancelled) → attempt 1 in 0 s (continuation, 0 failed)',
     lost: 'interrupted (cancelled) → attempt 1 in 0 s (continuation, 0 failed)',
-    operator: 'cancelled (cancelled) → release: cancelled by an operator',
+    operator: 'cancelled (cancelled) → park held, then attempt 1',
     budget: 'cancelled (cancelled) → park budget, then attempt 1',
   };
   const REASONS = Object.keys(CANCELLED) as CancelReason[];

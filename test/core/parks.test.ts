@@ -116,7 +116,7 @@ describe('what ends a park', () => {
     expect(ends('budget', 'maxUsdPerIssue')).toEqual(['operator', 'raised_limit']);
     expect(ends('budget', 'maxTokensPerDay')).toEqual(['operator', 'raised_limit', 'until']);
     expect(ends('quota')).toEqual(['until', 'operator']);
-    expect(ends('held')).toEqual(['operator']);
+    expect(ends('held')).toEqual(['unhold']);
   });
 });
 
@@ -154,18 +154,21 @@ describe('a park', () => {
     expect(core.one('start_run').spec.attempt).toBe(1);
   });
 
-  it.each(PARK_REASONS)('for %s ends when the issue leaves the active states', (reason) => {
-    const core = parked(reason === 'agent_error' ? 'blocked' : reason, { agent: { maxSessions: 3 } });
-    core.sweepStates({ 'DEMO-1': 'Todo' });
-    core.found('1', asRead);
-    for (let ticks = 1; ticks < 60; ticks += 1) core.tick();
-    core.fire('tick');
-    expect(core.one('fetch_states_by_identifier').identifiers).toEqual(['DEMO-1']);
-    core.sweepStates({ 'DEMO-1': 'Backlog' });
-    expect(core.stageOf('1')).toBe('unclaimed');
-    expect(core.saved('delete_park')).toHaveLength(1);
-    expect(core.opened('remove_workspace')).toEqual([]);
-  });
+  it.each(PARK_REASONS.filter((reason) => reason !== 'held'))(
+    'for %s ends when the issue leaves the active states',
+    (reason) => {
+      const core = parked(reason === 'agent_error' ? 'blocked' : reason, { agent: { maxSessions: 3 } });
+      core.sweepStates({ 'DEMO-1': 'Todo' });
+      core.found('1', asRead);
+      for (let ticks = 1; ticks < 60; ticks += 1) core.tick();
+      core.fire('tick');
+      expect(core.one('fetch_states_by_identifier').identifiers).toEqual(['DEMO-1']);
+      core.sweepStates({ 'DEMO-1': 'Backlog' });
+      expect(core.stageOf('1')).toBe('unclaimed');
+      expect(core.saved('delete_park')).toHaveLength(1);
+      expect(core.opened('remove_workspace')).toEqual([]);
+    },
+  );
 
   it('ends when the tracker has no such issue any more', () => {
     const core = parked('blocked');

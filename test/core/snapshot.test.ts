@@ -202,6 +202,7 @@ describe('one issue', () => {
       park: null,
       recentEvents: [],
       lastError: '',
+      controls: ['hold'],
     });
   });
 
