@@ -27,16 +27,29 @@ const nobody: DaemonView = {
   snapshot: () => null,
   issue: () => null,
   refresh: () => null,
+  control: () => Promise.reject(nothingBehind()),
+  explain: () => Promise.reject(nothingBehind()),
   onChange: () => () => undefined,
   readiness: () => {
-    throw new Error('the document is made without a daemon');
+    throw nothingBehind();
   },
 };
+
+function nothingBehind(): Error {
+  return new Error('the document is made without a daemon');
+}
 
 async function askForDocument(root: string, version: string): Promise<Document> {
   const server = createServer({
     view: nobody,
-    store: { history: async () => ({ runs: [], nextCursor: null }), findIssue: async () => null },
+    store: {
+      history: async () => ({ runs: [], nextCursor: null }),
+      findIssue: async () => null,
+      timeline: async () => ({ entries: [], beforeSeq: null }),
+      samples: async () => [],
+      stats: async () => [],
+      operatorActions: async () => [],
+    },
     metrics: { text: async () => '', contentType: 'text/plain' },
     settings: { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] },
     version,

@@ -10,19 +10,24 @@ export const errorCodes = {
   invalid_request: { status: 400, meaning: 'The path, the query or the body is not what this route takes.' },
   unauthorized: {
     status: 401,
-    meaning: 'Off loopback: `Authorization: Bearer <server.token>` is missing or wrong.',
+    meaning: 'Off loopback: no `Authorization: Bearer <server.token>` and no session, or a wrong one.',
   },
-  cross_origin_refused: { status: 403, meaning: 'A write sent by the page of another site.' },
+  cross_origin_refused: { status: 403, meaning: 'Sent by the page of another site.' },
   webhook_refused: {
     status: 403,
     meaning: 'A webhook whose signature is missing or does not fit the body.',
   },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
   issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },
-  run_not_found: { status: 404, meaning: 'No transcript of this run is kept.' },
+  run_not_found: { status: 404, meaning: 'No transcript, or no prompts, of this run are kept.' },
   method_not_allowed: { status: 405, meaning: 'The path exists; `Allow` names its methods.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   draining: { status: 409, meaning: 'The daemon is shutting down and starts nothing any more.' },
+  invalid_state: {
+    status: 409,
+    meaning:
+      'The word makes no sense in the state that things are in; the message says which and what would.',
+  },
   payload_too_large: { status: 413, meaning: 'The body is larger than the server takes.' },
   uri_too_long: { status: 414, meaning: 'The identifier is longer than the server takes.' },
   unsupported_media_type: { status: 415, meaning: 'A write needs `Content-Type: application/json`.' },
@@ -30,11 +35,17 @@ export const errorCodes = {
     status: 421,
     meaning: 'The Host header is no IP address, not `localhost` and not in `server.allowed_hosts`.',
   },
+  too_many_logins: {
+    status: 429,
+    meaning: 'Too many tries to sign in; `Retry-After` says how long to wait.',
+  },
   headers_too_large: {
     status: 431,
     meaning: 'The request line and headers are larger than the server takes.',
   },
   internal_error: { status: 500, meaning: 'Something broke; the log says what.' },
+  tracker_failed: { status: 502, meaning: 'The tracker had to be asked and did not answer.' },
+  store_failed: { status: 503, meaning: 'The word could not be made durable; nothing was changed.' },
   snapshot_unavailable: { status: 503, meaning: 'The daemon is still recovering; try again in a moment.' },
   too_many_streams: { status: 503, meaning: 'The limit of open event streams is reached.' },
 } as const satisfies Readonly<Record<string, ErrorCodeFacts>>;

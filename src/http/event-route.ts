@@ -14,19 +14,26 @@ export function addEventRoute(app: FastifyInstance, events: LiveEvents): void {
       summary: 'The state, live',
       description:
         'Server-sent events: `event: state` with the data of `/api/v1/state` and a rising `id`, at most 4 a ' +
-        'second; a comment line every 15 s. Each event is the whole state, so nothing has to be replayed.',
+        'second; a comment line every 15 s. Each event is the whole state, so nothing has to be replayed: with the ' +
+        '`Last-Event-ID` of the newest one nothing is sent until something changes, else the newest at once.',
+      headers: z.looseObject({ 'last-event-id': z.string().optional() }),
       response: {
         200: answer(z.string(), 'The stream; it ends when the daemon does.', EVENT_STREAM),
         ...errorAnswers('token', 'too_many_streams'),
       },
     },
-    handler: async (_request, reply) => {
+    handler: async ({ headers }, reply) => {
       const raw = openStream(reply, EVENT_STREAM);
-      if (!events.connect(raw)) {
+      if (!events.connect(raw, idOf(headers['last-event-id']))) {
         raw.removeHeader('content-type');
         throw tooManyStreams();
       }
       reply.hijack();
     },
   });
+}
+
+/** What is no id of ours is none at all. */
+function idOf(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }

@@ -1,7 +1,7 @@
 // Why the HTTP server does not run. The composition root decides what follows: a default port that is taken
 // is a warning, one that somebody asked for ends the start.
 
-export type HttpServerErrorKind = 'port_in_use' | 'listen_failed' | 'token_missing';
+export type HttpServerErrorKind = 'port_in_use' | 'socket_in_use' | 'listen_failed' | 'token_missing';
 
 /** One line: what is wrong, where, what to do. */
 export class HttpServerError extends Error {

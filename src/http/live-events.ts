@@ -1,7 +1,8 @@
 // Server-sent events: one frame is made and serialised once and shared by every client, at most 4 a second,
 // none while nobody listens. A client that does not read keeps at most one frame in memory: it is skipped
 // until it drains, then gets the newest, and is dropped when it never does. Every frame is the whole state,
-// so a skipped one loses nothing and Last-Event-ID needs no memory.
+// so a skipped one loses nothing and Last-Event-ID needs no memory: whoever comes back with the newest id has missed
+// nothing, and whoever comes with another one gets the newest frame at once.
 //
 // Not @fastify/sse: it serialises for each client and runs a heartbeat timer for each, and its send() waits
 // for a slow client without limit, which is the bookkeeping that this file exists to avoid.
@@ -23,8 +24,8 @@ export interface LiveEventsOptions {
 }
 
 export interface LiveEvents {
-  /** Takes the stream over; false = the limit is reached or the server closes. */
-  connect(stream: Writable): boolean;
+  /** Takes the stream over; false = the limit is reached or the server closes. `seenId`: from Last-Event-ID. */
+  connect(stream: Writable, seenId?: number): boolean;
   /** Ends every stream at once; nothing is left running. */
   close(): void;
   readonly clientCount: number;
@@ -40,7 +41,7 @@ interface Client {
 export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   const clients = new Set<Client>();
   let closed = false;
-  let frame: { readonly id: number; readonly text: string } | null = null;
+  let frame: { readonly id: number; readonly data: string; readonly bytes: Buffer } | null = null;
   let nextId = options.firstId;
   let changed = true;
   let lastFlushMs = -Infinity;
@@ -59,19 +60,23 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     lastFlushMs = options.monotonicMs();
     const data = changed ? options.render() : null;
     if (data !== null) {
-      const id = nextId++;
-      frame = { id, text: `id: ${id}\nevent: state\ndata: ${data}\n\n` };
       changed = false;
+      if (data !== frame?.data) {
+        const id = nextId++;
+        // Bytes, because a string would be encoded again for every client.
+        frame = { id, data, bytes: Buffer.from(`id: ${id}\nevent: state\ndata: ${data}\n\n`) };
+      }
     }
-    if (frame === null) return;
-    for (const client of clients) {
-      if (client.blockedSinceMs !== null || client.sentId >= frame.id) continue;
-      client.sentId = frame.id;
-      write(client, frame.text);
-    }
+    for (const client of clients) send(client);
   };
 
-  const write = (client: Client, text: string): void => {
+  const send = (client: Client): void => {
+    if (frame === null || client.blockedSinceMs !== null || client.sentId === frame.id) return;
+    client.sentId = frame.id;
+    write(client, frame.bytes);
+  };
+
+  const write = (client: Client, text: string | Buffer): void => {
     if (!client.stream.write(text)) client.blockedSinceMs = options.monotonicMs();
   };
 
@@ -99,10 +104,10 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   };
 
   return {
-    connect: (stream) => {
+    connect: (stream, seenId = -1) => {
       const release = closed ? null : options.slots.take();
       if (release === null) return false;
-      const client: Client = { stream, sentId: -1, blockedSinceMs: null };
+      const client: Client = { stream, sentId: seenId, blockedSinceMs: null };
       stream.on('drain', () => {
         client.blockedSinceMs = null;
         schedule();
@@ -116,7 +121,8 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
       clients.add(client);
       if (clients.size === 1) start();
       write(client, RECONNECT);
-      schedule();
+      if (changed) schedule();
+      else send(client);
       return true;
     },
     close: () => {

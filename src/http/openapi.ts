@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answer, errorAnswers } from './answer-docs.ts';
-import { namedSchemas } from './schemas.ts';
+import { namedSchemas } from './named-schemas.ts';
 
 /** Before the routes: the plugin collects them as they are added. */
 export function collectRoutes(app: FastifyInstance, version: string): void {
@@ -21,6 +21,7 @@ export function collectRoutes(app: FastifyInstance, version: string): void {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'server.token; only off loopback' },
+          session: { type: 'apiKey', in: 'cookie', name: 'sortie_session', description: 'from POST /login' },
         },
       },
     },

@@ -1,38 +1,52 @@
-// The dashboard's files, each a route of its own: what is not in the list when the server starts does not
-// exist, so no path can lead out of the folder. Refuses to guess types: only the page's own kinds are served.
+// The page for people: index.html at each of its addresses, never kept by a browser, so that an upgraded daemon shows
+// its own page at once; what has a hash in its name may be kept for ever.
 
-import { existsSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { answer, errorAnswers } from './answer-docs.ts';
-import type { Warn } from './error-answers.ts';
+import { PAGE_PATHS, type PageFiles } from './page-files.ts';
 
-const served = new Set(['.html', '.css', '.js', '.svg']);
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** May be kept, must be asked about. */
+const ASK_FIRST = 'no-cache';
 
-/** A page that was not built costs people the page, not the API: that is a warning. */
-export function addPageRoutes(app: FastifyInstance, pageDirectory: string, warn: Warn): void {
-  if (!existsSync(join(pageDirectory, 'index.html'))) {
-    warn('page not found, serving the API only', { directory: pageDirectory });
-    return;
-  }
-  app.register(fastifyStatic, { root: pageDirectory, serve: false, cacheControl: false });
-  for (const file of readdirSync(pageDirectory).sort()) {
-    if (!served.has(extname(file))) continue;
-    app.get(file === 'index.html' ? '/' : `/${file}`, {
+const summaries: Readonly<Record<(typeof PAGE_PATHS)[number], string>> = {
+  '/': 'The page for people: what runs, waits or is parked now',
+  '/issues/:identifier': 'The page: one issue’s life',
+  '/history': 'The page: ended runs',
+  '/charts': 'The page: charts',
+  '/health': 'The page: settings, checks, versions',
+  '/login': 'The page: sign in',
+};
+
+const page = {
+  200: answer(z.string(), 'The page.', 'text/html'),
+  303: answer(z.undefined(), 'Off loopback, nobody has signed in: to `/login`.', 'text/html'),
+  304: answer(z.undefined(), 'It has not changed since the caller’s copy.', 'text/html'),
+  ...errorAnswers('token'),
+};
+
+export function addPageRoutes(app: FastifyInstance, { directory, files }: PageFiles): void {
+  app.register(fastifyStatic, { root: directory, serve: false, cacheControl: false });
+  for (const path of PAGE_PATHS) {
+    const hasParams = path.includes(':');
+    app.get(path, {
       schema: {
-        // Its scripts and styles are the page's own business.
-        hide: file !== 'index.html',
-        summary: 'The page for people',
-        response: {
-          200: answer(z.string(), 'The page.', 'text/html'),
-          304: answer(z.undefined(), 'It has not changed since the caller’s copy.', 'text/html'),
-          ...errorAnswers('token'),
-        },
+        summary: summaries[path],
+        ...(hasParams ? { params: z.object({ identifier: z.string().min(1) }) } : {}),
+        response: hasParams ? { ...page, ...errorAnswers('token', 'uri_too_long') } : page,
       },
-      // no-cache: may be kept, must be asked about; an upgraded daemon shows its own page at once.
-      handler: async (_request, reply) => reply.header('cache-control', 'no-cache').sendFile(file),
+      // `no-store` is what every answer says unless its route says otherwise.
+      handler: async (_request, reply) => reply.sendFile('index.html'),
+    });
+  }
+  for (const { path, file, isHashed } of files) {
+    app.get(path, {
+      // Its scripts and styles are the page's own business.
+      schema: { hide: true },
+      handler: async (_request, reply) =>
+        reply.header('cache-control', isHashed ? IMMUTABLE : ASK_FIRST).sendFile(file),
     });
   }
 }

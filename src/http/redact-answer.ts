@@ -22,21 +22,35 @@ const FREE_TEXT = new Set([
   'name',
   'reload_error',
   'tools',
+  'text',
+  'group',
+  'labels',
+  'url',
+  'issue_url',
+  'issue_state',
+  'workflow_path',
+  'by',
+  'value',
+  'place',
 ]);
+/** `reason` is a code elsewhere; in these it is what somebody wrote. */
+const FREE_REASON = new Set(['dispatch', 'actions', 'throttles', 'tracker_throttles']);
 
 /** Every free text redacted. Only what held a secret is copied: an answer may be thousands of entries. */
 export function redactAnswer<T>(answer: T, redact: Redact): T {
-  return walk(answer, redact, false) as T;
+  return walk(answer, redact, false, '') as T;
 }
 
-function walk(value: unknown, redact: Redact, free: boolean): unknown {
+/** `within`: the name of the field that holds this value, or the list that it is in. */
+function walk(value: unknown, redact: Redact, free: boolean, within: string): unknown {
   if (typeof value === 'string') return free ? redact(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   const whole = value as Readonly<Record<string, unknown>>;
   let copy: Record<string, unknown> | null = null;
   for (const key of Object.keys(whole)) {
     const item = whole[key];
-    const redacted = walk(item, redact, free || FREE_TEXT.has(key));
+    const isFree = free || FREE_TEXT.has(key) || (key === 'reason' && FREE_REASON.has(within));
+    const redacted = walk(item, redact, isFree, Array.isArray(value) ? within : key);
     if (redacted === item) continue;
     copy ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...whole }) as Record<string, unknown>;
     copy[key] = redacted;

@@ -1,15 +1,16 @@
-// The shapes that go over the wire, once: answers are checked against them, types come from them, and the
-// OpenAPI document is written from them. snake_case, ISO-8601 times, null for "absent". Fields are only ever
-// added.
+// The shapes of the present that go over the wire, once: answers are checked against them, types come from them,
+// and the OpenAPI document is written from them. snake_case, ISO-8601 times, null for "absent". Fields are only
+// ever added.
 
 import { z } from 'zod';
-import { PARK_REASONS, RUN_STATUSES } from '../contract/store.ts';
+import { DISPATCH_MODES, ISSUE_CONTROLS, VERDICT_ENDS } from '../contract/controls.ts';
+import { PARK_REASONS } from '../contract/store.ts';
 import { RUN_PHASES } from '../contract/run.ts';
 import { PAUSE_REASONS, VERDICTS } from '../contract/snapshot.ts';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 
-const time = z.iso.datetime().describe('ISO-8601, UTC');
-const count = z.int().min(0);
+export const time = z.iso.datetime().describe('ISO-8601, UTC');
+export const count = z.int().min(0);
 
 export const tokensSchema = z.object({
   input_tokens: count,
@@ -36,6 +37,8 @@ export const runningSchema = z.object({
   agent_kind: z.string(),
   model_name: z.string(),
   tokens: tokensSchema,
+  cost_usd: z.number().min(0).nullable().describe('null = not known'),
+  cost_estimated: z.boolean(),
   tools: z.array(z.string()).describe('names of the tools in flight'),
 });
 
@@ -59,6 +62,26 @@ export const parkedSchema = z.object({
   until: time.nullable(),
   ends_on: z.array(z.string()).describe('what ends the park, e.g. issue_change, operator'),
 });
+
+export const waitingSchema = z.object({
+  issue_id: z.string(),
+  issue_identifier: z.string(),
+  title: z.string(),
+  verdict: z.enum(VERDICTS).describe('what stands in its way'),
+  detail: z.string(),
+  since: time,
+  as_of: time.describe('when it was last looked at'),
+});
+
+export const dispatchSchema = z.object({
+  mode: z.enum(DISPATCH_MODES).describe("an operator's word; paused and draining start nothing"),
+  by: z.string(),
+  reason: z.string(),
+  since: time.nullable().describe('null = never changed'),
+  drained: z.boolean().describe('draining, and nothing runs any more'),
+});
+
+const throttleSchema = z.object({ scope: z.string(), until: time, reason: z.string() });
 
 export const pauseSchema = z.object({
   reason: z.enum(PAUSE_REASONS),
@@ -105,15 +128,32 @@ export const stateSchema = z.object({
     .nullable(),
   preflight_problems: z.array(z.string()).describe('why nothing is dispatched; [] when all is well'),
   reload_error: z.string().nullable().describe('why the last reload of WORKFLOW.md was refused'),
-  tracker_throttles: z
-    .array(z.object({ scope: z.string(), until: time, reason: z.string() }))
-    .describe('what the tracker has asked to wait; [] = nothing'),
+  waiting: z.array(waitingSchema).describe('read and not started; at most 200 of waiting_total'),
+  waiting_total: count,
+  dispatch: dispatchSchema,
+  handoff: z
+    .object({ limit: count, count, as_of: time })
+    .nullable()
+    .describe(
+      'issues that wait for people against tracker.max_in_handoff; null = no limit, or not counted yet',
+    ),
+  tracker: z.object({
+    error: z.object({ at: time, message: z.string() }).nullable().describe('the last call that failed'),
+    throttles: z.array(throttleSchema).describe('what the tracker has asked to wait; [] = nothing'),
+  }),
+  budget: z
+    .object({ max_tokens_per_day: count.nullable(), max_usd_per_day: z.number().min(0).nullable() })
+    .describe('limits of the day; null = none'),
+  tracker_throttles: z.array(throttleSchema).describe('the same as tracker.throttles'),
 });
 
 export const issueSchema = z.object({
   issue_id: z.string(),
   issue_identifier: z.string(),
   status: z.enum(['running', 'retrying', 'parked', 'released']),
+  title: z.string().nullable(),
+  state: z.string().nullable().describe("the tracker's own casing; null = not known"),
+  url: z.string().nullable().describe("the tracker's page, http or https; null = not known"),
   verdict: z
     .object({ verdict: z.enum(VERDICTS), detail: z.string(), since: time, as_of: time })
     .nullable()
@@ -128,66 +168,32 @@ export const issueSchema = z.object({
   park: parkedSchema.nullable(),
   recent_events: z.array(z.object({ at: time, event: z.string(), message: z.string() })),
   last_error: z.string().nullable(),
+  controls: z.array(z.enum(ISSUE_CONTROLS)).describe('what an operator may do with it now'),
 });
 
-export const historyRunSchema = z.object({
-  run_id: z.string(),
-  issue_id: z.string(),
+export const explanationSchema = z.object({
+  issue_id: z.string().nullable().describe('null = nobody knows it'),
   issue_identifier: z.string(),
-  title: z.string(),
-  attempt: count,
-  status: z.enum(RUN_STATUSES).nullable().describe('null while it runs'),
-  error: z.string().nullable(),
-  evidence: z
-    .string()
-    .nullable()
-    .describe('what counted as evidence of work; null when it was not looked for'),
-  agent_kind: z.string(),
-  session_id: z.string().nullable(),
-  workspace_path: z.string().nullable(),
-  started_at: time,
-  completed_at: time.nullable(),
-  turns_completed: count,
-  tokens: tokensSchema,
-  cost_usd: z.number().nullable(),
-  cost_estimated: z.boolean(),
+  verdict: z.enum(VERDICTS),
+  detail: z.string().describe('one line for people'),
+  since: time.nullable().describe('null = asked only now'),
+  as_of: time,
+  ends_on: z.array(z.enum(VERDICT_ENDS)).describe('what would change it'),
 });
 
-export const historySchema = z.object({
-  runs: z.array(historyRunSchema),
-  next_cursor: z.string().nullable(),
-});
-
-/** Unknown parameters are refused, because a misspelt filter would answer with everything. */
-export const historyQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().min(1).max(1024).optional(),
-  identifier: z.string().min(1).max(1024).optional(),
-  status: z.enum(RUN_STATUSES).optional(),
-});
-
-export const transcriptQuerySchema = z.strictObject({
-  after: z.coerce.number().int().min(0).optional().describe('the `seq` that was seen last'),
-  follow: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .describe('whether to wait for more'),
-});
-
-export const transcriptLineSchema = z.object({
-  seq: z.int().min(1).describe('rises by one from line to line of a run'),
-  at: time,
-  turn: count.describe('0 = before the first turn'),
-  stream: z.enum(['stdout', 'stderr', 'input']).describe('input = what was written to the agent'),
-  line: z.string(),
-});
-
-export const refreshSchema = z.object({
-  queued: z.boolean(),
-  coalesced: z.boolean().describe('true when a refresh was already waiting'),
-  requested_at: time,
-  operations: z.array(z.string()),
+export const settingsSchema = z.object({
+  workflow_path: z.string(),
+  loaded_at: time.nullable(),
+  reload_error: z.string().nullable().describe('why the last reload was refused'),
+  reload_failed_at: time.nullable(),
+  settings: z.array(
+    z.object({
+      key: z.string().describe('as in WORKFLOW.md'),
+      value: z.string().describe('as YAML would write it; secrets are `***`'),
+      source: z.enum(['environment', 'env_file', 'front_matter', 'default', 'flag']),
+      place: z.string().describe('the variable, or file and line; "" with a default'),
+    }),
+  ),
 });
 
 export const livenessSchema = z.object({ status: z.enum(['pass', 'fail']) });
@@ -212,30 +218,11 @@ export type Tokens = z.output<typeof tokensSchema>;
 export type Running = z.output<typeof runningSchema>;
 export type Retrying = z.output<typeof retryingSchema>;
 export type Parked = z.output<typeof parkedSchema>;
+export type Waiting = z.output<typeof waitingSchema>;
 export type Pause = z.output<typeof pauseSchema>;
 export type RateLimitsAnswer = z.output<typeof rateLimitsSchema>;
 export type State = z.output<typeof stateSchema>;
 export type IssueAnswer = z.output<typeof issueSchema>;
-export type HistoryRow = z.output<typeof historyRunSchema>;
-export type History = z.output<typeof historySchema>;
-export type TranscriptLineAnswer = z.output<typeof transcriptLineSchema>;
-export type RefreshAccepted = z.output<typeof refreshSchema>;
+export type ExplanationAnswer = z.output<typeof explanationSchema>;
+export type SettingsAnswer = z.output<typeof settingsSchema>;
 export type ReadinessAnswer = z.output<typeof readinessSchema>;
-
-/** Names under which the OpenAPI document lists the shapes, for clients that generate code from it. */
-export const namedSchemas = z.registry<{ id: string }>();
-namedSchemas.add(tokensSchema, { id: 'Tokens' });
-namedSchemas.add(runningSchema, { id: 'Running' });
-namedSchemas.add(retryingSchema, { id: 'Retrying' });
-namedSchemas.add(parkedSchema, { id: 'Parked' });
-namedSchemas.add(pauseSchema, { id: 'Pause' });
-namedSchemas.add(rateLimitsSchema, { id: 'RateLimits' });
-namedSchemas.add(stateSchema, { id: 'State' });
-namedSchemas.add(issueSchema, { id: 'Issue' });
-namedSchemas.add(historyRunSchema, { id: 'HistoryRun' });
-namedSchemas.add(historySchema, { id: 'History' });
-namedSchemas.add(transcriptLineSchema, { id: 'TranscriptLine' });
-namedSchemas.add(refreshSchema, { id: 'Refresh' });
-namedSchemas.add(livenessSchema, { id: 'Liveness' });
-namedSchemas.add(readinessSchema, { id: 'Readiness' });
-namedSchemas.add(errorSchema, { id: 'Error' });

@@ -1,53 +1,38 @@
-// The HTTP server: doors first, then routes. It shows what the daemon's view and the store say and passes
-// one wish on (refresh); it decides nothing about issues. Every request passes the same doors in the same
-// order: Host, token, method, and for writes Origin and content type. Closing never waits for a client.
+// The HTTP server: doors first, then routes. It shows what the daemon's view and the store say and passes operators'
+// words on; it decides nothing about issues. Closing never waits for a client.
 
-import { fastify, type FastifyInstance } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
-import type { EffectiveSetting, ServerSettings } from '../contract/settings.ts';
+import type { FastifyInstance } from 'fastify';
+import type { ServerSettings } from '../contract/settings.ts';
 import type { DaemonView } from '../contract/snapshot.ts';
-import type { Store } from '../contract/store.ts';
-import { answerClientError, createErrorHandler, type Warn } from './error-answers.ts';
+import { createApp } from './app.ts';
+import { addControlRoutes } from './control-routes.ts';
+import { createDoors, hangDoors } from './doors.ts';
+import type { Warn } from './error-answers.ts';
 import { ApiError } from './error-codes.ts';
 import { addEventRoute } from './event-route.ts';
-import { createHostGuard } from './host-guard.ts';
-import { HttpServerError } from './http-server-error.ts';
+import { addHistoryRoutes } from './history-routes.ts';
+import { wrapListeners } from './listeners.ts';
 import { createLiveEvents } from './live-events.ts';
-import { createMethodGuard } from './method-guard.ts';
 import { addOpenApiRoute, collectRoutes } from './openapi.ts';
+import { listPage } from './page-files.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addPastRoutes } from './past-routes.ts';
 import { addProbeRoutes, type MetricsText } from './probe-routes.ts';
 import type { Redact } from './redact-answer.ts';
-import { securityHeaders } from './security-headers.ts';
-import { serializerCompiler } from './serializer.ts';
-import { addStateRoutes, currentState, type StateSource } from './state-routes.ts';
+import type { HttpStore, RouteSource, SettingsView, TranscriptSource } from './route-source.ts';
+import { addSignInRoutes } from './sign-in-routes.ts';
+import { addStateRoutes } from './state-routes.ts';
+import { createStateText, type StateText } from './state-text.ts';
 import { createStreamSlots } from './stream-slots.ts';
-import { createTokenGuard } from './token-guard.ts';
-import { addTranscriptRoute, type TranscriptSource } from './transcript-route.ts';
-import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
+import { addTranscriptRoute } from './transcript-route.ts';
 import { addWebhookRoute, type WebhookSource } from './webhook-route.ts';
-import { guardWrite } from './write-guard.ts';
-
-/** What the settings page shows. */
-export interface SettingsView {
-  /** Of WORKFLOW.md. */
-  readonly path: string;
-  readonly effective: readonly EffectiveSetting[];
-}
 
 export interface HttpServerOptions {
   readonly view: DaemonView;
-  readonly store: Pick<
-    Store,
-    'history' | 'findIssue' | 'timeline' | 'samples' | 'stats' | 'operatorActions'
-  >;
+  readonly store: HttpStore;
   readonly metrics: MetricsText;
   readonly settings: Pick<ServerSettings, 'host' | 'port' | 'token' | 'allowedHosts'> &
     Partial<Pick<ServerSettings, 'socket' | 'protectMetrics'>>;
-  /** What is in force, and where each value came from; holds no secret. Absent: there is no such route. */
-  readonly settingsView?: (() => SettingsView) | undefined;
-  /** The wall clock, which relative times and sessions are counted from. */
-  readonly nowMs?: (() => number) | undefined;
   readonly version: string;
   /** Absolute folder of the built page; null = no page. */
   readonly pageDirectory: string | null;
@@ -58,11 +43,20 @@ export interface HttpServerOptions {
   readonly transcripts?: TranscriptSource | undefined;
   /** Absent: there are no webhook routes. */
   readonly webhooks?: WebhookSource | undefined;
+  /** What is in force, and where each value came from. Absent: it is not shown. */
+  readonly settingsView?: (() => SettingsView) | undefined;
+  /** The wall clock, which relative times and sessions are counted from. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 export interface HttpServer {
   /** The URL it listens on. Throws HttpServerError `port_in_use` or `listen_failed`. */
   listen(): Promise<string>;
+  /**
+   * Listens on `settings.socket`, beside the port or alone; nothing when that is "". Throws HttpServerError
+   * `socket_in_use` or `listen_failed`.
+   */
+  listenOnSocket(): Promise<void>;
   /** Ends open streams at once and everything else within a second. Safe to call twice. */
   close(): Promise<void>;
   /** null while it does not listen. */
@@ -71,162 +65,72 @@ export interface HttpServer {
   readonly inject: FastifyInstance['inject'];
 }
 
-/** Far above any identifier of 300 characters, percent-encoded; Node's own limit of 16 KiB stands behind. */
-const LONGEST_PARAMETER = 8_192;
-const BODY_LIMIT_BYTES = 65_536;
-const HEADER_LIMIT_BYTES = 16_384;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Node looks for late requests this often; its own 30 s would stretch the limits above fourfold. */
-const LATE_CHECK_MS = 5_000;
-const KEEP_ALIVE_MS = 10_000;
-const CONNECTION_LIMIT = 512;
-const STREAM_LIMIT = 128;
-/** What a client still reads when we close gets this long. */
-const CLOSE_GRACE_MS = 1_000;
+const STREAM_LIMIT = 256;
 
 /** Throws HttpServerError `token_missing` when an open address has no token. */
 export function createServer(options: HttpServerOptions): HttpServer {
-  const slots = createStreamSlots(STREAM_LIMIT);
+  const { view, settings, warn } = options;
+  const nowMs = options.nowMs ?? (() => Date.now());
+  const monotonicMs = (): number => performance.now();
   const closing = new AbortController();
-  const source: StateSource = { ...options, redact: options.redact ?? ((text) => text) };
+  const source: RouteSource = {
+    view,
+    store: options.store,
+    redact: options.redact ?? ((text) => text),
+    transcripts: options.transcripts,
+    settingsView: options.settingsView,
+    nowMs,
+    slots: createStreamSlots(STREAM_LIMIT),
+    warn,
+    closing: closing.signal,
+  };
+  const stateText = createStateText({ ...source, monotonicMs });
   const events = createLiveEvents({
-    render: () => renderState(source, options.warn),
-    onChange: (listener) => options.view.onChange(listener),
-    slots,
+    render: () => renderState(stateText, warn),
+    onChange: (listener) => view.onChange(listener),
+    slots: source.slots,
     firstId: Date.now(),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
   });
-  const app = createApp(options);
+  const page = findPage(options);
+  const doors = createDoors({ settings, page, nowMs });
+  const app = createApp(doors, warn);
+  hangDoors(app, doors, page !== null);
   collectRoutes(app, options.version);
   void app.after(() => {
-    addStateRoutes(app, source);
+    addStateRoutes(app, source, stateText);
+    addHistoryRoutes(app, source);
+    addPastRoutes(app, source);
+    addControlRoutes(app, source);
     addEventRoute(app, events);
-    const { transcripts, warn } = options;
-    addTranscriptRoute(app, { transcripts, slots, redact: source.redact, warn, closing: closing.signal });
+    addTranscriptRoute(app, source);
     addProbeRoutes(app, { ...source, metrics: options.metrics });
     addOpenApiRoute(app);
+    addSignInRoutes(app, doors, warn);
     if (options.webhooks !== undefined) addWebhookRoute(app, options.webhooks);
-    if (options.pageDirectory !== null) addPageRoutes(app, options.pageDirectory, options.warn);
+    if (page !== null) addPageRoutes(app, page);
   });
   const endStreams = (): void => {
     events.close();
     closing.abort();
   };
-  return wrap(app, endStreams, options.settings);
+  return wrapListeners(app, doors, endStreams, settings);
 }
 
-function createApp({ settings, warn }: HttpServerOptions): FastifyInstance {
-  const guardHost = createHostGuard(settings.allowedHosts);
-  const guardToken = createTokenGuard(settings);
-  const answerError = createErrorHandler(warn);
-  const app = fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: 'idle',
-    // Fastify's own answer while closing has another shape than ours; /livez says 503 by itself.
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
-    http: {
-      maxHeaderSize: HEADER_LIMIT_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: LATE_CHECK_MS,
-    },
-    clientErrorHandler: answerClientError,
-    // A malformed path never reaches the hooks, so the doors are passed here.
-    frameworkErrors: (error, request, reply) => {
-      void reply.headers(securityHeaders);
-      try {
-        guardHost(request.headers.host);
-        guardToken(request.url, request.headers.authorization);
-        answerError(error, request, reply);
-      } catch (refusal) {
-        answerError(refusal, request, reply);
-      }
-    },
-  });
-  const guardMethod = createMethodGuard(app);
-  app.server.maxConnections = CONNECTION_LIMIT;
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => {
-    answerError(new ApiError('not_found', 'there is nothing at this path'), request, reply);
-  });
-  acceptEmptyJson(app);
-  app.addHook('onRequest', async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    void reply.headers(securityHeaders);
-    guardHost(request.headers.host);
-    guardToken(path, request.headers.authorization);
-    guardMethod(request.method, path);
-    // A webhook brings a proof of its own.
-    if (!path.startsWith(WEBHOOK_PREFIX)) guardWrite(request.method, request.headers);
-  });
-  return app;
-}
-
-/** `curl -X POST -H 'Content-Type: application/json'` sends no body, which Fastify's own parser refuses. */
-function acceptEmptyJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done);
-  });
+/** A page that was not built costs people the page, not the API: that is a warning. */
+function findPage({ pageDirectory, warn }: HttpServerOptions): ReturnType<typeof listPage> {
+  if (pageDirectory === null) return null;
+  const page = listPage(pageDirectory);
+  if (page === null) warn('page not found, serving the API only', { directory: pageDirectory });
+  return page;
 }
 
 /** Runs in a timer, where a throw would end the daemon. */
-function renderState(source: StateSource, warn: Warn): string | null {
+function renderState(stateText: StateText, warn: Warn): string | null {
   try {
-    if (source.view.snapshot() === null) return null;
-    return JSON.stringify(currentState(source));
+    return stateText();
   } catch (error) {
-    warn('live state not rendered', { error });
+    if (!(error instanceof ApiError)) warn('live state not rendered', { error });
     return null;
   }
-}
-
-function wrap(
-  app: FastifyInstance,
-  endStreams: () => void,
-  settings: HttpServerOptions['settings'],
-): HttpServer {
-  let address: string | null = null;
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    endStreams();
-    address = null;
-    const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
-    try {
-      await app.close();
-    } finally {
-      clearTimeout(force);
-    }
-  };
-  return {
-    listen: async () => {
-      try {
-        address = await app.listen({ host: settings.host, port: settings.port });
-        return address;
-      } catch (error) {
-        throw listenError(error, settings);
-      }
-    },
-    close: () => (closing ??= close()),
-    get address() {
-      return address;
-    },
-    inject: app.inject.bind(app) as FastifyInstance['inject'],
-  };
-}
-
-function listenError(error: unknown, { host, port }: HttpServerOptions['settings']): HttpServerError {
-  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    const todo = 'set server.port to a free one (0 = no HTTP), or end the other program';
-    return new HttpServerError('port_in_use', `${place} is taken by another program: ${todo}`, error);
-  }
-  return new HttpServerError('listen_failed', `cannot listen on ${place}: ${message}`, error);
 }

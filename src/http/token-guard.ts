@@ -1,20 +1,37 @@
-// Off loopback, everything but probes and metrics needs `Authorization: Bearer <server.token>`. On a
-// loopback address only local users reach us, and no token is asked for. Refuses to exist for an open
-// address without a token: a daemon that runs commands must not be readable by a whole network by default.
+// Off loopback, everything but probes, webhooks and the way in needs `Authorization: Bearer <server.token>` or a
+// session of the page. On a loopback address only local users reach us, and no token is asked for. Refuses to exist for
+// an open address without a token: a daemon that runs commands must not be readable by a whole network by default.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIPv4 } from 'node:net';
+import type { ServerSettings } from '../contract/settings.ts';
 import { ApiError } from './error-codes.ts';
 import { HttpServerError } from './http-server-error.ts';
+import { isFromOwnPage } from './own-origin.ts';
+import type { Sessions } from './sessions.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 
-/** Throws `unauthorized`. */
-export type TokenGuard = (path: string, authorization: string | undefined) => void;
+export type GuardedSettings = Pick<ServerSettings, 'host' | 'token'> &
+  Partial<Pick<ServerSettings, 'protectMetrics'>>;
 
-const OPEN_PATHS = new Set(['/livez', '/readyz', '/metrics']);
+export interface TokenGuard {
+  /** Throws `unauthorized`. */
+  guard(path: string, headers: IncomingHttpHeaders): void;
+  isToken(given: string): boolean;
+}
 
-export function createTokenGuard(settings: { readonly host: string; readonly token: string }): TokenGuard {
-  if (isLoopback(settings.host)) return () => undefined;
+/** Where people sign in and out. */
+export const LOGIN_PATH = '/login';
+export const LOGOUT_PATH = '/logout';
+
+/** null = nobody is asked for a token here. `openPaths`: files of the page, which hold no data. */
+export function createTokenGuard(
+  settings: GuardedSettings,
+  sessions: Sessions,
+  openPaths: ReadonlySet<string>,
+): TokenGuard | null {
+  if (isLoopback(settings.host)) return null;
   if (settings.token === '') {
     throw new HttpServerError(
       'token_missing',
@@ -22,14 +39,22 @@ export function createTokenGuard(settings: { readonly host: string; readonly tok
     );
   }
   const expected = digest(settings.token);
-  return (path, authorization) => {
-    if (OPEN_PATHS.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
-    const given = /^Bearer +(\S.*)$/i.exec(authorization ?? '')?.[1];
-    // Equal lengths of digests: the comparison tells nothing about the token, not even its length.
-    if (given !== undefined && timingSafeEqual(digest(given.trim()), expected)) return;
-    throw new ApiError('unauthorized', 'send Authorization: Bearer <server.token>', {
-      'www-authenticate': 'Bearer realm="sortie"',
-    });
+  // Equal lengths of digests: the comparison tells nothing about the token, not even its length.
+  const isToken = (given: string): boolean => timingSafeEqual(digest(given), expected);
+  const open = new Set(['/livez', '/readyz', LOGIN_PATH, LOGOUT_PATH, ...openPaths]);
+  if (settings.protectMetrics !== true) open.add('/metrics');
+  return {
+    isToken,
+    guard: (path, headers) => {
+      if (open.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
+      const given = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1];
+      if (given !== undefined && isToken(given.trim())) return;
+      // A cookie comes along with whatever a page makes a browser send: it counts from our own page only.
+      if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) return;
+      throw new ApiError('unauthorized', 'send Authorization: Bearer <server.token>, or sign in at /login', {
+        'www-authenticate': 'Bearer realm="sortie"',
+      });
+    },
   };
 }
 

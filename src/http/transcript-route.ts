@@ -6,9 +6,8 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { TranscriptLine, Transcripts } from '../contract/transcript.ts';
+import type { TranscriptLine } from '../contract/transcript.ts';
 import { errorAnswers } from './answer-docs.ts';
-import type { Warn } from './error-answers.ts';
 import { ApiError } from './error-codes.ts';
 import {
   BLOCKED_LIMIT_MS,
@@ -20,21 +19,10 @@ import {
   tooManyStreams,
 } from './open-stream.ts';
 import type { Redact } from './redact-answer.ts';
-import { transcriptLineSchema, transcriptQuerySchema, type TranscriptLineAnswer } from './schemas.ts';
-import type { StreamSlots } from './stream-slots.ts';
-import { toTranscriptLine } from './wire.ts';
-
-export type TranscriptSource = Pick<Transcripts, 'follow' | 'read' | 'prompts'>;
-
-export interface TranscriptRouteParts {
-  /** Absent: no run has one. */
-  readonly transcripts: TranscriptSource | undefined;
-  readonly slots: StreamSlots;
-  readonly redact: Redact;
-  readonly warn: Warn;
-  /** Fires when the server closes. */
-  readonly closing: AbortSignal;
-}
+import { transcriptLineSchema, type TranscriptLineAnswer } from './past-schemas.ts';
+import { toTranscriptLine } from './past-wire.ts';
+import { transcriptQuerySchema } from './query-schemas.ts';
+import type { RouteSource } from './route-source.ts';
 
 const LINES = 'application/x-ndjson';
 
@@ -50,7 +38,7 @@ const answers = {
   ...errorAnswers('token', 'run_not_found', 'too_many_streams'),
 };
 
-export function addTranscriptRoute(instance: FastifyInstance, parts: TranscriptRouteParts): void {
+export function addTranscriptRoute(instance: FastifyInstance, parts: RouteSource): void {
   instance.withTypeProvider<ZodTypeProvider>().get('/api/v1/runs/:runId/transcript', {
     // A HEAD request would open a stream that nobody reads.
     exposeHeadRoute: false,

@@ -1,37 +1,38 @@
 // From the daemon's words (camelCase, milliseconds) to the wire's (snake_case, ISO-8601): the only place
-// where that happens. Pure, and total: a time that no date can hold becomes the nearest one that can.
+// where that happens, with issue-wire.ts and past-wire.ts. Pure, and total.
 
 import type {
-  IssueSnapshot,
   ParkedEntry,
   PauseEntry,
   RateLimits,
   Readiness,
-  RefreshAnswer,
   RetryingEntry,
   RunningEntry,
   Snapshot,
+  WaitingEntry,
 } from '../contract/snapshot.ts';
-import type { HistoryPage, HistoryRun, StoredIssue, TokenTotals } from '../contract/store.ts';
-import type { TranscriptLine } from '../contract/transcript.ts';
+import type { HistoryPage, HistoryRun } from '../contract/store.ts';
+import type { History, HistoryRow } from './past-schemas.ts';
 import type {
-  History,
-  HistoryRow,
-  IssueAnswer,
   Parked,
   Pause,
   RateLimitsAnswer,
   ReadinessAnswer,
-  RefreshAccepted,
   Retrying,
   Running,
   State,
-  Tokens,
-  TranscriptLineAnswer,
+  Waiting,
 } from './schemas.ts';
+import { orNull, toAmount, toCount, toIso, toIsoOrNull, toLink, toTokens } from './wire-values.ts';
 
 export function toState(snapshot: Snapshot, readiness: Readiness): State {
-  const { agentTotals, lastTick } = snapshot;
+  const { agentTotals, lastTick, handoff } = snapshot;
+  const { trackerError } = readiness;
+  const throttles = readiness.throttles.map(({ scope, untilMs, reason }) => ({
+    scope,
+    until: toIso(untilMs),
+    reason,
+  }));
   return {
     generated_at: toIso(snapshot.generatedAtMs),
     mode: snapshot.mode,
@@ -50,7 +51,7 @@ export function toState(snapshot: Snapshot, readiness: Readiness): State {
     today: {
       day: snapshot.today.day,
       tokens: toTokens(snapshot.today),
-      cost_usd: toDollars(snapshot.today.costUsd),
+      cost_usd: toAmount(snapshot.today.costUsd),
     },
     active_estimated_cost_usd: snapshot.activeEstimatedCostUsd,
     last_tick: lastTick && {
@@ -60,15 +61,23 @@ export function toState(snapshot: Snapshot, readiness: Readiness): State {
     },
     preflight_problems: [...snapshot.preflightProblems],
     reload_error: orNull(readiness.reloadError),
-    tracker_throttles: readiness.throttles.map(({ scope, untilMs, reason }) => ({
-      scope,
-      until: toIso(untilMs),
-      reason,
-    })),
+    waiting: snapshot.waiting.map(toWaiting),
+    waiting_total: toCount(snapshot.waitingTotal),
+    dispatch: toDispatch(snapshot),
+    handoff: handoff && { limit: handoff.limit, count: handoff.count, as_of: toIso(handoff.asOfMs) },
+    tracker: {
+      error: trackerError && { at: toIso(trackerError.atMs), message: trackerError.message },
+      throttles,
+    },
+    budget: {
+      max_tokens_per_day: toLimit(snapshot.budget.maxTokensPerDay),
+      max_usd_per_day: toLimit(snapshot.budget.maxUsdPerDay),
+    },
+    tracker_throttles: throttles,
   };
 }
 
-function toRunning(entry: RunningEntry): Running {
+export function toRunning(entry: RunningEntry): Running {
   return {
     issue_id: entry.issueId,
     issue_identifier: entry.issueIdentifier,
@@ -87,8 +96,32 @@ function toRunning(entry: RunningEntry): Running {
     agent_kind: entry.agentKind,
     model_name: entry.modelName,
     tokens: toTokens(entry.tokens),
+    cost_usd: entry.costUsd === null ? null : toAmount(entry.costUsd),
+    cost_estimated: entry.costEstimated,
     tools: [...entry.tools],
   };
+}
+
+function toWaiting(entry: WaitingEntry): Waiting {
+  return {
+    issue_id: entry.issueId,
+    issue_identifier: entry.issueIdentifier,
+    title: entry.title,
+    verdict: entry.verdict,
+    detail: entry.detail,
+    since: toIso(entry.sinceMs),
+    as_of: toIso(entry.asOfMs),
+  };
+}
+
+function toDispatch({ dispatch, drained }: Snapshot): State['dispatch'] {
+  const { mode, by, reason, sinceMs } = dispatch;
+  return { mode, by, reason, since: sinceMs === 0 ? null : toIso(sinceMs), drained };
+}
+
+/** 0 = none. */
+function toLimit(limit: number): number | null {
+  return limit > 0 ? limit : null;
 }
 
 function toPause({ reason, agentKind, detail, untilMs }: PauseEntry): Pause {
@@ -107,7 +140,7 @@ function toRateLimits({ agentKind, atMs, windows }: RateLimits): RateLimitsAnswe
   };
 }
 
-function toRetrying(entry: RetryingEntry): Retrying {
+export function toRetrying(entry: RetryingEntry): Retrying {
   return {
     issue_id: entry.issueId,
     issue_identifier: entry.issueIdentifier,
@@ -119,7 +152,7 @@ function toRetrying(entry: RetryingEntry): Retrying {
   };
 }
 
-function toParked(entry: ParkedEntry): Parked {
+export function toParked(entry: ParkedEntry): Parked {
   return {
     issue_id: entry.issueId,
     issue_identifier: entry.issueIdentifier,
@@ -132,73 +165,19 @@ function toParked(entry: ParkedEntry): Parked {
   };
 }
 
-/** `stored`: what the store remembers beside it, if anything. */
-export function toIssue(issue: IssueSnapshot, stored: StoredIssue | null): IssueAnswer {
-  const path = issue.running?.workspacePath ?? stored?.workspacePath ?? null;
-  return {
-    issue_id: issue.issueId,
-    issue_identifier: issue.issueIdentifier,
-    status: issue.status,
-    verdict: issue.verdict && {
-      verdict: issue.verdict.verdict,
-      detail: issue.verdict.detail,
-      since: toIso(issue.verdict.sinceMs),
-      as_of: toIso(issue.verdict.asOfMs),
-    },
-    workspace: path === null ? null : { path },
-    attempts: {
-      current: issue.running?.attempt ?? issue.retry?.attempt ?? null,
-      sessions_used: stored?.sessionsUsed ?? 0,
-    },
-    running: issue.running && toRunning(issue.running),
-    retry: issue.retry && toRetrying(issue.retry),
-    park: issue.park && toParked(issue.park),
-    recent_events: issue.recentEvents.map(({ atMs, event, message }) => ({
-      at: toIso(atMs),
-      event,
-      message,
-    })),
-    last_error: orNull(issue.lastError),
-  };
-}
-
-/** An issue that the core has let go: its ended runs, oldest first, are its events. */
-export function toReleasedIssue(
-  known: { readonly issueId: string; readonly identifier: string },
-  stored: StoredIssue | null,
-  runs: readonly HistoryRun[],
-): IssueAnswer {
-  const latest = runs[0];
-  const path = stored?.workspacePath ?? null;
-  return {
-    issue_id: known.issueId,
-    issue_identifier: known.identifier,
-    status: 'released',
-    verdict: null,
-    workspace: path === null ? null : { path },
-    attempts: { current: null, sessions_used: stored?.sessionsUsed ?? 0 },
-    running: null,
-    retry: null,
-    park: null,
-    recent_events: runs.toReversed().map((run) => ({
-      at: toIso(run.completedAtMs ?? run.startedAtMs),
-      event: run.status ?? 'running',
-      message: run.error,
-    })),
-    last_error: orNull(latest?.error ?? ''),
-  };
-}
-
 export function toHistory(page: HistoryPage): History {
   return { runs: page.runs.map(toHistoryRow), next_cursor: page.nextCursor };
 }
 
-function toHistoryRow(run: HistoryRun): HistoryRow {
+export function toHistoryRow(run: HistoryRun): HistoryRow {
   return {
     run_id: run.runId,
     issue_id: run.issueId,
     issue_identifier: run.issueIdentifier,
     title: run.title,
+    issue_state: orNull(run.issueState),
+    issue_url: toLink(run.issueUrl),
+    labels: [...run.issueLabels],
     attempt: run.attempt,
     status: run.status,
     error: orNull(run.error),
@@ -215,19 +194,6 @@ function toHistoryRow(run: HistoryRun): HistoryRow {
   };
 }
 
-export function toTranscriptLine({ seq, atMs, turn, stream, line }: TranscriptLine): TranscriptLineAnswer {
-  return { seq, at: toIso(atMs), turn, stream, line };
-}
-
-export function toRefreshAccepted(answer: RefreshAnswer): RefreshAccepted {
-  return {
-    queued: answer.queued,
-    coalesced: answer.coalesced,
-    requested_at: toIso(answer.requestedAtMs),
-    operations: [...answer.operations],
-  };
-}
-
 /** `status` is the worst of the checks; a draining daemon takes no more work and is not ready. */
 export function toReadiness(readiness: Readiness): ReadinessAnswer {
   const { database, preflight, workflow } = readiness.checks;
@@ -240,39 +206,4 @@ export function toReadiness(readiness: Readiness): ReadinessAnswer {
     checks: { database, preflight, workflow },
     ...(readiness.reloadError === '' ? {} : { reload_error: readiness.reloadError }),
   };
-}
-
-/** Agents report these numbers: one odd count must not cost people the whole answer. */
-function toTokens(tokens: TokenTotals): Tokens {
-  const input = toCount(tokens.inputTokens);
-  const output = toCount(tokens.outputTokens);
-  return {
-    input_tokens: input,
-    output_tokens: output,
-    total_tokens: toCount(input + output),
-    cache_read_tokens: toCount(tokens.cacheReadTokens),
-  };
-}
-
-function toCount(amount: number): number {
-  return Number.isNaN(amount) ? 0 : Math.trunc(Math.min(Math.max(0, amount), Number.MAX_SAFE_INTEGER));
-}
-
-function toDollars(amount: number): number {
-  return Number.isFinite(amount) ? Math.max(0, amount) : 0;
-}
-
-/** Dates end at ±8.64e15 ms, and years past 9999 are no longer plain ISO-8601: a due time may lie beyond. */
-const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-function toIso(ms: number): string {
-  return new Date(Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LATEST_MS)).toISOString();
-}
-
-function toIsoOrNull(ms: number | null): string | null {
-  return ms === null ? null : toIso(ms);
-}
-
-function orNull(text: string): string | null {
-  return text === '' ? null : text;
 }

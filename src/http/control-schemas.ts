@@ -1,0 +1,36 @@
+// The shapes of what people tell the daemon, and of signing in.
+
+import { z } from 'zod';
+import { DAEMON_CONTROLS, ISSUE_CONTROLS } from '../contract/controls.ts';
+import { time } from './schemas.ts';
+
+/** An unknown key is refused: a misspelt `reason` would be lost for good. A body is not needed. */
+export const wordSchema = z
+  .strictObject({
+    reason: z.string().optional().describe('why; made one line and cut to 500 characters'),
+    by: z.string().optional().describe('who, `operator` when absent; cut to 100 characters'),
+  })
+  .nullish();
+
+export const acceptedSchema = z.object({
+  accepted: z.literal(true),
+  control: z.enum([...DAEMON_CONTROLS, ...ISSUE_CONTROLS, 'refresh']),
+  issue_identifier: z.string().nullable().describe('null = the daemon as a whole'),
+  message: z.string().describe('one line: what happens now'),
+});
+
+export const refreshSchema = acceptedSchema.extend({
+  queued: z.boolean(),
+  coalesced: z.boolean().describe('true when a refresh was already waiting'),
+  requested_at: time,
+  operations: z.array(z.string()),
+});
+
+export const loginSchema = z.strictObject({ token: z.string().min(1).max(4_096).describe('server.token') });
+
+export const sessionSchema = z.object({
+  signed_in: z.boolean(),
+  expires_at: time.nullable().describe('null = no session, or none is needed here'),
+});
+
+export type RefreshAccepted = z.output<typeof refreshSchema>;

@@ -1,0 +1,82 @@
+// Every request passes the same doors in the same order: Host, token, method, origin. What comes over the Unix socket
+// needs no token, because who may open that file is its door; all the others hold there as well.
+
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { ServerSettings } from '../contract/settings.ts';
+import { ApiError } from './error-codes.ts';
+import { createHostGuard } from './host-guard.ts';
+import { createMethodGuard } from './method-guard.ts';
+import { guardOrigin } from './origin-guard.ts';
+import { isPagePath, type PageFiles } from './page-files.ts';
+import { securityHeaders } from './security-headers.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createTokenGuard, LOGIN_PATH, type GuardedSettings, type TokenGuard } from './token-guard.ts';
+import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
+
+export interface DoorOptions {
+  readonly settings: GuardedSettings & Pick<ServerSettings, 'allowedHosts'>;
+  readonly page: PageFiles | null;
+  readonly nowMs: () => number;
+}
+
+export interface Doors {
+  readonly sessions: Sessions;
+  /** null = nobody is asked for a token here. */
+  readonly token: TokenGuard | null;
+  /** Requests that came over the Unix socket. */
+  readonly overSocket: WeakSet<IncomingMessage>;
+  /** Host and token, for what never reaches the routes. Throws ApiError. */
+  guardEntry(request: IncomingMessage): void;
+}
+
+/** Throws HttpServerError `token_missing`. */
+export function createDoors({ settings, page, nowMs }: DoorOptions): Doors {
+  const sessions = createSessions(settings.token, nowMs);
+  const token = createTokenGuard(settings, sessions, new Set(page?.files.map(({ path }) => path)));
+  const guardHost = createHostGuard(settings.allowedHosts);
+  const overSocket = new WeakSet<IncomingMessage>();
+  return {
+    sessions,
+    token,
+    overSocket,
+    guardEntry: (request) => {
+      guardHost(hostOf(request));
+      if (!overSocket.has(request)) token?.guard(pathOf(request), request.headers);
+    },
+  };
+}
+
+/** Call before any route is added. `page`: whether there is one to send people to for signing in. */
+export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean): void {
+  const guardMethod = createMethodGuard(app);
+  app.addHook('onRequest', async ({ raw, method, headers }, reply) => {
+    const path = pathOf(raw);
+    void reply.headers(securityHeaders);
+    try {
+      doors.guardEntry(raw);
+    } catch (error) {
+      const isRead = method === 'GET' || method === 'HEAD';
+      const mayBeSent = error instanceof ApiError && error.code === 'unauthorized';
+      if (!mayBeSent || !isRead || !hasPage || !isPagePath(path)) throw error;
+      return reply.redirect(
+        path === '/' ? LOGIN_PATH : `${LOGIN_PATH}?next=${encodeURIComponent(path)}`,
+        303,
+      );
+    }
+    guardMethod(method, path);
+    // A webhook brings a proof of its own.
+    if (!path.startsWith(WEBHOOK_PREFIX)) guardOrigin(method, headers);
+    return undefined;
+  });
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** Node keeps the first of two: a proxy in front may have looked at the other one. */
+function hostOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  const count = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return count > 1 ? undefined : headers.host;
+}

@@ -1,0 +1,67 @@
+// Sessions of the page, off loopback: a cookie that holds when it ends, signed with a key made from the token, so that
+// nothing has to be stored and a changed token ends them all. A session that signed out is remembered until it would
+// have ended; after a restart only its end counts. A cookie is no proof by itself: the door also asks for the origin.
+
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { fastifyCookie } from '@fastify/cookie';
+
+export const SESSION_COOKIE = 'sortie_session';
+export const SESSION_MS = 12 * 3_600_000;
+/** More than this many people never sign out within 12 hours. */
+const MOST_SIGNED_OUT = 1_000;
+
+export interface Sessions {
+  /** A new one, as the value of a `Set-Cookie` header. */
+  begin(): { readonly setCookie: string; readonly expiresAtMs: number };
+  /** Ends the session of this `Cookie` header, if it is one; gives the `Set-Cookie` that makes a browser forget it. */
+  end(cookieHeader: string | undefined): string;
+  isValid(cookieHeader: string | undefined): boolean;
+}
+
+export function createSessions(token: string, nowMs: () => number): Sessions {
+  const key = Buffer.from(hkdfSync('sha256', token, 'sortie', 'session cookie 1', 32));
+  const signedOut = new Map<string, number>();
+
+  const read = (cookieHeader: string | undefined): { id: string; expiresAtMs: number } | null => {
+    if (cookieHeader === undefined || !cookieHeader.includes(SESSION_COOKIE)) return null;
+    const cookie = fastifyCookie.parse(cookieHeader)[SESSION_COOKIE];
+    if (cookie === undefined) return null;
+    // Compares in constant time.
+    const { valid, value } = fastifyCookie.unsign(cookie, key);
+    const [expires = '', id = ''] = valid ? (value ?? '').split('.') : [];
+    const expiresAtMs = Number(expires);
+    return id === '' || !(expiresAtMs > nowMs()) ? null : { id, expiresAtMs };
+  };
+
+  return {
+    begin: () => {
+      const expiresAtMs = nowMs() + SESSION_MS;
+      const value = fastifyCookie.sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, key);
+      return { setCookie: toSetCookie(value, SESSION_MS / 1_000), expiresAtMs };
+    },
+    end: (cookieHeader) => {
+      const session = read(cookieHeader);
+      if (session !== null) {
+        for (const [id, expiresAtMs] of signedOut) if (expiresAtMs <= nowMs()) signedOut.delete(id);
+        const oldest = signedOut.keys().next().value;
+        if (signedOut.size >= MOST_SIGNED_OUT && oldest !== undefined) signedOut.delete(oldest);
+        signedOut.set(session.id, session.expiresAtMs);
+      }
+      return toSetCookie('', 0);
+    },
+    isValid: (cookieHeader) => {
+      const session = read(cookieHeader);
+      return session !== null && !signedOut.has(session.id);
+    },
+  };
+}
+
+/** Not `Secure`: what listens here speaks no TLS, and a browser would drop the cookie. */
+function toSetCookie(value: string, maxAge: number): string {
+  return fastifyCookie.serialize(SESSION_COOKIE, value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    maxAge,
+  });
+}

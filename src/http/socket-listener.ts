@@ -1,0 +1,87 @@
+// A Unix socket beside the port, for the same routes: only the daemon's own user may open it. A file that a dead daemon
+// left is replaced; one that somebody listens on, or that is no socket, is left alone. The file goes when it closes.
+
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
+import { HttpServerError } from './http-server-error.ts';
+
+/** `sun_path` of Linux holds 107 bytes, that of macOS and the BSDs 103. */
+const LONGEST_PATH_BYTES = 103;
+const PROBE_MS = 1_000;
+
+/** Throws HttpServerError `socket_in_use` or `listen_failed`. */
+export async function listenOnSocket(server: Server, path: string): Promise<void> {
+  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) {
+    throw failed(path, `the path is longer than ${LONGEST_PATH_BYTES} bytes`);
+  }
+  await clearTheWay(path);
+  try {
+    await listen(server, path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw inUse(path, 'somebody else has just begun to listen on it');
+    throw failed(path, message, error);
+  }
+}
+
+async function clearTheWay(path: string): Promise<void> {
+  let isSocket: boolean;
+  try {
+    isSocket = lstatSync(path).isSocket();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw failed(path, (error as Error).message, error);
+  }
+  if (!isSocket) throw inUse(path, 'it is a file of another kind');
+  if (!(await isAbandoned(path))) throw inUse(path, 'another program listens on it');
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    throw failed(path, (error as Error).message, error);
+  }
+}
+
+/** Only a refused connection says that nobody listens; anything else may be somebody who is busy or not ours. */
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const settle = (abandoned: boolean): void => {
+      clearTimeout(limit);
+      socket.destroy();
+      resolve(abandoned);
+    };
+    const limit = setTimeout(() => settle(false), PROBE_MS);
+    socket.once('connect', () => settle(false));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) =>
+      settle(code === 'ECONNREFUSED' || code === 'ENOENT'),
+    );
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // The file is made within `listen`: with this mask nobody else can open it, not even for a moment. Threads have
+    // no mask of their own, so there the mode follows at once.
+    const mask = isMainThread ? process.umask(0o177) : null;
+    try {
+      server.listen(path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      if (mask !== null) process.umask(mask);
+    }
+    if (server.listening) chmodSync(path, 0o600);
+  });
+}
+
+function inUse(path: string, why: string): HttpServerError {
+  return new HttpServerError('socket_in_use', `${path}: ${why}; set server.socket to another path`);
+}
+
+function failed(path: string, why: string, cause?: unknown): HttpServerError {
+  return new HttpServerError('listen_failed', `cannot listen on the socket ${path}: ${why}`, cause);
+}
