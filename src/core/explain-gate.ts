@@ -1,0 +1,108 @@
+// What keeps every run back at once, or every run but those that have a slot, as one sentence and with what ends it. An
+// issue that could run otherwise is explained by it.
+
+import type { PauseEntry, PauseReason, Verdict, VerdictEnd } from '../contract/index.ts';
+import { normalise } from './eligibility.ts';
+import { describeWord } from './operator-words.ts';
+import { pauseOfNew, verdictOf } from './pauses.ts';
+import { countSlots, refusalOf } from './slots.ts';
+import type { CoreState } from './state.ts';
+
+export interface Reason {
+  readonly verdict: Verdict;
+  readonly detail: string;
+  readonly endsOn: readonly VerdictEnd[];
+  /** Absent = as the issue's own. */
+  readonly sinceMs?: number | null;
+}
+
+export const NOTHING_ELSE: Reason = {
+  verdict: 'eligible',
+  detail: 'Nothing stands in its way: a next tick that comes to it takes it.',
+  endsOn: ['next_tick', 'operator'],
+};
+
+const GATE_ENDS: Readonly<Record<PauseReason, readonly VerdictEnd[]>> = {
+  paused: ['resume'],
+  draining: ['resume'],
+  budget: ['until', 'raised_limit'],
+  agent_error: ['issue_change', 'workflow_change', 'operator', 'restart'],
+  quota: ['until', 'operator'],
+  breaker: ['until'],
+  handoff_limit: ['review_done', 'raised_limit', 'operator'],
+};
+
+/** null = a run may be started of an issue that nobody has a hold on yet. */
+export function explainGate(state: CoreState, nowMs: number): Reason | null {
+  const pause = pauseOfNew(state, nowMs);
+  if (pause !== null) return explainPause(state, pause);
+  const trouble = troubleOf(state, nowMs);
+  return trouble === null ? null : { verdict: 'eligible', sinceMs: null, ...trouble };
+}
+
+export function explainPause(state: CoreState, pause: PauseEntry): Reason {
+  const isWord = pause.reason === 'paused' || pause.reason === 'draining';
+  return {
+    verdict: verdictOf(pause, state).verdict,
+    detail: describePause(state, pause),
+    endsOn: GATE_ENDS[pause.reason],
+    sinceMs: isWord ? state.dispatch.sinceMs : null,
+  };
+}
+
+function describePause(state: CoreState, pause: PauseEntry): string {
+  const until = pause.untilMs === null ? '' : ` until ${new Date(pause.untilMs).toISOString()}`;
+  switch (pause.reason) {
+    case 'paused':
+      return `Dispatch was paused at ${sinceOf(state)} ${describeWord(state.dispatch)}.`;
+    case 'draining':
+      return `Dispatch is draining since ${sinceOf(state)} ${describeWord(state.dispatch)}: nothing is started.`;
+    case 'budget':
+      return `The day's budget is used up${until}: ${pause.detail}.`;
+    case 'agent_error':
+      return `The agent ${pause.agentKind ?? ''} refuses to work: ${pause.detail}.`;
+    case 'quota':
+      return `The agent ${pause.agentKind ?? ''} is over its usage limit${until}: ${pause.detail}.`;
+    case 'breaker':
+      return `Dispatch waits${until}: ${pause.detail}.`;
+    case 'handoff_limit':
+      return `People have enough to review: ${pause.detail}.`;
+  }
+}
+
+/** @param could an issue that may run; `state` null = we have not kept it. */
+export function explainSlots(state: CoreState, could: { readonly state: string | null }): Reason | null {
+  const slots = countSlots(state);
+  const verdict = refusalOf(slots, could.state ?? '');
+  if (verdict === null) return null;
+  if (verdict === 'no_global_slot') {
+    const detail = `It waits for a slot: ${slots.used} of ${slots.limit} are used (agent.max_concurrent_agents).`;
+    return { verdict, detail, endsOn: ['slot_free', 'raised_limit'] };
+  }
+  const name = could.state ?? '';
+  const limits = state.settings.agent.maxConcurrentAgentsByState;
+  const limit = limits[normalise(name)] ?? 0;
+  const used = slots.usedByState.get(normalise(name)) ?? 0;
+  const detail = `It waits for a slot of its state: ${used} of ${limit} are used by ${name} (agent.max_concurrent_agents_by_state).`;
+  return { verdict, detail, endsOn: ['slot_free', 'raised_limit'] };
+}
+
+/** No pause, and nothing is started all the same. */
+export function troubleOf(state: CoreState, nowMs: number): Pick<Reason, 'detail' | 'endsOn'> | null {
+  const { preflightProblems, storeFailing, trackerNotBeforeMs } = state;
+  if (storeFailing) {
+    const detail = 'Nothing is started while the store cannot be written; the log says why.';
+    return { detail, endsOn: ['next_tick'] };
+  }
+  if (preflightProblems.length > 0) {
+    const detail = `Nothing is started while the preflight fails: ${preflightProblems.join('; ')}.`;
+    return { detail, endsOn: ['preflight_passes'] };
+  }
+  if (nowMs >= trackerNotBeforeMs) return null;
+  const until = new Date(trackerNotBeforeMs).toISOString();
+  return { detail: `The tracker asked for no requests before ${until}.`, endsOn: ['until'] };
+}
+
+function sinceOf({ dispatch }: CoreState): string {
+  return new Date(dispatch.sinceMs).toISOString();
+}
