@@ -3,27 +3,8 @@
 // The `--` keeps Node 20 from reading our `--env-file` as its own, even behind the script's name, and refusing a
 // missing file before we can warn.
 
+import { COMMAND_NAMES, findCommand } from './cli/commands.ts';
 import { version } from './cli/version.ts';
-
-const COMMANDS = ['run', 'validate', 'doctor'] as const;
-type CommandName = (typeof COMMANDS)[number];
-
-const commands: Readonly<
-  Record<CommandName, () => Promise<{ main(args: readonly string[]): Promise<number> }>>
-> = {
-  run: () => import('./cli/run.ts'),
-  validate: () => import('./cli/validate.ts'),
-  doctor: () => import('./cli/doctor.ts'),
-};
-
-/** `sortie --dry-run | head -1`: a reader that has gone is no fault of the work, whose exit code counts. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-}
 
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args;
@@ -35,13 +16,16 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`sortie ${version} (node ${process.version})\n`);
     return 0;
   }
-  outliveReaders();
-  const named = COMMANDS.find((name) => name === first);
-  const command = await commands[named ?? 'run']();
-  return command.main(named === undefined ? args : args.slice(1));
+  const command = await findCommand(first ?? '');
+  if (command !== null) return command(args.slice(1));
+  const { main: run, mistypedCommand } = await import('./cli/run.ts');
+  const mistyped = mistypedCommand(first ?? '', COMMAND_NAMES);
+  if (mistyped === null) return run(args);
+  process.stderr.write(mistyped);
+  return 1;
 }
 
-/** `sortie --dry-run | head`: a reader that has seen enough is no fault, and must not end a daemon either. */
+/** `sortie --dry-run | head`: a reader that has seen enough is no fault of the work, whose exit code counts. */
 function forgiveClosedPipe(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -2,11 +2,12 @@
 // (`--until-idle`).
 
 import { Command, Option } from 'commander';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { App } from '../app/lifecycle.ts';
 import type { SettingsOverrides } from '../workflow/index.ts';
+import { nearestName } from '../workflow/nearest.ts';
 import { version } from './version.ts';
 import { DEFAULT_WORKFLOW, parse, portNumber, problemLine } from './command-line.ts';
 
@@ -45,6 +46,14 @@ export async function main(args: readonly string[]): Promise<number> {
   );
 }
 
+/** `sortie valdate`: what looks like a command, is no file, and is near to one; null = it is a path. */
+export function mistypedCommand(first: string, commands: readonly string[]): string | null {
+  if (!/^[a-z]+$/i.test(first) || existsSync(first)) return null;
+  const nearest = nearestName(first, commands);
+  if (nearest === null) return null;
+  return `error: args: there is neither a command nor a file "${first}": did you mean \`sortie ${nearest}\`?\n`;
+}
+
 export function describeRun(): Command {
   return new Command('sortie')
     .description('Turns issue-tracker tickets into supervised coding-agent runs.')
@@ -68,8 +77,17 @@ export function describeRun(): Command {
         '',
         'Commands:',
         '  run [workflow]        the same as no command',
-        '  validate [workflow]   check WORKFLOW.md offline; sortie validate --help',
-        '  doctor [workflow]     connect to the tracker and say what works; sortie doctor --help',
+        '  validate [workflow]   check WORKFLOW.md offline',
+        '  doctor [workflow]     connect to the tracker and say what works',
+        '  status [--watch]      what runs, waits and is parked',
+        '  explain <issue>       why it runs or does not, and what would change that',
+        '  logs <issue> [-f]     what its agent said',
+        '  history               ended runs',
+        '  stats                 runs, outcomes, durations, tokens and cost; also without a daemon',
+        '  pause, resume, drain  whether runs are started',
+        '  dispatch, cancel, retry, release, hold, unhold <issue>',
+        '',
+        'Each has its own --help. All but the first three ask the running daemon of the workflow (--workflow, --url).',
         '',
         'Signals: SIGINT or SIGTERM ends what runs and exits 0; a second one exits at once.',
         'Exit codes: 0 ended as asked, 1 could not start or (--until-idle, --dry-run) did not succeed.',

@@ -1,0 +1,168 @@
+// The state as lines for a terminal. Pure: state and time in, text out. Sections without anything in them are left out.
+
+import { oneField } from './command-line.ts';
+import { duration, money, table, tokens } from './table.ts';
+
+/** The API's state, as far as it is printed. */
+export interface Status {
+  readonly mode: string;
+  readonly dispatch: {
+    readonly mode: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly since: string | null;
+    readonly drained: boolean;
+  };
+  readonly slots: { readonly limit: number; readonly used: number };
+  readonly counts: { readonly running: number; readonly retrying: number; readonly parked: number };
+  readonly running: readonly {
+    readonly issue_identifier: string;
+    readonly title: string;
+    readonly phase: string;
+    readonly attempt: number;
+    readonly turn_count: number;
+    readonly started_at: string;
+    readonly last_message: string;
+    readonly tokens: { readonly total_tokens: number };
+    readonly cost_usd: number | null;
+    readonly cost_estimated: boolean;
+    readonly agent_kind: string;
+  }[];
+  readonly retrying: readonly {
+    readonly issue_identifier: string;
+    readonly attempt: number;
+    readonly due_at: string;
+    readonly error: string | null;
+    readonly title: string;
+  }[];
+  readonly parked: readonly {
+    readonly issue_identifier: string;
+    readonly reason: string;
+    readonly detail: string;
+    readonly parked_at: string;
+  }[];
+  readonly waiting: readonly {
+    readonly issue_identifier: string;
+    readonly verdict: string;
+    readonly detail: string;
+    readonly since: string;
+  }[];
+  readonly waiting_total: number;
+  readonly pauses: readonly {
+    readonly reason: string;
+    readonly detail: string;
+    readonly until: string | null;
+  }[];
+  readonly handoff: { readonly limit: number; readonly count: number } | null;
+  readonly today: { readonly cost_usd: number; readonly tokens: { readonly total_tokens: number } };
+  readonly preflight_problems: readonly string[];
+  readonly reload_error: string | null;
+  readonly last_tick: { readonly at: string; readonly result: string; readonly error: string | null } | null;
+}
+
+const WAITING_SHOWN = 20;
+
+export function statusText(state: Status, nowMs: number): string {
+  const sections = [
+    summary(state, nowMs),
+    running(state, nowMs),
+    retrying(state, nowMs),
+    parked(state, nowMs),
+    waiting(state, nowMs),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function summary(state: Status, nowMs: number): string {
+  const { counts, slots, today, last_tick: tick } = state;
+  const lines = [
+    `${modeOf(state)} · slots ${slots.used}/${slots.limit} · ${counts.running} running · ${counts.retrying} retrying · ` +
+      `${counts.parked} parked · ${state.waiting_total} waiting`,
+    `today ${tokens(today.tokens.total_tokens)} tokens, ${money(today.cost_usd, false)}` +
+      (state.handoff === null ? '' : ` · in review ${state.handoff.count}/${state.handoff.limit}`) +
+      (tick === null ? '' : ` · last poll ${age(tick.at, nowMs)} ago: ${tick.result}${said(tick.error)}`),
+    ...state.pauses.map(
+      ({ reason, detail, until }) =>
+        `! dispatch is held back (${reason}): ${detail}${until === null ? '' : ` until ${until}`}`,
+    ),
+    ...state.preflight_problems.map((problem) => `! preflight: ${problem}`),
+    ...(state.reload_error === null ? [] : [`! WORKFLOW.md was not taken: ${state.reload_error}`]),
+  ];
+  return lines.map((line) => `${oneField(line)}\n`).join('');
+}
+
+function modeOf({ mode, dispatch }: Status): string {
+  if (mode !== 'running') return 'shutting down';
+  if (dispatch.mode === 'running') return 'running';
+  const who = dispatch.by === '' ? '' : ` by ${dispatch.by}`;
+  const why = dispatch.reason === '' ? '' : `: ${dispatch.reason}`;
+  return `${dispatch.drained ? 'drained' : dispatch.mode}${who}${why}`;
+}
+
+function running({ running: rows }: Status, nowMs: number): string {
+  if (rows.length === 0) return '';
+  return table(
+    ['RUNNING', 'PHASE', 'TRY', 'TURN', 'TIME', 'TOKENS', 'COST', 'AGENT', 'LAST'],
+    rows.map((row) => [
+      oneField(row.issue_identifier),
+      row.phase,
+      String(row.attempt),
+      String(row.turn_count),
+      age(row.started_at, nowMs),
+      tokens(row.tokens.total_tokens),
+      money(row.cost_usd, row.cost_estimated),
+      oneField(row.agent_kind),
+      oneField(row.last_message === '' ? row.title : row.last_message),
+    ]),
+  );
+}
+
+function retrying({ retrying: rows }: Status, nowMs: number): string {
+  if (rows.length === 0) return '';
+  return table(
+    ['RETRYING', 'TRY', 'DUE', 'WHY'],
+    rows.map((row) => {
+      const leftMs = Date.parse(row.due_at) - nowMs;
+      const due = leftMs < 1_000 ? 'now' : `in ${duration(leftMs)}`;
+      return [oneField(row.issue_identifier), String(row.attempt), due, oneField(row.error ?? row.title)];
+    }),
+  );
+}
+
+function parked({ parked: rows }: Status, nowMs: number): string {
+  if (rows.length === 0) return '';
+  return table(
+    ['PARKED', 'REASON', 'FOR', 'DETAIL'],
+    rows.map((row) => [
+      oneField(row.issue_identifier),
+      row.reason,
+      age(row.parked_at, nowMs),
+      oneField(row.detail),
+    ]),
+  );
+}
+
+function waiting({ waiting: rows, waiting_total: total }: Status, nowMs: number): string {
+  if (rows.length === 0) return '';
+  const shown = rows.slice(0, WAITING_SHOWN);
+  const more = total > shown.length ? `… ${total - shown.length} more\n` : '';
+  return (
+    table(
+      ['WAITING', 'VERDICT', 'FOR', 'DETAIL'],
+      shown.map((row) => [
+        oneField(row.issue_identifier),
+        row.verdict,
+        age(row.since, nowMs),
+        oneField(row.detail),
+      ]),
+    ) + more
+  );
+}
+
+function age(time: string, nowMs: number): string {
+  return duration(nowMs - Date.parse(time));
+}
+
+function said(error: string | null): string {
+  return error === null ? '' : ` (${error})`;
+}
