@@ -37,7 +37,9 @@ export interface Spans {
   add(part: Part): void;
   /** Nothing that ended before then is still to come. */
   endBefore(ms: number): void;
-  /** Oldest first, then by group. */
+  /** When everything was added: closes one more span, false when none is left. */
+  closeNext(): boolean;
+  /** Those that are closed: oldest first, then by group. */
   rows(): StatsRow[];
 }
 
@@ -61,10 +63,12 @@ export function createSpans(bucketMs: number | null): Spans {
       if (bucketMs === null) return;
       for (const [key, span] of open) if (span.startMs + bucketMs <= ms) close(key, span);
     },
-    rows: () => {
-      for (const [key, span] of open) close(key, span);
-      return closed.sort((a, b) => a.startMs - b.startMs || (a.group < b.group ? -1 : 1));
+    closeNext: () => {
+      const [next] = open;
+      if (next) close(...next);
+      return next !== undefined;
     },
+    rows: () => closed.sort((a, b) => a.startMs - b.startMs || (a.group < b.group ? -1 : 1)),
   };
 }
 

@@ -37,6 +37,7 @@ export async function readStats(
     fromMs = toMs;
     if (fromMs < untilMs) await betweenSlices();
   }
+  while (spans.closeNext()) await betweenSlices();
   return spans.rows();
 }
 
