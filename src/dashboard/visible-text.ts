@@ -1,23 +1,43 @@
-// Text of strangers made visible: control characters become their pictures, and marks that turn the direction
-// of writing or hide themselves become their numbers, so that what is read is what is there. Pure.
+// Text of strangers made visible: control characters, and marks that turn the direction of writing or hide
+// themselves, become their names in angle brackets, so that what is read is what is there. Pure.
 
-/** Explicit direction marks, isolates, zero-width and other invisible ones (Unicode 17, Bidi_Control and friends). */
-const INVISIBLE = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g;
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g;
-const C1 = /[\u007F-\u009F]/g;
+const C0 =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US';
+const c0 = C0.split(' ');
 
-/** Joins emoji; harmless. */
-const JOINER = '\u200D';
+/** Unicode's own abbreviations of the marks that turn or hide text. */
+const marks: Readonly<Record<string, string>> = {
+  '\u007F': 'DEL',
+  '\u00AD': 'SHY',
+  '\u061C': 'ALM',
+  '\u200B': 'ZWSP',
+  '\u200C': 'ZWNJ',
+  '\u200E': 'LRM',
+  '\u200F': 'RLM',
+  '\u202A': 'LRE',
+  '\u202B': 'RLE',
+  '\u202C': 'PDF',
+  '\u202D': 'LRO',
+  '\u202E': 'RLO',
+  '\u2060': 'WJ',
+  '\u2066': 'LRI',
+  '\u2067': 'RLI',
+  '\u2068': 'FSI',
+  '\u2069': 'PDI',
+  '\uFEFF': 'BOM',
+};
+
+/** Not tab, line feed and carriage return; not U+200D, which joins emoji. */
+const UNSEEN =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/g;
 
 /** Line breaks and tabs stay: who shows one line lets CSS fold them. */
 export function visibleText(text: string): string {
-  return text
-    .replace(CONTROL, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)))
-    .replace(C1, (char) => (char === '\u007F' ? '\u2421' : number(char)))
-    .replace(INVISIBLE, (char) => (char === JOINER ? char : number(char)));
+  return text.replace(UNSEEN, (char) => `⟨${nameOf(char)}⟩`);
 }
 
-function number(char: string): string {
-  return `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
+function nameOf(char: string): string {
+  const code = char.charCodeAt(0);
+  return c0[code] ?? marks[char] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

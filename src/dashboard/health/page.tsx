@@ -1,4 +1,45 @@
-// Placeholder.
+// Whether the daemon itself is well: its checks, its line to the tracker, the settings in force and where each
+// came from, and what operators told it.
+
+import './health.css';
+import { acted } from '../control/acted.ts';
+import { useAnswer } from '../answer.ts';
+import { daemonStarts, readReadiness, state } from '../live.ts';
+import { Failure } from '../ui/section.tsx';
+import type { OperatorActions, SettingsAnswer } from '../wire.ts';
+import { Checks } from './checks.tsx';
+import { useEffect } from 'preact/hooks';
+import { Links } from './links.tsx';
+import { OperatorLog } from './operator-log.tsx';
+import { SettingsTable } from './settings-table.tsx';
+import { TrackerHealth } from './tracker-health.tsx';
+import { WorkflowFile } from './workflow-file.tsx';
+
+const LOG_ROWS = 100;
+
 export function Page() {
-  return <p>…</p>;
+  const { reload_error, dispatch, preflight_problems } = state.value ?? {};
+  // A change of any of these means that what was read may have changed.
+  const again = `${daemonStarts.value} ${reload_error ?? ''} ${preflight_problems?.join() ?? ''}`;
+  const settings = useAnswer<SettingsAnswer>('/api/v1/settings', again);
+  const log = useAnswer<OperatorActions>(
+    `/api/v1/operator-actions?limit=${LOG_ROWS}`,
+    `${daemonStarts.value} ${acted.value} ${dispatch?.since ?? ''}`,
+  );
+  useEffect(() => void readReadiness(), [again]);
+  return (
+    <>
+      <h1 class="unseen">Health</h1>
+      <div class="health-cards">
+        <Checks problems={preflight_problems ?? []} />
+        <WorkflowFile settings={settings.data} />
+        <TrackerHealth tracker={state.value?.tracker ?? null} tick={state.value?.last_tick ?? null} />
+        <Links />
+      </div>
+      <Failure error={settings.error} retry={settings.reload} />
+      <SettingsTable settings={settings.data?.settings ?? null} reload={settings.reload} />
+      <Failure error={log.error} retry={log.reload} />
+      <OperatorLog actions={log.data?.actions ?? null} limit={LOG_ROWS} />
+    </>
+  );
 }

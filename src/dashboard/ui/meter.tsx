@@ -19,7 +19,7 @@ export function Meter({ label, value, max, warnFrom = 2 }: MeterProps) {
       aria-valuemin={0}
       aria-valuemax={Math.max(max, value)}
       aria-valuenow={value}
-      data-tone={share >= 1 && warnFrom <= 1 ? 'bad' : share >= warnFrom ? 'warn' : 'live'}
+      data-tone={share >= 1 && warnFrom < 1 ? 'bad' : share >= warnFrom ? 'warn' : 'live'}
     >
       <div class="meter-fill" style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} />
     </div>

@@ -6,7 +6,8 @@ import { useSignal } from '@preact/signals';
 import { Component, type ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { nextOrder, sorted, type Order, type SortValue } from './sorting.ts';
-import { useWindow, WINDOW_FROM } from './windowed.ts';
+import { WINDOW_FROM } from './shown-rows.ts';
+import { useWindow } from './windowed.ts';
 
 export interface Column<T> {
   /** Stable; also the class `col-<id>` of its cells. */
@@ -30,9 +31,11 @@ export interface TableProps<T> {
   readonly columns: readonly Column<T>[];
   /** A row in another tone, e.g. `bad`. */
   readonly tone?: (row: T) => string | undefined;
+  /** Of the box around it, for widths of columns. */
+  readonly class?: string;
 }
 
-export function Table<T>({ caption, rows, rowKey, columns, tone }: TableProps<T>) {
+export function Table<T>({ caption, rows, rowKey, columns, tone, class: extra = '' }: TableProps<T>) {
   const order = useSignal<Order | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const { column: by, descending } = order.value ?? { column: '', descending: false };
@@ -45,7 +48,7 @@ export function Table<T>({ caption, rows, rowKey, columns, tone }: TableProps<T>
   const long = rows.length > WINDOW_FROM;
   const scrolls = long ? ({ role: 'region', tabIndex: 0, 'aria-label': caption } as const) : {};
   return (
-    <div class={long ? 'table-box long' : 'table-box'} ref={box} {...scrolls}>
+    <div class={`table-box ${long ? 'long' : ''} ${extra}`} ref={box} {...scrolls}>
       <table class="table" aria-rowcount={rows.length + 1}>
         <caption class="unseen">{caption}</caption>
         <thead>

@@ -1,39 +1,26 @@
-// Which rows of a long list are drawn: those in sight and some around them. All rows are equally high; the
-// height is measured on one that is there, so the style sheet alone decides it.
+// Draws what is in sight of a long list. The height of a row is measured on one that is there, so the style
+// sheet alone decides it.
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { shownRows, WINDOW_FROM, type Shown } from './shown-rows.ts';
 
-/** Above this many, rows are drawn as they come into sight. */
-export const WINDOW_FROM = 100;
-
-/** Drawn beyond either edge, so that a step of the keyboard or the wheel finds its row there. */
-const OVERSCAN = 12;
 const GUESSED_ROW_PX = 52;
-
-export interface Shown {
-  readonly first: number;
-  /** Not drawn any more. */
-  readonly end: number;
-  readonly rowPx: number;
-}
-
-export function shownRows(count: number, top: number, height: number, rowPx: number): Shown {
-  const first = Math.max(0, Math.min(count, Math.floor(top / rowPx)) - OVERSCAN);
-  return { first, end: Math.min(count, Math.ceil((top + height) / rowPx) + OVERSCAN), rowPx };
-}
+const GUESSED_HEIGHT_PX = 800;
 
 /** `box` scrolls and holds rows marked `data-row`. */
 export function useWindow(box: { readonly current: HTMLElement | null }, count: number): Shown {
   const windowed = count > WINDOW_FROM;
-  const shown = useSignal<Shown>(shownRows(count, 0, 800, GUESSED_ROW_PX));
+  const shown = useSignal<Shown>(
+    shownRows(count, { top: 0, height: GUESSED_HEIGHT_PX, rowPx: GUESSED_ROW_PX }),
+  );
   useEffect(() => {
     const element = box.current;
     if (!windowed || element === null) return undefined;
     const look = (): void => {
       const measured = element.querySelector<HTMLElement>('[data-row]')?.offsetHeight ?? 0;
       const rowPx = measured > 0 ? measured : GUESSED_ROW_PX;
-      const next = shownRows(count, element.scrollTop, element.clientHeight, rowPx);
+      const next = shownRows(count, { top: element.scrollTop, height: element.clientHeight, rowPx });
       const { first, end, rowPx: before } = shown.value;
       if (next.first !== first || next.end !== end || next.rowPx !== before) shown.value = next;
     };
