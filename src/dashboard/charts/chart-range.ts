@@ -1,0 +1,62 @@
+// Which span the charts show and in what steps they ask for it. Pure. Steps are chosen so that a chart has at most
+// some 370 points a series: more could not be told apart on a screen.
+
+export const CHART_RANGES = ['24h', '7d', '30d', '90d', '1y'] as const;
+export type ChartRange = (typeof CHART_RANGES)[number];
+
+export const rangeWords: Readonly<Record<ChartRange, string>> = {
+  '24h': '24 hours',
+  '7d': '7 days',
+  '30d': '30 days',
+  '90d': '90 days',
+  '1y': '1 year',
+};
+
+interface Steps {
+  readonly days: number;
+  /** As `/api/v1/stats` and `/api/v1/samples` take it. */
+  readonly stats: 'hour' | 'day';
+  readonly samples: 'minute' | 'hour' | 'day';
+}
+
+const steps: Readonly<Record<ChartRange, Steps>> = {
+  '24h': { days: 1, stats: 'hour', samples: 'minute' },
+  '7d': { days: 7, stats: 'hour', samples: 'hour' },
+  '30d': { days: 30, stats: 'day', samples: 'hour' },
+  '90d': { days: 90, stats: 'day', samples: 'day' },
+  '1y': { days: 365, stats: 'day', samples: 'day' },
+};
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface Span {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly statsBucket: Steps['stats'];
+  readonly samplesBucket: Steps['samples'];
+}
+
+/** Whole steps: begins at the start of the first one, ends at the end of the one that goes on. */
+export function spanOf(range: ChartRange, nowMs: number): Span {
+  const { days, stats, samples } = steps[range];
+  const unitMs = stats === 'hour' ? HOUR_MS : DAY_MS;
+  const untilMs = (Math.floor(nowMs / unitMs) + 1) * unitMs;
+  return { sinceMs: untilMs - days * DAY_MS, untilMs, statsBucket: stats, samplesBucket: samples };
+}
+
+/** @param search of the page's address. */
+export function readChartSearch(search: string): { readonly range: ChartRange; readonly byAgent: boolean } {
+  const given = new URLSearchParams(search);
+  const range = given.get('range') ?? '';
+  return {
+    range: (CHART_RANGES as readonly string[]).includes(range) ? (range as ChartRange) : '7d',
+    byAgent: given.get('group') === 'agent',
+  };
+}
+
+export function writeChartSearch({ range, byAgent }: ReturnType<typeof readChartSearch>): string {
+  const search = new URLSearchParams({ range });
+  if (byAgent) search.set('group', 'agent');
+  return `?${search.toString()}`;
+}

@@ -1,0 +1,153 @@
+// Runs that have ended: filtered by the page's address, read page by page as the reader scrolls, with what is shown
+// added up. The CSV is the daemon's, with the same filters.
+
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { daemonNow } from '../clock.ts';
+import { compact, dollars, duration } from '../format.ts';
+import { daemonStarts } from '../live.ts';
+import { navigate, query } from '../router.ts';
+import { Empty, Failure, Section } from '../ui/section.tsx';
+import { Table } from '../ui/table.tsx';
+import type { HistoryRun } from '../wire.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { apiQuery, isFiltered, readFilters, writeFilters, type HistoryFilters } from './history-filters.ts';
+import { createHistoryReader } from './history-pages.ts';
+import type { Totals } from './history-totals.ts';
+import { runColumns } from './run-columns.tsx';
+import './history.css';
+
+/** So near to the end of what is here, the next page is asked for. */
+const NEAR_END_PX = 1_500;
+
+export function Page() {
+  const search = query.value;
+  const filters = useMemo(() => readFilters(search), [search]);
+  const asked = useMemo(() => apiQuery(filters, daemonNow.peek()), [filters]);
+  const reader = useMemo(() => createHistoryReader(asked), [asked, daemonStarts.value]);
+  useEffect(() => () => reader.close(), [reader]);
+  const { rows, totals, nextCursor, loading, error, isRead } = reader.pages.value;
+  const proposals = useProposals(rows);
+  const change = (next: HistoryFilters): void => navigate(`/history${writeFilters(next)}`, { replace: true });
+  return (
+    <>
+      <h1 class="page-title">History</h1>
+      <FilterBar filters={filters} {...proposals} onChange={change} />
+      <Failure error={error} retry={() => reader.retry()} />
+      <Section
+        title="Runs"
+        flush
+        aside={
+          <a class="button small quiet" href={`/api/v1/history.csv?${asked.toString()}`} download>
+            Export CSV
+          </a>
+        }
+      >
+        <TotalsLine totals={totals} isAll={nextCursor === null} isRead={isRead} />
+        {rows.length > 0 ? (
+          <EndlessTable rows={rows} onNearEnd={() => reader.more()} />
+        ) : isRead ? (
+          <Nothing isFiltered={isFiltered(filters)} />
+        ) : null}
+        <p class="history-more" role="status">
+          {loading ? 'Reading…' : nextCursor === null ? '' : 'Scroll for more'}
+          {!loading && nextCursor !== null ? (
+            <button type="button" class="button small quiet" onClick={() => reader.more()}>
+              Read more
+            </button>
+          ) : null}
+        </p>
+      </Section>
+    </>
+  );
+}
+
+function Nothing({ isFiltered: filtered }: { readonly isFiltered: boolean }) {
+  return filtered ? (
+    <Empty>
+      No run fits these filters. <a href="/history">Show all runs.</a>
+    </Empty>
+  ) : (
+    <Empty>No run has ended yet. Each one appears here with its result, its duration and its cost.</Empty>
+  );
+}
+
+interface EndlessTableProps {
+  readonly rows: readonly HistoryRun[];
+  readonly onNearEnd: () => void;
+}
+
+const rowKey = ({ run_id }: HistoryRun): string => run_id;
+
+function EndlessTable({ rows, onNearEnd }: EndlessTableProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const near = useRef(onNearEnd);
+  near.current = onNearEnd;
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    // The table scrolls in a box of its own; its scrolling does not bubble, but it can be seen on its way down.
+    const look = (event: Event): void => {
+      if (!(event.target instanceof HTMLElement)) return;
+      const { scrollTop, clientHeight, scrollHeight } = event.target;
+      if (scrollHeight - clientHeight - scrollTop < NEAR_END_PX) near.current();
+    };
+    element.addEventListener('scroll', look, { capture: true, passive: true });
+    return () => element.removeEventListener('scroll', look, { capture: true });
+  }, []);
+  return (
+    <div class="history-table" ref={box}>
+      <Table caption="Runs" rows={rows} rowKey={rowKey} columns={runColumns} />
+    </div>
+  );
+}
+
+interface TotalsLineProps {
+  readonly totals: Totals;
+  readonly isAll: boolean;
+  readonly isRead: boolean;
+}
+
+/** Only of what is shown, and it says so: a sum over runs that were not read would be a guess. */
+function TotalsLine({ totals, isAll, isRead }: TotalsLineProps) {
+  if (!isRead || totals.runs === 0) return null;
+  const { runs, succeeded, seconds, tokens, costUsd, isEstimated, unpriced } = totals;
+  return (
+    <dl class="history-totals" aria-label="Totals of the runs shown">
+      <Figure name={isAll ? 'Runs' : 'Runs shown so far'}>{runs.toLocaleString('en-US')}</Figure>
+      <Figure name="Succeeded">{`${Math.round((100 * succeeded) / runs)} %`}</Figure>
+      <Figure name="Agent time">{duration(seconds * 1000)}</Figure>
+      <Figure name="Mean duration">{duration((seconds / runs) * 1000)}</Figure>
+      <Figure name="Tokens">{compact(tokens)}</Figure>
+      <Figure name="Cost" note={unpriced === 0 ? '' : `${unpriced} without a price`}>
+        {`${isEstimated ? '≈ ' : ''}${dollars(costUsd)}`}
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({ name, note = '', children }: { readonly name: string; readonly note?: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {children}
+        {note === '' ? null : <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** Agents and states seen so far, for the filters; small, and read from the rows that came last. */
+function useProposals(rows: readonly HistoryRun[]): { readonly agents: readonly string[]; readonly states: readonly string[] } {
+  const known = useRef({ agents: new Set<string>(), states: new Set<string>(), seen: 0 });
+  return useMemo(() => {
+    const { agents, states } = known.current;
+    const from = rows.length < known.current.seen ? 0 : known.current.seen;
+    for (const { agent_kind, issue_state } of rows.slice(from)) {
+      if (agents.size < 50) agents.add(agent_kind);
+      if (states.size < 50 && issue_state !== null && issue_state !== '') states.add(issue_state);
+    }
+    known.current.seen = rows.length;
+    return { agents: [...agents].sort(), states: [...states].sort() };
+  }, [rows]);
+}

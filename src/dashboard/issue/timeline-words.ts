@@ -1,0 +1,84 @@
+// What each kind of timeline entry is called, how it is filed under the filter's few words, and whether it is good or
+// bad news. A kind that came with a newer daemon is shown in its own words, under "other".
+
+import { words } from '../phrases.ts';
+import type { Tone } from '../tone.ts';
+import type { TimelineEntry } from '../wire.ts';
+
+export const FILTERS = ['runs', 'phases', 'turns', 'tools', 'decisions', 'tracker', 'people', 'other'] as const;
+export type TimelineFilter = (typeof FILTERS)[number];
+
+export const filterLabels: Readonly<Record<TimelineFilter, string>> = {
+  runs: 'Runs',
+  phases: 'Phases',
+  turns: 'Turns',
+  tools: 'Tools',
+  decisions: 'Verdicts and parks',
+  tracker: 'Tracker',
+  people: 'Operators',
+  other: 'Warnings and other',
+};
+
+interface KindWords {
+  readonly filter: TimelineFilter;
+  readonly label: string;
+  /** `name` is a code that has words of its own. */
+  readonly isCode?: boolean;
+}
+
+const kinds: Readonly<Record<string, KindWords>> = {
+  verdict: { filter: 'decisions', label: 'Verdict', isCode: true },
+  dispatched: { filter: 'runs', label: 'Dispatched' },
+  dispatch_refused: { filter: 'decisions', label: 'Not started', isCode: true },
+  phase: { filter: 'phases', label: 'Phase', isCode: true },
+  turn: { filter: 'turns', label: 'Turn' },
+  tool: { filter: 'tools', label: 'Tool' },
+  transition: { filter: 'tracker', label: 'Moved to' },
+  comment: { filter: 'tracker', label: 'Commented' },
+  warning: { filter: 'other', label: 'Warning' },
+  run_stopping: { filter: 'runs', label: 'Stopping', isCode: true },
+  run_finished: { filter: 'runs', label: 'Run ended', isCode: true },
+  retry_queued: { filter: 'decisions', label: 'Retry queued', isCode: true },
+  handed_off: { filter: 'tracker', label: 'Handed off to' },
+  handoff_failed: { filter: 'tracker', label: 'Handoff failed' },
+  parked: { filter: 'decisions', label: 'Parked', isCode: true },
+  park_ended: { filter: 'decisions', label: 'Park ended', isCode: true },
+  released: { filter: 'decisions', label: 'Released' },
+  workspace_removed: { filter: 'other', label: 'Workspace removed' },
+  operator: { filter: 'people', label: 'Operator', isCode: true },
+};
+
+export function filterOf(kind: string): TimelineFilter {
+  return kinds[kind]?.filter ?? 'other';
+}
+
+export function kindLabel(kind: string): string {
+  return kinds[kind]?.label ?? words(kind);
+}
+
+/** The entry's `name` for people; "" when it has none. */
+export function nameLabel({ kind, name }: Pick<TimelineEntry, 'kind' | 'name'>): string {
+  return kinds[kind]?.isCode === true ? words(name) : name;
+}
+
+const goodEndings = new Set(['succeeded', 'needs_human_review']);
+const calmEndings = new Set(['cancelled', 'interrupted']);
+
+/** The colour beside the words; the words say it all. */
+export function toneOf({ kind, name, ok }: Pick<TimelineEntry, 'kind' | 'name' | 'ok'>): Tone {
+  if (kind === 'run_finished') return endingTone(name);
+  if (ok === false) return 'bad';
+  if (kind === 'handoff_failed') return 'bad';
+  if (kind === 'handed_off') return 'good';
+  if (kind === 'parked' || kind === 'warning' || kind === 'retry_queued') return 'warn';
+  if (kind === 'dispatched') return 'live';
+  return 'calm';
+}
+
+/** Of a run's status; null = it still runs. */
+export function endingTone(status: string | null): Tone {
+  if (status === null) return 'live';
+  if (goodEndings.has(status)) return 'good';
+  if (calmEndings.has(status)) return 'calm';
+  return status === 'blocked' ? 'warn' : 'bad';
+}

@@ -1,0 +1,131 @@
+// A run's transcript as it comes: server-sent events, handed on in batches so that a flood of lines never holds the
+// page up. A lost stream goes on behind the line that came last; lines that come twice are the reader's to pass over.
+
+import { signIn } from '../api.ts';
+import type { TranscriptLine } from '../wire.ts';
+
+export type FeedStatus =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost' }
+  /** The run is over and everything was read. */
+  | { readonly kind: 'ended' }
+  /** There is none, or it cannot be had; in the daemon's words. */
+  | { readonly kind: 'absent'; readonly message: string };
+
+export interface FeedListener {
+  readonly onLines: (lines: readonly TranscriptLine[]) => void;
+  readonly onStatus: (status: FeedStatus) => void;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+/** What is gathered before the page is drawn again. */
+const BATCH_MS = 60;
+/** Of reading lines at a stretch; then the page may answer to its reader. */
+const WORK_MS = 8;
+
+/** @returns what ends it. @param after the `seq` that was seen last; 0 = from the beginning. */
+export function followTranscript(runId: string, after: number, { onLines, onStatus }: FeedListener): () => void {
+  const url = `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
+  let source: EventSource | null = null;
+  let lastSeq = after;
+  let failures = 0;
+  let isClosed = false;
+  let isEnded = false;
+  let waiting: string[] = [];
+  let batch: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  function open(): void {
+    source = new EventSource(lastSeq === 0 ? url : `${url}?after=${lastSeq}`);
+    source.addEventListener('open', () => {
+      failures = 0;
+      onStatus({ kind: 'live' });
+    });
+    source.addEventListener('line', (event: MessageEvent<string>) => {
+      lastSeq = Math.max(lastSeq, Number(event.lastEventId) || 0);
+      waiting.push(event.data);
+      batch ??= setTimeout(work, BATCH_MS);
+    });
+    source.addEventListener('end', () => {
+      isEnded = true;
+      source?.close();
+      batch ??= setTimeout(work, 0);
+    });
+    source.addEventListener('error', () => {
+      // Opened anew by ourselves: the browser would begin where this address began.
+      source?.close();
+      if (isClosed || isEnded) return;
+      onStatus({ kind: 'lost' });
+      void whyRefused();
+    });
+  }
+
+  function work(): void {
+    batch = undefined;
+    if (isClosed) return;
+    const started = performance.now();
+    const lines: TranscriptLine[] = [];
+    let done = 0;
+    while (done < waiting.length && performance.now() - started < WORK_MS) {
+      // A look at the clock for each line would cost more than the lines.
+      for (const data of waiting.slice(done, done + 50)) {
+        const line = parse(data);
+        if (line !== null) lines.push(line);
+      }
+      done += 50;
+    }
+    waiting = waiting.slice(done);
+    if (lines.length > 0) onLines(lines);
+    if (waiting.length > 0) batch = setTimeout(work, 0);
+    else if (isEnded) onStatus({ kind: 'ended' });
+  }
+
+  /** An event source does not say why it was refused; a plain request does. */
+  async function whyRefused(): Promise<void> {
+    const stop = new AbortController();
+    try {
+      const answer = await fetch(`${url}?follow=false&after=${lastSeq}`, { signal: stop.signal });
+      if (isClosed) return;
+      if (answer.status === 401) return signIn();
+      if (answer.status === 404) {
+        return onStatus({ kind: 'absent', message: await messageOf(answer) });
+      }
+    } catch {
+      // Nobody answers: it is tried again.
+    } finally {
+      stop.abort();
+    }
+    if (isClosed) return;
+    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+    failures += 1;
+    retry = setTimeout(open, waitMs);
+  }
+
+  onStatus({ kind: 'connecting' });
+  open();
+  return () => {
+    isClosed = true;
+    clearTimeout(batch);
+    clearTimeout(retry);
+    source?.close();
+  };
+}
+
+function parse(data: string): TranscriptLine | null {
+  try {
+    return JSON.parse(data) as TranscriptLine;
+  } catch {
+    return null;
+  }
+}
+
+async function messageOf(answer: Response): Promise<string> {
+  try {
+    const body = (await answer.json()) as { error?: { message?: string } };
+    return body.error?.message ?? 'There is no transcript of this run.';
+  } catch {
+    return 'There is no transcript of this run.';
+  }
+}
