@@ -136,7 +136,8 @@ function openAgain({ state, now }: Orders, before: OpenBreaker, { message }: Sha
 }
 
 function describe({ issues, failureClass }: OpenBreaker): string {
-  return `${issues} issues in a row failed in the same way (${failureClass})`;
+  const who = issues === 1 ? 'an issue failed' : `${issues} issues in a row failed in the same way`;
+  return `${who} (${failureClass})`;
 }
 
 function openBreaker({ settings, breaker }: CoreState): OpenBreaker | null {
