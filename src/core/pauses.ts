@@ -1,5 +1,6 @@
-// What keeps every new run from being started: an operator's word, the day's budget, an agent that refuses to work, an agent over its
-// usage limit, the breaker; and what keeps only new issues back, the review limit. Runs that go on are left alone here. People are told once when a pause begins and once when it ends.
+// What keeps every new run from being started: an operator's word, the day's budget, an agent that refuses to work, an
+// agent over its usage limit, the breaker; and what keeps only new issues back, the review limit. Runs that go on are
+// left alone here. People are told once when a pause begins and once when it ends.
 
 import type { PauseEntry, Verdict } from '../contract/index.ts';
 import { breakerHolds, breakerPause, breakerVerdict } from './breaker.ts';
