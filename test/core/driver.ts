@@ -4,11 +4,15 @@
 
 import { expect } from 'vitest';
 import type {
+  ControlAnswer,
+  ControlCommand,
   Effect,
   EffectKind,
   EventBody,
   Issue,
+  IssueControl,
   Notice,
+  OperatorWord,
   RunEvent,
   RunExit,
   Snapshot,
@@ -46,6 +50,7 @@ export class Core {
   monotonicMs = 5_000;
   private readonly open = new Map<number, Effect>();
   private uuids = 0;
+  private words = 0;
 
   constructor(change: SettingsChange = {}) {
     this.state = createState(settings(change));
@@ -204,6 +209,26 @@ export class Core {
 
   shutdown(inMs = 10_000): Effect[] {
     return this.post({ kind: 'shutdown_requested', deadlineMs: this.atMs + inMs });
+  }
+
+  /** An operator says something of the daemon, or of an issue; what is answered in the same step. */
+  say(command: ControlCommand, word: Partial<OperatorWord> = {}): ControlAnswer | null {
+    this.words += 1;
+    const controlId = `word-${this.words}`;
+    this.post({ kind: 'control_requested', controlId, command, word: { by: 'alice', reason: '', ...word } });
+    const answers = this.answers().filter((one) => one.controlId === controlId);
+    expect(answers.length, 'answers in one step').toBeLessThanOrEqual(1);
+    return answers[0]?.answer ?? null;
+  }
+
+  /** Of an issue that is claimed already, or that the shell has just found. */
+  sayOf(control: IssueControl, id: string, found: Issue | null = null): ControlAnswer | null {
+    return this.say({ control, issue: { id, identifier: `DEMO-${id}` }, found });
+  }
+
+  /** Operators were answered in the last step. */
+  answers(): EffectOf<'answer_control'>[] {
+    return this.last.filter((effect) => effect.kind === 'answer_control');
   }
 
   // ---- what is there
