@@ -12,6 +12,9 @@ import type {
   Workflow,
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
+import { createObservers } from './app/observers.ts';
+import { createAgentFinder } from './app/agent-finder.ts';
+import { sayHookEnded } from './app/hook-log.ts';
 import { knownSecrets } from './app/known-secrets.ts';
 import { refuseErrors, refuseUnlessStartable, startupStep } from './app/startup.ts';
 import { systemClock as clock } from './app/system-clock.ts';
@@ -33,7 +36,7 @@ import {
   type Redactor,
 } from './telemetry/index.ts';
 import { createTranscripts } from './transcript/index.ts';
-import { createRunHandler, systemClock as workerClock, type WorkerAgent } from './worker/index.ts';
+import { createRunHandler, systemClock as workerClock } from './worker/index.ts';
 import {
   checkPreflight,
   checkTracker,
@@ -42,7 +45,7 @@ import {
   renderPrompt,
   type SettingsOverrides,
 } from './workflow/index.ts';
-import { createWorkspaceRemover, type HookResult } from './workspace/index.ts';
+import { createWorkspaceRemover } from './workspace/index.ts';
 
 export interface AppOptions {
   readonly workflowPath: string;
@@ -118,6 +121,16 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       snapshot: () => app?.daemon.view.snapshot() ?? null,
       throttles,
     });
+    const observers = createObservers({
+      store,
+      snapshot: () => app?.daemon.view.snapshot() ?? null,
+      notifications: () => workflow.current().settings.notifications,
+      clock,
+      log,
+      counters: metrics,
+      version: options.version,
+      redact: redactor.redact,
+    });
     const workflow = createWorkflowSource({
       first,
       load: () => load(options),
@@ -127,12 +140,16 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
         adapter.replace(trackerContext(next, warn));
         redactor.update(knownSecrets(next, registrationOf(next), options.env));
       },
-      onReloaded: (before, after) => app?.daemon.reloaded(before, after),
+      onReloaded: (before, after) => {
+        app?.daemon.reloaded(before, after);
+        observers.wake();
+      },
+      clock,
       log,
     });
-    const doors = { adapter: adapter.current, clock, counters: metrics, peace: { untilMs: 0 } };
+    const doors = { adapter: adapter.current, clock, counters: observers.counters, peace: { untilMs: 0 } };
     const door = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
-    const writer = createTrackerWriter(door, metrics);
+    const writer = createTrackerWriter(door, observers.counters);
     const executor = createLocalExecutor();
     const privateRoot = `${ownership.path}.private`;
     const transcripts = createTranscripts({
@@ -170,7 +187,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     });
     const ended = new AbortController();
     const daemon = createDaemon({
-      store,
+      store: { load: store.load, findIssue: store.findIssue, apply: observers.apply },
       tracker: createTrackerDoor({ ...doors, whenThrottled: 'refuse' }),
       writer,
       executor,
@@ -184,7 +201,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       clock,
       newUuid: randomUUID,
       log,
-      counters: metrics,
+      counters: observers.counters,
     });
     app = { daemon };
     const health = createHealth({
@@ -194,10 +211,17 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       snapshot: daemon.view.snapshot,
       storeFailing: daemon.storeFailing,
       reloadError: workflow.reloadError,
+      readAtMs: workflow.readAtMs,
       throttles,
     });
     const server = await startWebServer({
-      view: { ...daemon.view, readiness: health.readiness },
+      view: {
+        ...daemon.view,
+        control: daemon.control,
+        explain: daemon.explain,
+        readiness: health.readiness,
+      },
+      settingsView: () => ({ path: workflow.current().path, effective: workflow.current().effective }),
       store,
       transcripts,
       metrics,
@@ -226,6 +250,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       workflow,
       privateRoot,
       transcripts,
+      observers,
       server,
       health,
       ended,
@@ -254,32 +279,4 @@ async function load(options: AppOptions) {
 
 function registrationOf({ settings }: Workflow): AgentRegistration | null {
   return agents.find(({ kind }) => kind === settings.agent.kind) ?? null;
-}
-
-/** One adapter of each kind for the daemon's life: it remembers what it has found out about its agent. */
-function createAgentFinder() {
-  const made = new Map<string, WorkerAgent>();
-  return (kind: string): WorkerAgent | null => {
-    const known = made.get(kind);
-    if (known !== undefined) return known;
-    const registration = agents.find((one) => one.kind === kind);
-    if (registration === undefined) return null;
-    const agent = { adapter: registration.create(), registration };
-    made.set(kind, agent);
-    return agent;
-  };
-}
-
-/** A run reports its failed hooks as warnings itself; `before_remove` has no run to do it. */
-function sayHookEnded(log: Logger, subject: Readonly<Record<string, unknown>>, result: HookResult): void {
-  const fields = {
-    ...subject,
-    hook: result.name,
-    outcome: result.outcome,
-    duration_ms: Math.round(result.durationMs),
-    output: result.output,
-  };
-  if (result.name === 'before_remove' && result.outcome !== 'succeeded') {
-    log.warn('hook failed', { ...fields, error: result.message });
-  } else log.debug('hook ended', fields);
 }

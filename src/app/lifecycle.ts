@@ -12,6 +12,7 @@ import type { KeptTranscripts } from '../transcript/index.ts';
 import { watchWorkflow } from '../workflow/index.ts';
 import { removeTree } from '../workspace/index.ts';
 import { cutOff, endOrphans } from './leftovers.ts';
+import type { Observers } from './observers.ts';
 import { startupStep } from './startup.ts';
 import type { WebServer } from './web-server.ts';
 
@@ -41,6 +42,7 @@ export interface LifecycleParts {
   /** Prompts and other private files of running agents. */
   readonly privateRoot: string;
   readonly transcripts: Pick<KeptTranscripts, 'close'>;
+  readonly observers: Pick<Observers, 'take' | 'wake' | 'close'>;
   readonly server: WebServer | null;
   readonly health: Health;
   /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
@@ -63,6 +65,7 @@ export function createLifecycle(parts: LifecycleParts): App {
 
   async function start(): Promise<void> {
     await startupStep('store', daemon.start);
+    parts.observers.wake();
     const { path, settings } = workflow.current();
     log.info('sortie started', {
       version: parts.version,
@@ -98,6 +101,7 @@ export function createLifecycle(parts: LifecycleParts): App {
       },
       () => cutOff(parts.executor, log),
       () => parts.transcripts.close(),
+      () => parts.observers.close(),
       () => removeTree(parts.privateRoot),
       () => store.close(),
       () => {
@@ -123,6 +127,7 @@ export function createLifecycle(parts: LifecycleParts): App {
         await endOrphans(store, workflow.current().settings.agent.stopGraceMs, log);
         await removeTree(parts.privateRoot);
         daemon.onNotice(parts.health.take);
+        daemon.onNotice(parts.observers.take);
         daemon.onNotice(({ kind }) => {
           if (kind === 'tick_completed' && !stopping) stopWhenDisowned();
         });

@@ -15,17 +15,25 @@ export async function startWebServer(
   options: Omit<HttpServerOptions, 'settings' | 'pageDirectory'> & { readonly settings: ServerSettings },
 ): Promise<WebServer | null> {
   const { settings, warn } = options;
-  if (settings.port === 0) return null;
+  if (settings.port === 0 && settings.socket === '') return null;
   let http: HttpServer | null = null;
   try {
     http = createServer({ ...options, pageDirectory: join(import.meta.dirname, '../dashboard') });
+    await http.listenOnSocket();
+    if (settings.port === 0) return { http, url: `unix:${settings.socket}` };
     return { http, url: await http.listen() };
   } catch (error) {
+    const isDefault = error instanceof HttpServerError && error.kind === 'port_in_use' && !settings.portAsked;
+    if (isDefault && http !== null && settings.socket !== '') {
+      warn('the default port is taken, serving the socket alone', { error: error.message });
+      return { http, url: `unix:${settings.socket}` };
+    }
     await http?.close();
-    if (error instanceof HttpServerError && error.kind === 'port_in_use' && !settings.portAsked) {
+    if (isDefault) {
       warn('the default port is taken, running without a server', { error: error.message });
       return null;
     }
-    throw asStartupError('config.server.port', error);
+    const isSocket = error instanceof HttpServerError && error.kind === 'socket_in_use';
+    throw asStartupError(isSocket ? 'config.server.socket' : 'config.server.port', error);
   }
 }

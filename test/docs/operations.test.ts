@@ -16,11 +16,11 @@ const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
 const definitions = Object.values<MetricDefinition>(metricCatalogue);
 /** Every name that a scrape shows: histograms have three. */
-const scraped = new Map(
-  definitions.flatMap((metric) =>
+const scraped = new Map<string, MetricDefinition>(
+  definitions.flatMap((metric): [string, MetricDefinition][] =>
     metric.kind === 'histogram'
-      ? ['_bucket', '_count', '_sum'].map((end) => [`${metric.name}${end}`, metric] as const)
-      : [[metric.name, metric] as const],
+      ? ['_bucket', '_count', '_sum'].map((end) => [`${metric.name}${end}`, metric])
+      : [[metric.name, metric]],
   ),
 );
 
