@@ -127,5 +127,5 @@ function nearestRank(sorted: Float64Array, percent: number): number {
 
 /** Sums of absurd figures still are figures. */
 function readable(sum: number): number {
-  return Math.min(sum, Number.MAX_SAFE_INTEGER);
+  return Math.min(Math.max(sum, 0), Number.MAX_SAFE_INTEGER);
 }

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { textLimit } from '../../src/store/storable.ts';
-import { park, retry, runEnded, runStarted } from './rows.ts';
+import { entry, notification, operatorAction, park, retry, runEnded, runStarted, sample } from './rows.ts';
 import { openInFolder } from './store-folder.ts';
 
 test('no file of the database holds a secret that came in a title, an error or a detail', async () => {
   const secret = 'tok-3f1c9b';
   const store = await openInFolder({ redact: (text) => text.replaceAll(secret, '[redacted]') });
   const text = `before ${secret} after`;
+  const said = { summary: text, detail: text, issueTitle: text, issueUrl: text };
   const overlong = `${'x'.repeat(textLimit - 5)}${secret}`;
   await store.apply([
     runStarted('r', { title: text }),
@@ -19,15 +20,40 @@ test('no file of the database holds a secret that came in a title, an error or a
     { kind: 'put_retry', retry: retry('1', { title: text, error: text }) },
     { kind: 'put_park', park: park('1', { title: text, detail: text }) },
     { kind: 'put_quota', quota: { agentKind: 'mock', untilMs: 1, detail: text, hits: 1 } },
+    { kind: 'put_dispatch', dispatch: { mode: 'paused', by: text, reason: text, sinceMs: 1 } },
+    { kind: 'operator_action', action: operatorAction({ by: text, reason: text }) },
+    { kind: 'queue_notification', notification: notification('n', said) },
+    { kind: 'queue_notification', notification: notification('ended', said) },
+    runStarted('labelled', { issueState: text, issueLabels: ['bug', text], issueUrl: text }),
+    runEnded('labelled'),
   ]);
+  await store.record([
+    entry({ name: text, detail: text }),
+    entry({ detail: `${'x'.repeat(1_995)}${secret}` }),
+  ]);
+  await store.notifications.failed('n', { error: text, dueAtMs: 5 });
+  await store.notifications.failed('ended', { error: text, dueAtMs: null });
   const clean = 'before [redacted] after';
   const { retries, parks, openRuns, quotas } = await store.load();
   expect(retries[0]).toMatchObject({ title: clean, error: clean });
   expect(parks[0]).toMatchObject({ title: clean, detail: clean });
   expect(quotas[0]).toMatchObject({ detail: clean });
-  const [run] = (await store.history({ limit: 1 })).runs;
+  const [run] = (await store.history({ limit: 1, text: 'before [' })).runs.filter(
+    ({ runId }) => runId === 'r',
+  );
   expect(run).toMatchObject({ title: clean, error: clean, evidence: clean });
   expect(openRuns[0]?.title).toHaveLength(textLimit);
+  expect((await store.load()).dispatch).toMatchObject({ by: clean, reason: clean });
+  expect(await store.operatorActions(1)).toMatchObject([{ by: clean, reason: clean }]);
+  expect((await store.timeline({ issueId: '1', limit: 2 })).entries[0]).toMatchObject({
+    name: clean,
+    detail: clean,
+  });
+  const shown = { summary: clean, detail: clean, issueTitle: clean, issueUrl: clean, lastError: clean };
+  expect(await store.notifications.due(10, 10)).toMatchObject([shown]);
+  expect((await store.history({ limit: 1, state: clean })).runs).toMatchObject([
+    { issueState: clean, issueLabels: ['bug', clean], issueUrl: clean },
+  ]);
   for (const file of [store.path, `${store.path}-wal`]) {
     expect(readFileSync(file).includes(secret.slice(0, 5)), file).toBe(false);
   }
@@ -73,7 +99,25 @@ test('any number of an agent is stored as one that can be read again', async () 
         { kind: 'put_day', day: { day: '2026-11-22', ...tokens, costUsd: money } },
         { kind: 'put_empty_runs', issueId: '1', identifier: 'DEMO-1', emptyRuns: amount },
         { kind: 'put_quota', quota: { agentKind: 'mock', untilMs: time, detail: '', hits: amount } },
+        { kind: 'put_dispatch', dispatch: { mode: 'running', by: '', reason: '', sinceMs: time } },
+        { kind: 'operator_action', action: operatorAction({ atMs: time }) },
+        { kind: 'queue_notification', notification: notification(runId, { atMs: time }) },
       ]);
+      await store.record([entry({ atMs: time, attempt: amount, durationMs: money, issueId: runId })]);
+      await store.sample(sample(time, { running: amount, polls: money, pollSecondsMax: amount }));
+      await store.notifications.failed(runId, { error: '', dueAtMs: amount });
+      await store.timeline({ issueId: runId, limit: 1, beforeSeq: amount });
+      expect(await store.operatorActions(1)).toHaveLength(1);
+      expect(await store.notifications.due(Infinity, 1_000)).toHaveLength(count);
+      const ever = { sinceMs: -Infinity, untilMs: Infinity };
+      for (const row of await store.samples({ ...ever, bucketMs: 60_000 })) {
+        for (const figure of Object.values(row)) expect(Number.isFinite(figure), String(figure)).toBe(true);
+      }
+      for (const row of await store.stats({ ...ever, bucketMs: 3_600_000, group: 'none' })) {
+        const sums = [row.costUsd, row.secondsTotal, row.tokens.inputTokens];
+        for (const figure of sums) expect(figure >= 0 && figure < Infinity, String(figure)).toBe(true);
+        for (const second of [row.secondsP50, row.secondsP95]) expect(Number.isFinite(second)).toBe(true);
+      }
       const { totals, retries, parks, issues, day, quotas } = await store.load();
       expect(Number.isSafeInteger(totals.inputTokens)).toBe(true);
       expect(Number.isSafeInteger(retries[0]?.dueAtMs)).toBe(true);

@@ -12,6 +12,13 @@ test('no read changes a row or grows the log', async () => {
   await store.load();
   await store.history({ limit: 5, identifier: 'DEMO-1', status: 'failed' });
   await store.findIssue('DEMO-1');
+  await store.history({ limit: 5, text: 'title', state: 'to do' });
+  await store.stats({ sinceMs: 0, untilMs: 1e12, bucketMs: null, group: 'label' });
+  await store.samples({ sinceMs: 0, untilMs: 1e12, bucketMs: 60_000 });
+  await store.timeline({ issueId: '1', limit: 5 });
+  await store.operatorActions(5);
+  await store.notifications.due(1e12, 5);
+  await store.notifications.nextDueMs();
   await store.knownRunIds(['r']);
   await store.ping();
   expect([changes(), statSync(`${store.path}-wal`).size]).toEqual(before);

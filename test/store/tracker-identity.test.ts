@@ -1,15 +1,45 @@
 // One file, several trackers: each store sees and changes only what belongs to its own.
 import { expect, test } from 'vitest';
+import type { DispatchMode } from '../../src/contract/controls.ts';
 import type { StoreWrite } from '../../src/contract/store.ts';
 import type { SqliteStore } from '../../src/store/index.ts';
-import { park, retry, runEnded, runStarted, tokens } from './rows.ts';
+import {
+  entry,
+  notification,
+  operatorAction,
+  park,
+  retry,
+  runEnded,
+  runStarted,
+  sample,
+  tokens,
+} from './rows.ts';
 import { openInFolder } from './store-folder.ts';
 
 const everything = async (store: SqliteStore): Promise<unknown> => [
   await store.load(),
   await store.history({ limit: 100 }),
   await store.findIssue('DEMO-1'),
+  ...(await past(store)),
 ];
+
+const past = async (store: SqliteStore): Promise<unknown[]> => [
+  (await store.history({ limit: 100, text: 'title' })).runs,
+  await store.stats({ sinceMs: 0, untilMs: 1e12, bucketMs: null, group: 'none' }),
+  await store.samples({ sinceMs: 0, untilMs: 1e12, bucketMs: 60_000 }),
+  (await store.timeline({ issueId: '1', limit: 100 })).entries,
+  await store.operatorActions(100),
+  await store.notifications.due(1e12, 100),
+  [(await store.notifications.nextDueMs()) ?? []].flat(),
+];
+
+function said(mode: DispatchMode): StoreWrite[] {
+  return [
+    { kind: 'put_dispatch', dispatch: { mode, by: '', reason: '', sinceMs: 1 } },
+    { kind: 'operator_action', action: operatorAction({ reason: mode }) },
+    { kind: 'queue_notification', notification: notification('same', { code: mode }) },
+  ];
+}
 
 function spent(amount: number): StoreWrite[] {
   const issue = { issueId: '1', identifier: 'DEMO-1' };
@@ -35,7 +65,10 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
     { kind: 'put_sessions_used', issueId: '1', identifier: 'DEMO-1', sessionsUsed: 4 },
     { kind: 'run_session', runId: 'open', issueId: '1', agentKind: 'mock', sessionId: 'mine' },
     ...spent(4),
+    ...said('paused'),
   ]);
+  await mine.record([entry()]);
+  await mine.sample(sample(60_000, { running: 4 }));
   const before = await everything(mine);
 
   for (const tracker of [
@@ -57,6 +90,7 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
       },
       { runs: [], nextCursor: null },
       null,
+      ...Array.from({ length: 7 }, () => []),
     ]);
     await other.apply([
       runEnded('open', { status: 'interrupted' }),
@@ -71,7 +105,11 @@ test('a tracker of another kind or identity sees nothing, changes nothing, and m
       { kind: 'put_sessions_used', issueId: '1', identifier: 'DEMO-1', sessionsUsed: 9 },
       ...spent(9),
       { kind: 'delete_quota', agentKind: 'mock' },
+      ...said('draining'),
     ]);
+    await other.record([entry({ name: 'theirs' })]);
+    await other.sample(sample(60_000, { running: 9 }));
+    await other.notifications.delivered('same', 2_000);
     expect(await everything(mine)).toEqual(before);
     expect((await other.load()).retries).toEqual([retry('1', { attempt: 9 })]);
     await other.close();
