@@ -6,10 +6,11 @@ import type { EffectiveSetting, Settings } from '../contract/settings.ts';
 import { knownKeys, type BlockOwner } from './adapter-block.ts';
 import type { FrontMatter, KeyPath } from './front-matter.ts';
 import { isPlainMap } from './problem-list.ts';
-import { keyText, writtenAt, type ReadSettings, type SettingOrigin } from './read-settings.ts';
+import type { ReadSettings, SettingOrigin } from './read-settings.ts';
 import type { SettingFacts } from './setting.ts';
 import { settingsTree, type Section } from './setting-list.ts';
 import { blockMask, createMask, type Mask } from './secret-mask.ts';
+import { keyText, writtenAt } from './setting-words.ts';
 import { yamlLine } from './yaml-line.ts';
 
 export interface EffectiveInput {

@@ -2,7 +2,6 @@
 // Expands, checks, and notes every problem with its place; a value that is wrong is left out, so that the
 // checks which look at several keys still run on the rest.
 
-import { basename } from 'node:path';
 import { looksSecret } from '../contract/secret-names.ts';
 import type { SettingSource } from '../contract/settings.ts';
 import { didYouMean } from './nearest.ts';
@@ -10,7 +9,17 @@ import type { FrontMatter, KeyPath } from './front-matter.ts';
 import type { SettingsOverrides } from './load-options.ts';
 import { isPlainMap, quoted, shown, type ProblemList } from './problem-list.ts';
 import type { SettingFacts } from './setting.ts';
-import { envNameOf, settingEntries, settingsTree, type Leaf, type Section } from './setting-list.ts';
+import { envNameOf, settingsTree, type Leaf, type Section } from './setting-list.ts';
+import {
+  advice,
+  checkOf,
+  elsewhere,
+  isTooSmall,
+  keyText,
+  kindOf,
+  writtenAt,
+  wrongItem,
+} from './setting-words.ts';
 import { frontMatterSchema, type FrontMatterValues } from './settings-schema.ts';
 import { missingText, type Variables } from './variables.ts';
 import { showPlace } from './workflow-error.ts';
@@ -264,26 +273,6 @@ class Reader {
   }
 }
 
-/** A key of another part was most likely meant there: YAML tells by indentation alone whose a key is. */
-function elsewhere(name: string): string {
-  const found = settingEntries.find(({ key }) => key.endsWith(`.${name}`) && !key.includes('[]'));
-  return found === undefined ? '' : ` (did you mean ${found.key}? check the indentation)`;
-}
-
-/** As messages and people name it: `notifications[0].url`. */
-export function keyText(path: KeyPath): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
-    '',
-  );
-}
-
-/** Of a value in the front matter. */
-export function writtenAt(frontMatter: FrontMatter, path: KeyPath): SettingOrigin {
-  const { path: file, line } = frontMatter.locate(path);
-  return { source: 'front_matter', place: showPlace({ path: basename(file), line }) };
-}
-
 /** What an environment variable's text stands for. Text that does not fit stays text, and is refused as such. */
 function fromText(facts: SettingFacts, value: string): unknown {
   if (facts.shape === 'flag') return value === 'true' ? true : value === 'false' ? false : value;
@@ -292,38 +281,4 @@ function fromText(facts: SettingFacts, value: string): unknown {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
-}
-
-/** The two settings that have a check of their own beside `config.*`. */
-function checkOf(key: string): string {
-  return key === 'tracker.api_key' || key === 'tracker.project' ? key : `config.${key}`;
-}
-
-function kindOf(key: string): string {
-  if (key === 'tracker.api_key') return 'missing_tracker_api_key: ';
-  return key === 'tracker.project' ? 'missing_tracker_project: ' : '';
-}
-
-function isTooSmall(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && value <= 0;
-  return typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) && Number(value) <= 0;
-}
-
-function advice(facts: SettingFacts, value: unknown): string {
-  const isWord = typeof value === 'number' || typeof value === 'boolean';
-  if ((facts.shape === 'text' || facts.shape === 'map') && isWord) return 'put it in quotes';
-  if (facts.shape === 'list' && typeof value === 'string') return 'write it between [ and ]';
-  return 'correct or remove it';
-}
-
-/** The item that spoils a list; any other value is itself what is wrong. */
-function wrongItem(facts: SettingFacts, value: unknown): unknown {
-  if (facts.shape !== 'list' || !Array.isArray(value)) return value;
-  return (value as unknown[]).find(
-    (item) =>
-      typeof item !== 'string' ||
-      item.trim() === '' ||
-      item.includes('\0') ||
-      facts.known?.includes(item) === false,
-  );
 }

@@ -2,11 +2,20 @@
 // that cannot fail would tell third parties that anything is fine.
 import { expect, it } from 'vitest';
 import { TrackerError, type TrackerAdapter } from '../../src/contract/tracker.ts';
+import {
+  canCount,
+  canFindIssue,
+  type CandidateTestCapability,
+  type CommentCapability,
+  type CountCapability,
+  type FindIssueCapability,
+} from '../../src/contract/tracker-capabilities.ts';
 import { fileWorld } from '../adapters/trackers/file/file-world.ts';
 import { trackerConformance } from './index.ts';
 
 /** Makes `adapter` break one rule. */
-type Sabotage = (adapter: TrackerAdapter) => Partial<TrackerAdapter> & { addComment?: unknown };
+type Sabotage = (adapter: TrackerAdapter) => Partial<TrackerAdapter & Looks & CommentCapability>;
+type Looks = CandidateTestCapability & CountCapability & FindIssueCapability;
 
 const sabotages: Readonly<Record<string, { readonly fails: string; readonly change: Sabotage }>> = {
   'comments on candidates': {
@@ -99,6 +108,63 @@ const sabotages: Readonly<Record<string, { readonly fails: string; readonly chan
       transitionIssue: (id, state, _, signal) => adapter.transitionIssue(id, state, {}, signal),
     }),
   },
+  'identifiers compared with regard to case': {
+    fails: 'found by its identifier in any case',
+    change: (adapter) => ({
+      fetchIssueByIdentifier: async (identifier, signal) => {
+        const issue = await looker(adapter).fetchIssueByIdentifier(identifier, signal);
+        if (issue.identifier === identifier) return issue;
+        const facts = { method: 'GET', path: '/x', detail: 'none' };
+        throw new TrackerError({ kind: 'tracker_not_found', ...facts });
+      },
+    }),
+  },
+  'an identifier that is cut where it stops looking like one': {
+    fails: 'an identifier that no issue has is tracker_not_found',
+    change: (adapter) => ({
+      fetchIssueByIdentifier: (identifier, signal) =>
+        looker(adapter).fetchIssueByIdentifier(/^[A-Z]+-\d+/.exec(identifier)?.[0] ?? '', signal),
+    }),
+  },
+  'every issue a candidate that is not terminal': {
+    fails: 'an issue is a candidate exactly while',
+    change: (adapter) => ({
+      isCandidate: async ({ id }, signal) => (await adapter.fetchIssueById(id, signal)).state !== 'Done',
+    }),
+  },
+  'a candidate test that fails for what is gone': {
+    fails: 'an issue that is not there is no candidate',
+    change: (adapter) => ({
+      isCandidate: async ({ id }, signal) => {
+        await adapter.fetchIssueById(id, signal);
+        return true;
+      },
+    }),
+  },
+  'a count by the case of the letters': {
+    fails: 'issues are counted by their states, in any case',
+    change: (adapter) => ({
+      countIssuesByStates: async (states, signal) => {
+        const issues = await adapter.fetchIssuesByStates(states, signal);
+        return issues.filter(({ state }) => states.includes(state)).length;
+      },
+    }),
+  },
+  'a request to count nothing': {
+    fails: 'a count of no states is 0, without a request',
+    change: (adapter) => ({
+      countIssuesByStates: async (_, signal) => (await adapter.fetchCandidateIssues(signal)).length,
+    }),
+  },
+  'a count that is 0 when the tracker does not answer': {
+    fails: 'countIssuesByStates fails whole',
+    change: (adapter) => ({
+      countIssuesByStates: (states, signal) =>
+        looker(adapter)
+          .countIssuesByStates(states, signal)
+          .catch(() => 0),
+    }),
+  },
   'a comment that loses its line ends': {
     fails: 'a comment is added at the end',
     change: (adapter) => ({
@@ -111,6 +177,11 @@ const sabotages: Readonly<Record<string, { readonly fails: string; readonly chan
     }),
   },
 };
+
+function looker(adapter: TrackerAdapter): FindIssueCapability & CountCapability {
+  if (canFindIssue(adapter) && canCount(adapter)) return adapter;
+  throw new Error('the file tracker has lost a capability');
+}
 
 it('names each case once', () => {
   const names = trackerConformance(fileWorld()).map(({ name }) => name);

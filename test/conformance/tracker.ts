@@ -2,6 +2,7 @@
 // It asserts only what src/contract/tracker.ts promises, through the port and the world's hands.
 import { readCases } from './tracker-reads.ts';
 import { failureCases } from './tracker-failures.ts';
+import { lookCases } from './tracker-looks.ts';
 import { writeCases } from './tracker-writes.ts';
 import { activeStates, mixedIssues, terminalStates } from './tracker-issues.ts';
 import type { ConformanceCase } from './conformance-case.ts';
@@ -15,17 +16,19 @@ export interface TrackerCase {
 }
 
 export function trackerConformance(world: TrackerWorld): ConformanceCase[] {
-  return [...readCases, ...failureCases, ...writeCases].map(({ name, issues = mixedIssues, check }) => ({
-    name,
-    async run() {
-      const open = await world.open({ issues: issues(), activeStates, terminalStates });
-      try {
-        await check(handsOf(open));
-      } finally {
-        await open.close();
-      }
-    },
-  }));
+  return [...readCases, ...lookCases, ...failureCases, ...writeCases].map(
+    ({ name, issues = mixedIssues, check }) => ({
+      name,
+      async run() {
+        const open = await world.open({ issues: issues(), activeStates, terminalStates });
+        try {
+          await check(handsOf(open));
+        } finally {
+          await open.close();
+        }
+      },
+    }),
+  );
 }
 
 /** Cases take the hands apart (`{ setState }`), which a world written as a class would not survive. */

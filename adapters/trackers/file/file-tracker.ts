@@ -4,9 +4,14 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Comment, Issue } from '../../../src/contract/issue.ts';
+import type { Comment, Issue, IssueRef } from '../../../src/contract/issue.ts';
 import { TrackerError } from '../../../src/contract/tracker.ts';
-import type { CommentCapability } from '../../../src/contract/tracker-capabilities.ts';
+import type {
+  CandidateTestCapability,
+  CommentCapability,
+  CountCapability,
+  FindIssueCapability,
+} from '../../../src/contract/tracker-capabilities.ts';
 import type { TrackerAdapter, TransitionOptions } from '../../../src/contract/tracker.ts';
 import { copyIssue, readDocument, recordSpan, type Entry, type IssueDocument } from './document.ts';
 import { withComment, withState } from './edit-text.ts';
@@ -36,7 +41,9 @@ const unreadableAttempts = 10;
 /** A list exported in a wrong shape breaks every record: so many are named, the rest are counted. */
 const warningLimit = 100;
 
-export class FileTracker implements TrackerAdapter, CommentCapability {
+type Capabilities = CandidateTestCapability & CommentCapability & CountCapability & FindIssueCapability;
+
+export class FileTracker implements TrackerAdapter, Capabilities {
   readonly #path: string;
   readonly #activeStates: readonly string[];
   readonly #warn: FileTrackerOptions['warn'];
@@ -90,6 +97,27 @@ export class FileTracker implements TrackerAdapter, CommentCapability {
     return this.#answer('fetch_comments', signal, (document) =>
       entryOf(document, id).issue.comments.map((comment) => ({ ...comment })),
     );
+  }
+
+  async fetchIssueByIdentifier(identifier: string, signal: AbortSignal): Promise<Issue> {
+    return this.#answer('find_issue', signal, (document) =>
+      copyIssue(document, entryNamed(document, identifier), true),
+    );
+  }
+
+  async isCandidate({ id }: IssueRef, signal: AbortSignal): Promise<boolean> {
+    return this.#answer('test_candidate', signal, ({ byId }) => {
+      const entry = byId.get(id);
+      return entry !== undefined && sameState(this.#activeStates, entry.issue.state);
+    });
+  }
+
+  async countIssuesByStates(states: readonly string[], signal: AbortSignal): Promise<number> {
+    if (states.length === 0) return 0;
+    return this.#answer('count', signal, ({ byId }) => {
+      const wanted = new Set(states.map((state) => state.toLowerCase()));
+      return [...byId.values()].filter(({ issue }) => wanted.has(issue.state.toLowerCase())).length;
+    });
   }
 
   async transitionIssue(
@@ -242,6 +270,15 @@ function entryOf({ byId }: IssueDocument, id: string): Entry {
   const entry = byId.get(id);
   if (entry) return entry;
   throw new FileProblem('tracker_not_found', `no issue has the id ${quoted(id)}`);
+}
+
+/** The file may tell identifiers apart by case alone: the exact one goes before any other. */
+function entryNamed({ byIdentifier }: IssueDocument, identifier: string): Entry {
+  const exact = byIdentifier.get(identifier);
+  if (exact) return exact;
+  const folded = identifier.toLowerCase();
+  for (const [name, entry] of byIdentifier) if (name.toLowerCase() === folded) return entry;
+  throw new FileProblem('tracker_not_found', `no issue has the identifier ${quoted(identifier)}`);
 }
 
 function sameState(states: readonly string[], state: string): boolean {

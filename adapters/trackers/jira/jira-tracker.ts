@@ -4,44 +4,33 @@
 import type { Comment, Issue, IssueRef } from '../../../src/contract/issue.ts';
 import type { TrackerAdapter, TransitionOptions } from '../../../src/contract/tracker.ts';
 import type {
-  AssignCapability,
-  CandidateStreamCapability,
-  CommentCapability,
-  CommentEditCapability,
-  CountCapability,
-  CreateIssueCapability,
-  DoctorCapability,
   DoctorFinding,
   DoctorRequest,
   IssueChanges,
-  LabelCapability,
   NewIssue,
-  SchemaCapability,
-  SearchCapability,
   SearchPage,
   Throttle,
-  ThrottleCapability,
   TrackerSchema,
   TrackerUser,
-  UpdateIssueCapability,
   WebhookAnswer,
-  WebhookCapability,
 } from '../../../src/contract/tracker-capabilities.ts';
 import { adfToMarkdown, flattenAdf } from './adf/index.ts';
+import type { JiraCapabilities } from './capabilities.ts';
 import type { JiraConnection } from './connection.ts';
 import { diagnose } from './doctor.ts';
-import { byStatesJql, candidatesJql, countJql, type JqlScope } from './jql.ts';
+import { byStatesJql, candidatesJql, candidateTestJql, countJql, type JqlScope } from './jql.ts';
 import { LoginProof } from './login-proof.ts';
 import { normaliseComment } from './normalise-comment.ts';
 import { issueFields, normaliseIssue, type IssueView, type IssueWire } from './normalise-issue.ts';
 import { priorityBy } from './normalise-priority.ts';
 import { OwnIssues } from './own-issues.ts';
 import { RecentWrites } from './recent-writes.ts';
+import { findAmongCandidates } from './resources/candidate-test.ts';
 import { CandidateStream, issuePage } from './resources/candidates.ts';
 import { OwnComments, readComments } from './resources/comments.ts';
 import { countIssues } from './resources/count.ts';
 import { assignIssue, createIssue, updateIssue } from './resources/issue-writes.ts';
-import { readIssue, statesByIds, statesByKeys } from './resources/issues.ts';
+import { readIssue, readIssueByKey, statesByIds, statesByKeys } from './resources/issues.ts';
 import { addLabels, removeLabels } from './resources/labels.ts';
 import { readSchema } from './resources/schema.ts';
 import { boundedQuery } from './resources/search-query.ts';
@@ -49,23 +38,6 @@ import { nextToken, searchAll, searchPage } from './resources/search.ts';
 import { moveIssue } from './resources/transitions.ts';
 import { findUsers } from './resources/users.ts';
 import { Webhook } from './webhook.ts';
-
-/** Everything that a tracker of ours can do. */
-export interface JiraCapabilities
-  extends
-    AssignCapability,
-    CandidateStreamCapability,
-    CommentCapability,
-    CommentEditCapability,
-    CountCapability,
-    CreateIssueCapability,
-    DoctorCapability,
-    LabelCapability,
-    SchemaCapability,
-    SearchCapability,
-    ThrottleCapability,
-    UpdateIssueCapability,
-    WebhookCapability {}
 
 /** What a registration's `create` returns. No I/O. */
 export function createJiraTracker(connection: JiraConnection): TrackerAdapter & JiraCapabilities {
@@ -225,7 +197,27 @@ class JiraTracker implements TrackerAdapter, JiraCapabilities {
   async countIssuesByStates(states: readonly string[], signal: AbortSignal): Promise<number> {
     const jql = countJql(this.#scope(states));
     if (jql === null) return 0;
-    return this.#login.watch(() => countIssues(this.#connection.client, jql, signal));
+    return this.#proven(signal, () => countIssues(this.#connection.client, jql, signal));
+  }
+
+  /** `comments` is null: they would be a second request, and who asks by key wants to know of the issue. */
+  async fetchIssueByIdentifier(identifier: string, signal: AbortSignal): Promise<Issue> {
+    const { client } = this.#connection;
+    return normaliseIssue(
+      await this.#login.watch(() => readIssueByKey(client, identifier, signal)),
+      this.#view,
+    );
+  }
+
+  async isCandidate(issue: IssueRef, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    const { client, settings } = this.#connection;
+    const jql = candidateTestJql(this.#scope(settings.activeStates), issue);
+    if (jql === null) return false;
+    return this.#proven(signal, async () => {
+      const found = await findAmongCandidates(client, { jql, issue }, signal);
+      return (await this.#own.inStates(found, settings.activeStates, signal)).length > 0;
+    });
   }
 
   async discoverSchema(signal: AbortSignal): Promise<TrackerSchema> {

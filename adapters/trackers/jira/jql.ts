@@ -63,6 +63,14 @@ export function countJql(scope: JqlScope): string | null {
   return restriction(scope);
 }
 
+/** Whether the candidates hold this one; of its id and key, the id, which stays when an issue is moved. */
+export function candidateTestJql(scope: JqlScope, issue: { id: string; identifier: string }): string | null {
+  const restricted = restriction(scope);
+  if (restricted === null) return null;
+  if (isNumericId(issue.id)) return `${restricted} AND id = ${issue.id}`;
+  return isKey(issue.identifier) ? `${restricted} AND key = ${quoteJql(issue.identifier)}` : null;
+}
+
 /** Ids that are not numbers are left out: they would name other issues or make the whole query a 400. */
 export function byIdsJql(ids: readonly string[]): string | null {
   const numeric = ids.filter(isNumericId);
@@ -76,6 +84,11 @@ export function byKeysJql(keys: readonly string[]): string | null {
 /** Jira's ids are Java longs. */
 export function isNumericId(id: string): boolean {
   return /^\d{1,19}$/.test(id) && BigInt(id) <= 9_223_372_036_854_775_807n;
+}
+
+/** What no key can be would only make a batch a 400, or a path lead elsewhere. */
+export function isKey(key: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]*-\d+$/.test(key);
 }
 
 /** In order, without repeats, at most `batchSize` (40) each. */

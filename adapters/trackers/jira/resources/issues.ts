@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { JiraClient } from '../client.ts';
 import { segment } from '../http/path.ts';
-import { byIdsJql, byKeysJql, inBatches, isNumericId } from '../jql.ts';
+import { byIdsJql, byKeysJql, inBatches, isKey, isNumericId } from '../jql.ts';
 import { issueFields, issueWire, statusWire, type IssueWire } from '../normalise-issue.ts';
 import { searchAll, searchPageOf } from './search.ts';
 
@@ -31,6 +31,18 @@ export function issuePath(id: string): string {
 export function readIssue(client: JiraClient, id: string, signal: AbortSignal): Promise<IssueWire> {
   const query = { fields: issueFields.join(',') };
   return client.request({ method: 'GET', path: issuePath(id), query, schema: issueWire, signal });
+}
+
+/** In any case, also by a key that it had before it was moved. Throws `tracker_not_found`. */
+export async function readIssueByKey(
+  client: JiraClient,
+  key: string,
+  signal: AbortSignal,
+): Promise<IssueWire> {
+  signal.throwIfAborted();
+  if (isKey(key)) return await readIssue(client, key, signal);
+  const detail = `no issue can have the key ${JSON.stringify(key.slice(0, 100))}; write one such as PROJ-42`;
+  throw new TrackerError({ kind: 'tracker_not_found', method: 'GET', path: '/rest/api/3/issue', detail });
 }
 
 /** From Jira's database, not its index: true at this moment. Throws `tracker_not_found`. */
@@ -133,16 +145,15 @@ async function batchStates(
 }
 
 /** Null: there is no such issue, or we may not see it. */
-async function readIfThere(client: JiraClient, id: string, signal: AbortSignal): Promise<StateWire | null> {
+export async function readIfThere(
+  client: JiraClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<StateWire | null> {
   try {
     return await readStateWire(client, id, signal);
   } catch (error) {
     if (error instanceof TrackerError && error.kind === 'tracker_not_found') return null;
     throw error;
   }
-}
-
-/** What no key can be would only make the batch a 400. */
-function isKey(key: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]*-\d+$/.test(key);
 }

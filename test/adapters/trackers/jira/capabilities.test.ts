@@ -116,6 +116,84 @@ it('counts issues by states, within the filter', async () => {
   expect(await tracker.countIssuesByStates([], never)).toBe(0);
 });
 
+it('finds an issue by its key in one request, also by the key that it had, and of another project', async () => {
+  const { tracker, state, jira } = await site();
+  const moved = addIssue(state, 'PROJ', { description: 'D' });
+  addProject(state, 'OTHER');
+  const foreign = addIssue(state, 'OTHER');
+  jira.people.comment(moved.id, 'hello');
+  jira.forgetRequests();
+  expect(await tracker.fetchIssueByIdentifier(moved.key.toLowerCase(), never)).toMatchObject({
+    ...{ id: moved.id, identifier: moved.key, description: 'D', comments: null },
+  });
+  expect(jira.requests.map(({ endpoint }) => endpoint)).toEqual(['GET /issue/{issueIdOrKey}']);
+  expect((await tracker.fetchIssueByIdentifier(foreign.key, never)).id).toBe(foreign.id);
+});
+
+it('asks nothing for what cannot be a key', async () => {
+  const { tracker, jira } = await site();
+  for (const key of [
+    '',
+    'PROJ',
+    '10001',
+    'PROJ-1/comment',
+    '../myself',
+    'PROJ-1?expand=names',
+    'PROJ-1" OR "',
+  ]) {
+    expect((await failure(tracker.fetchIssueByIdentifier(key, never))).kind).toBe('tracker_not_found');
+    expect(await tracker.isCandidate({ id: '', identifier: key }, never)).toBe(false);
+  }
+  expect(jira.requests).toEqual([]);
+});
+
+it('tells a candidate from what the states, the filter or the project leave out, in one request', async () => {
+  const { tracker, state, jira } = await site();
+  addProject(state, 'OTHER');
+  const make = (project: string, status: string, labels: string[]) =>
+    addIssue(state, project, { status, labels });
+  const todo = 'Selected for Development';
+  const inside = make('PROJ', todo, ['agent']);
+  const outside = [make('PROJ', todo, []), make('PROJ', 'Done', ['agent']), make('OTHER', todo, ['agent'])];
+  const isCandidate = ({ id, key }: { id: string; key: string }): Promise<boolean> =>
+    tracker.isCandidate({ id, identifier: key }, never);
+  expect(await isCandidate(inside)).toBe(true);
+  jira.forgetRequests();
+  for (const issue of outside) expect(await isCandidate(issue)).toBe(false);
+  expect(await tracker.isCandidate({ id: '', identifier: inside.key.toLowerCase() }, never)).toBe(true);
+  expect(jira.requests.map(({ endpoint }) => endpoint)).toEqual(Array(4).fill('GET /search/jql'));
+});
+
+it('sees what has just changed, although the index lags', async () => {
+  const { tracker, state, jira } = await site();
+  jira.settings.indexLagMs = 60_000;
+  const { id, key } = addIssue(state, 'PROJ', { status: 'In Progress', labels: ['agent'] });
+  expect(await tracker.isCandidate({ id, identifier: key }, never)).toBe(true);
+  jira.people.move(id, 'Done');
+  expect(await tracker.isCandidate({ id, identifier: key }, never)).toBe(false);
+});
+
+it('does not take a refused filter for an issue that is no candidate', async () => {
+  const state = basicSite();
+  const jira = await loopback({ state });
+  const { tracker } = attach(jira, { queryFilter: 'nonsense = 1' });
+  const { id, key } = addIssue(state, 'PROJ');
+  expect((await failure(tracker.isCandidate({ id, identifier: key }, never))).kind).toBe(
+    'tracker_payload_error',
+  );
+  expect(await tracker.isCandidate({ id: '99999', identifier: 'PROJ-999' }, never)).toBe(false);
+});
+
+it('believes neither a no nor a 0 that an anonymous visitor got', async () => {
+  const { jira, state } = await site();
+  const { tracker } = attach(jira, { apiKey: 'bot@example.com:wrong' });
+  const { id, key } = addIssue(state, 'PROJ', { status: 'In Review', labels: ['agent'] });
+  expect((await failure(tracker.isCandidate({ id, identifier: key }, never))).kind).toBe(
+    'tracker_auth_error',
+  );
+  expect((await failure(tracker.countIssuesByStates(['In Review'], never))).kind).toBe('tracker_auth_error');
+});
+
 it('describes the site', async () => {
   const { tracker } = await site();
   const schema = await tracker.discoverSchema(never);

@@ -3,7 +3,8 @@
 import { afterEach, expect } from 'vitest';
 import { connectJira } from '../../../../adapters/trackers/jira/connection.ts';
 import { Governor } from '../../../../adapters/trackers/jira/governor/governor.ts';
-import { createJiraTracker, type JiraCapabilities } from '../../../../adapters/trackers/jira/jira-tracker.ts';
+import type { JiraCapabilities } from '../../../../adapters/trackers/jira/capabilities.ts';
+import { createJiraTracker } from '../../../../adapters/trackers/jira/jira-tracker.ts';
 import type { JiraContext } from '../../../../adapters/trackers/jira/settings.ts';
 import type { TrackerAdapter } from '../../../../src/contract/tracker.ts';
 import { startLoopbackJira, type LoopbackJira, type LoopbackOptions } from '../../../loopback-jira/index.ts';

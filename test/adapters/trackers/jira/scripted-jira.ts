@@ -1,7 +1,8 @@
 // A tracker on a server that answers as a test says, for what an honest Jira would not do: endless tokens, odd shapes,
 // lost answers. What was asked is kept, with path, query and body apart.
 import type { TrackerAdapter } from '../../../../src/contract/tracker.ts';
-import { createJiraTracker, type JiraCapabilities } from '../../../../adapters/trackers/jira/jira-tracker.ts';
+import type { JiraCapabilities } from '../../../../adapters/trackers/jira/capabilities.ts';
+import { createJiraTracker } from '../../../../adapters/trackers/jira/jira-tracker.ts';
 import { connectJira } from '../../../../adapters/trackers/jira/connection.ts';
 import { Governor } from '../../../../adapters/trackers/jira/governor/governor.ts';
 import type { JiraContext } from '../../../../adapters/trackers/jira/settings.ts';
