@@ -88,7 +88,7 @@ describe('the event stream', () => {
 
   it('refuses streams beyond the limit with an error in JSON', async () => {
     const { url } = await listeningServer();
-    const streams = await Promise.all(Array.from({ length: 128 }, () => request(`${url}/api/v1/events`)));
+    const streams = await Promise.all(Array.from({ length: 256 }, () => request(`${url}/api/v1/events`)));
     expect(streams.every(({ statusCode }) => statusCode === 200)).toBe(true);
     const refused = await request(`${url}/api/v1/events`);
     expect(refused.statusCode).toBe(503);

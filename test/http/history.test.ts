@@ -14,6 +14,9 @@ describe('the history', () => {
           issue_id: '10012',
           issue_identifier: 'SHOP-12',
           title: 'Round prices to two digits',
+          issue_state: 'To Do',
+          issue_url: 'https://tracker.example/browse/SHOP-12',
+          labels: ['backend', 'money'],
           attempt: 1,
           status: 'succeeded',
           error: null,
@@ -51,6 +54,48 @@ describe('the history', () => {
       cursor = `&cursor=${page.next_cursor}`;
     }
     expect(seen).toEqual(daemon.runs.map(({ runId }) => runId));
+  });
+
+  it('passes every filter to the store, times as points in time', async () => {
+    const { server, daemon } = testServer();
+    await server.inject(
+      '/api/v1/history?agent=codex&state=In%20Progress&text=50%25%20off&since=-7d&until=2026-11-22T09:00:00Z',
+    );
+    expect(daemon.queries).toEqual([
+      {
+        limit: 50,
+        agentKind: 'codex',
+        state: 'In Progress',
+        text: '50% off',
+        sinceMs: NOW_MS - 7 * 86_400_000,
+        untilMs: Date.UTC(2026, 10, 22, 9),
+      },
+    ]);
+  });
+
+  it.each(['since=yesterday', 'until=-7x', 'since=', 'until=2026-02-30'])(
+    'refuses %s and says which field it is',
+    async (query) => {
+      const { server, daemon } = testServer();
+      const answer = await server.inject(`/api/v1/history?${query}`);
+      expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'invalid_request']);
+      expect(answer.json().error.message).toMatch(new RegExp(`^${query.split('=')[0]}: `));
+      expect(daemon.queries).toEqual([]);
+    },
+  );
+
+  it('links only to web pages', async () => {
+    const { server, daemon } = testServer();
+    daemon.runs = ['javascript:alert(1)', 'data:text/html,x', '/relative', 'https://ok.example/1'].map(
+      (issueUrl) => historyRun({ issueUrl }),
+    );
+    const { runs } = (await server.inject('/api/v1/history')).json();
+    expect(runs.map(({ issue_url }: { issue_url: string }) => issue_url)).toEqual([
+      null,
+      null,
+      null,
+      'https://ok.example/1',
+    ]);
   });
 
   it('passes filters to the store', async () => {

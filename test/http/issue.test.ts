@@ -8,6 +8,9 @@ const fields = [
   'issue_id',
   'issue_identifier',
   'status',
+  'title',
+  'state',
+  'url',
   'verdict',
   'workspace',
   'attempts',
@@ -16,6 +19,7 @@ const fields = [
   'park',
   'recent_events',
   'last_error',
+  'controls',
 ];
 
 function live(over: Partial<IssueSnapshot> = {}): IssueSnapshot {

@@ -1,5 +1,5 @@
 // The page's files: what is served, under which headers, and that nothing else is.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,16 +14,29 @@ beforeAll(() => {
   writeFileSync(join(pageDirectory, 'style.css'), 'a{}');
   writeFileSync(join(pageDirectory, 'page.js.map'), '{}');
   writeFileSync(join(pageDirectory, 'page.ts'), 'secret source');
+  mkdirSync(join(pageDirectory, 'assets', 'deeper'), { recursive: true });
+  writeFileSync(join(pageDirectory, 'assets', 'page-Ab3_-6gH.js'), 'export {};');
+  writeFileSync(join(pageDirectory, 'assets', 'plain.css'), 'a{}');
+  writeFileSync(join(pageDirectory, 'assets', 'other.html'), '<p>');
+  writeFileSync(join(pageDirectory, 'assets', 'deeper', 'x.js'), 'export {};');
 });
 
 afterAll(() => rmSync(pageDirectory, { recursive: true, force: true }));
 
 describe('the files of the page', () => {
   it.each([
-    ['/', 'text/html; charset=utf-8'],
-    ['/page.js', 'application/javascript; charset=utf-8'],
-    ['/style.css', 'text/css; charset=utf-8'],
-  ])('%s is served as %s under a strict policy', async (url, type) => {
+    ...['/', '/issues/SHOP-42', '/issues/a%2Fb%20c', '/history', '/charts', '/health', '/login'].map(
+      (path) => [path, 'text/html; charset=utf-8', 'no-store'] as const,
+    ),
+    ['/page.js', 'application/javascript; charset=utf-8', 'no-cache'],
+    ['/style.css', 'text/css; charset=utf-8', 'no-cache'],
+    ['/assets/plain.css', 'text/css; charset=utf-8', 'no-cache'],
+    [
+      '/assets/page-Ab3_-6gH.js',
+      'application/javascript; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ],
+  ] as const)('%s is served as %s under a strict policy', async (url, type, kept) => {
     const { server } = testServer({ pageDirectory });
     const answer = await server.inject(url);
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, type]);
@@ -34,7 +47,7 @@ describe('the files of the page', () => {
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
-      'cache-control': 'no-cache',
+      'cache-control': kept,
     });
   });
 
@@ -49,6 +62,10 @@ describe('the files of the page', () => {
     '/page.ts',
     '/page.js.map',
     '/index.html',
+    '/assets/other.html',
+    '/assets/deeper/x.js',
+    '/assets/',
+    '/charts/x',
     '/../package.json',
     '/..%2f..%2fetc%2fpasswd',
     '/%2e%2e/package.json',

@@ -11,6 +11,10 @@ describe('a refresh', () => {
     const first = await server.inject({ method: 'POST', url: '/api/v1/refresh', headers: json });
     expect(first.statusCode).toBe(202);
     expect(first.json()).toEqual({
+      accepted: true,
+      control: 'refresh',
+      issue_identifier: null,
+      message: 'the tracker is looked at now',
       queued: true,
       coalesced: false,
       requested_at: new Date(NOW_MS).toISOString(),

@@ -71,6 +71,8 @@ describe('the state', () => {
         'agent_kind',
         'model_name',
         'tokens',
+        'cost_usd',
+        'cost_estimated',
         'tools',
       ].sort(),
     );

@@ -15,11 +15,18 @@ describe('the token door', () => {
   });
 
   it.each([
-    '/',
     '/api/v1/state',
     '/api/v1/history',
     '/api/v1/events',
     '/api/v1/openapi.json',
+    '/api/v1/settings',
+    '/api/v1/stats',
+    '/api/v1/samples',
+    '/api/v1/operator-actions',
+    '/api/v1/history.csv',
+    '/api/v1/runs/1/prompts',
+    '/api/v1/issues/SHOP-42/timeline',
+    '/api/v1/issues/SHOP-42/explain',
     '/api/v1/X-1',
     '/nope',
     '/api/v1/%zz',
@@ -43,6 +50,26 @@ describe('the token door', () => {
     const { server } = testServer({ settings: open });
     const answer = await server.inject({ url: '/api/v1/state', headers: { authorization } });
     expect(answer.statusCode).toBe(status);
+  });
+
+  it.each(['pause', 'resume', 'drain', 'issues/SHOP-42/cancel', 'issues/SHOP-42/dispatch'])(
+    'lets nobody say %s without the token',
+    async (path) => {
+      const { server, daemon } = testServer({ settings: open });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await server.inject({ method: 'POST', url: `/api/v1/${path}`, headers });
+      expect([answer.statusCode, daemon.controls]).toEqual([401, []]);
+    },
+  );
+
+  it('closes the metrics when asked to, off loopback only', async () => {
+    const closed = testServer({ settings: { ...open, protectMetrics: true } });
+    expect((await closed.server.inject('/metrics')).statusCode).toBe(401);
+    expect((await closed.server.inject('/livez')).statusCode).toBe(200);
+    const headers = { authorization: 'Bearer correct-horse' };
+    expect((await closed.server.inject({ url: '/metrics', headers })).statusCode).toBe(200);
+    const local = testServer({ settings: { ...open, host: '127.0.0.1', protectMetrics: true } });
+    expect((await local.server.inject('/metrics')).statusCode).toBe(200);
   });
 
   it('keeps a write out without the token', async () => {

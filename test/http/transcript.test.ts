@@ -189,7 +189,7 @@ describe('a transcript that cannot be had', () => {
   it('shares the limit of open streams with the events, and gives its place back', async () => {
     const { url, transcripts } = await kit();
     const { path } = await aRun(transcripts, 1);
-    const events = await Promise.all(Array.from({ length: 127 }, () => request(`${url}/api/v1/events`)));
+    const events = await Promise.all(Array.from({ length: 255 }, () => request(`${url}/api/v1/events`)));
     const missing = await request(`${url}/api/v1/runs/${headOf().runId}/transcript`);
     expect(missing.statusCode).toBe(404);
     await missing.body.dump();
