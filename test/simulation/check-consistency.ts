@@ -53,7 +53,11 @@ export function createConsistencyCheck(fail: Fail): ConsistencyCheck {
   function checkTick({ tick, pending }: CoreState): void {
     const kinds = [...pending.values()].map(({ kind }) => kind);
     const reads = kinds.some(
-      (kind) => kind === 'refresh_states' || kind === 'preflight' || kind === 'candidates',
+      (kind) =>
+        kind === 'refresh_states' ||
+        kind === 'preflight' ||
+        kind === 'handoff_count' ||
+        kind === 'candidates',
     );
     if (tick !== null && !reads) fail('a tick is under way, but nothing is asked');
     if (tick === null && reads) fail('something is asked for a tick that is over');

@@ -8,6 +8,7 @@ import {
   type CandidateStreamCapability,
   type CommentCapability,
   type CommentEditCapability,
+  type CountCapability,
   type Issue,
   type LabelCapability,
   type TrackerAdapter,
@@ -33,6 +34,7 @@ export interface FakeTrackerParts {
 export type FakeTracker = TrackerAdapter &
   CommentCapability &
   CommentEditCapability &
+  CountCapability &
   LabelCapability &
   Partial<CandidateStreamCapability>;
 
@@ -164,6 +166,12 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
     fetchIssueStatesByIds: (ids, signal) => call('states', signal, false, () => statesOf(ids, (id) => id)),
     fetchIssueStatesByIdentifiers: (identifiers, signal) =>
       call('states', signal, false, () => statesOf(identifiers, (key) => book.idOf(key))),
+    // Approximate, as everywhere: the index lags, and at times it lies.
+    countIssuesByStates: (states, signal) =>
+      call('count', signal, false, () => {
+        const found = book.readIndex().filter(({ state }) => states.some((one) => sameText(one, state)));
+        return dice.chance(faults.lie) ? dice.int(0, 2 * found.length) : found.length;
+      }),
     fetchIssueComments: (id, signal) =>
       call('comments', signal, false, () => [...(readOrThrow('comments', id).comments ?? [])]),
     transitionIssue: (id, state, { from }, signal) =>

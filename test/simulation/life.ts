@@ -211,6 +211,7 @@ function simulatedWorkflow(world: World, life: () => Life, after: After): Workfl
   return {
     current: () => world.workflow,
     reloadError: () => '',
+    readAtMs: () => ({ loaded: 0, failed: null }),
     recheck: () =>
       new Promise((resolve) => {
         after(world.dice.int(0, 5), () => {
@@ -260,5 +261,7 @@ const counters: Counters = {
   countHandoffTransition: nothing,
   countDispatchTransition: nothing,
   countTrackerComment: nothing,
+  countNotification: nothing,
+  countOperatorAction: nothing,
   countToolCall: nothing,
 };

@@ -2,9 +2,11 @@
 // all or nothing; ended runs are forgotten, because only recovery reads them here.
 
 import type {
+  DispatchControl,
   ProcessIdentity,
   StoredDay,
   StoredIssue,
+  StoredNotification,
   StoredOpenRun,
   StoredPark,
   StoredQuota,
@@ -19,6 +21,8 @@ export interface MemoryStore {
   readonly parks: ReadonlyMap<string, StoredPark>;
   readonly openRuns: ReadonlyMap<string, StoredOpenRun>;
   readonly issues: ReadonlyMap<string, StoredIssue>;
+  /** Every one that was ever queued. */
+  readonly notifications: ReadonlyMap<string, StoredNotification>;
   load(): StoredState;
   apply(writes: readonly StoreWrite[]): void;
 }
@@ -30,7 +34,9 @@ export function createMemoryStore(): MemoryStore {
   const endedRuns = new Set<string>();
   const issues = new Map<string, StoredIssue>();
   const quotas = new Map<string, StoredQuota>();
+  const notifications = new Map<string, StoredNotification>();
   let day: StoredDay | null = null;
+  let dispatch: DispatchControl | null = null;
   let totals: StoredTotals = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 };
 
   function remember(issueId: string, identifier: string, facts: Partial<StoredIssue>): void {
@@ -126,6 +132,16 @@ export function createMemoryStore(): MemoryStore {
       case 'delete_quota':
         quotas.delete(write.agentKind);
         return;
+      case 'put_dispatch':
+        dispatch = write.dispatch;
+        return;
+      case 'operator_action':
+        return;
+      case 'queue_notification': {
+        const { notification } = write;
+        if (!notifications.has(notification.id)) notifications.set(notification.id, notification);
+        return;
+      }
       case 'forget_session':
         return amend(write.issueId, { sessionId: null, sessionAgentKind: null, sessionUsage: null });
       case 'forget_workspace':
@@ -138,6 +154,7 @@ export function createMemoryStore(): MemoryStore {
     parks,
     openRuns,
     issues,
+    notifications,
     load: () => ({
       retries: [...retries.values()],
       parks: [...parks.values()],
@@ -146,6 +163,7 @@ export function createMemoryStore(): MemoryStore {
       totals,
       quotas: [...quotas.values()],
       day,
+      dispatch,
     }),
     apply(writes) {
       for (const write of writes) applyOne(write);

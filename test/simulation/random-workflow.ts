@@ -1,7 +1,7 @@
 // Workflows as people might write them: random limits, states, handoff, comments, delays. Every one is valid by
 // the contract's rules (the handoff state is neither active nor terminal, the in-progress state is active).
 
-import type { BudgetSettings, Workflow } from '../../src/contract/index.ts';
+import { NOTIFICATION_EVENTS, type BudgetSettings, type Workflow } from '../../src/contract/index.ts';
 import type { Dice } from './dice.ts';
 
 export const LABEL = 'agent';
@@ -39,6 +39,15 @@ function drawBudget(dice: Dice): BudgetSettings {
   };
 }
 
+/** Up to two destinations, each with what it wants. */
+function drawNotifications(dice: Dice): Workflow['settings']['notifications'] {
+  const names = dice.pick([[], ['ops'], ['ops', 'team']]);
+  return names.map((name) => ({
+    ...{ name, kind: 'webhook', url: 'https://simulated/', secret: '' },
+    events: NOTIFICATION_EVENTS.filter(() => dice.chance(0.7)),
+  }));
+}
+
 export function drawWorkflow(dice: Dice): Workflow {
   const activeStates = ['Todo', 'In Progress', ...(dice.chance(0.5) ? ['rework'] : [])];
   const byState = dice.chance(0.5) ? {} : { todo: dice.int(1, 3), 'in progress': dice.int(1, 3) };
@@ -57,6 +66,7 @@ export function drawWorkflow(dice: Dice): Workflow {
         style: dice.pick(['plain', 'living']),
       },
       parkLabel: dice.chance(0.4) ? PARK_LABEL : '',
+      maxInHandoff: dice.pick([0, 0, 1, 3, 6]),
     },
     agent: {
       kind: dice.chance(0.9) ? 'command' : 'mock',
@@ -70,9 +80,11 @@ export function drawWorkflow(dice: Dice): Workflow {
       evidence: dice.pick(['observed', 'strict', 'off']),
       maxEmptyRuns: dice.int(1, 3),
       maxRetryBackoffMs: dice.pick([5_000, 60_000, 300_000]),
+      breakerFailures: dice.pick([0, 2, 3, 5]),
     },
     pollIntervalMs: dice.pick([1_000, 10_000, 30_000]),
     prompt: dice.pick(['Do it.', 'Do it well.']),
+    notifications: drawNotifications(dice),
     hasRates: dice.chance(0.8),
   });
 }
@@ -85,6 +97,8 @@ export function calmWorkflow(dice: Dice): Workflow {
     settings: {
       ...drawn.settings,
       pollIntervalMs: 30_000,
+      // People move nothing out of review any more.
+      tracker: { ...drawn.settings.tracker, maxInHandoff: 0 },
       agent: { ...drawn.settings.agent, stallTimeoutMs: 60_000, toolTimeoutMs: 600_000, budget: NO_BUDGET },
     },
   };
@@ -103,6 +117,7 @@ function makeWorkflow(facts: {
     | 'requiredLabels'
     | 'comments'
     | 'parkLabel'
+    | 'maxInHandoff'
   >;
   agent: Pick<
     Agent,
@@ -117,8 +132,10 @@ function makeWorkflow(facts: {
     | 'evidence'
     | 'maxEmptyRuns'
     | 'maxRetryBackoffMs'
+    | 'breakerFailures'
   >;
   pollIntervalMs: number;
+  notifications: Workflow['settings']['notifications'];
   prompt: string;
   hasRates: boolean;
 }): Workflow {
@@ -135,13 +152,23 @@ function makeWorkflow(facts: {
       workspaceRoot: '/simulated/workspaces',
       hooks: { afterCreate: '', beforeRun: '', afterRun: '', beforeRemove: '', timeoutMs: 60_000 },
       dbPath: '/simulated/.sortie.db',
-      server: { port: 0, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
+      server: {
+        port: 0,
+        portAsked: false,
+        host: '127.0.0.1',
+        token: '',
+        allowedHosts: [],
+        socket: '',
+        protectMetrics: false,
+      },
       logging: { level: 'error', format: 'text' },
+      notifications: facts.notifications,
       tokenRates: facts.hasRates ? { command: { inputPerMtok: 1_000, outputPerMtok: 2_000 } } : {},
     },
     secretEnvNames: [],
     secretValues: [],
     contentHash: '',
     warnings: [],
+    effective: [],
   };
 }
