@@ -20,17 +20,25 @@ export interface Mask {
 
 /** Shorter ones would blot out half of what is shown; the log's redactor leaves them, too. */
 const LEAST_LENGTH = 4;
+const LEAST_PART_LENGTH = 8;
 const userInUrl = /\/\/[^\s/@'"]+@/g;
 const assignment = /([A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*=)("[^"]*"|'[^']*'|[^\s"'$;&|]+)/gi;
 
 export function createMask(secrets: ReadonlySet<string>): Mask {
-  const known = [...secrets].filter(({ length }) => length >= LEAST_LENGTH);
+  const known = [...secrets].flatMap(partsOf).filter(({ length }) => length >= LEAST_LENGTH);
   const text = (value: string): string => blot(value, known).replace(userInUrl, `//${MASK}@`);
   return {
     whole: (value) => (value === undefined || value === null || value === '' ? '' : MASK),
     within: (value) => mapTexts(value, text),
     script: (value) => mapTexts(value, (one) => text(one).replace(assignment, `$1${MASK}`)),
   };
+}
+
+/** The token of `name:token` and the lines of a private key turn up by themselves. */
+function partsOf(secret: string): string[] {
+  const half = secret.slice(secret.indexOf(':') + 1).trim();
+  const lines = secret.split('\n').map((line) => line.trim());
+  return [secret, secret.trim(), ...[half, ...lines].filter(({ length }) => length >= LEAST_PART_LENGTH)];
 }
 
 /** One line for a key of an adapter's block. What nested maps may hold is known by their names only. */

@@ -147,6 +147,14 @@ it('hides what is declared a secret, and its value where it turns up again', asy
   );
 });
 
+it('hides the token of a login, and each line of a key, where they stand alone', async () => {
+  const found = await inForce({
+    yaml: `${minimal}server: { token: $KEY }\nhooks: { before_run: "use t0ken-of-me and line-two-of-key" }\n`,
+    env: { SORTIE_TRACKER_API_KEY: 'me@x.example:t0ken-of-me', KEY: 'line-one-of-key\nline-two-of-key' },
+  });
+  expect(found.get('hooks.before_run')).toMatch(/^use \*\*\* and \*\*\* \|/);
+});
+
 it('hides servers that stand in the place of a file, and by its name what an adapter did not declare', async () => {
   const found = await inForce({
     yaml: `tracker: { kind: file }\nagent: { kind: helper }\nhelper:\n  mcp_config: { mcpServers: { a: { args: [--key, s1] } } }\n  access_token: s2\n  more: { env: { A: s3 }, headers: [s4], depth: 2, note: "see //u:s5@h" }\n`,
