@@ -176,7 +176,7 @@ export const metricCatalogue = {
   notifications: {
     name: 'sortie_notifications_total',
     kind: 'counter',
-    help: 'Tries to deliver a notification; given_up = the last one, by refusal, age or a destination that is gone.',
+    help: 'Tries to deliver a notification; given_up = refused for good, or failed for a day.',
     labels: { kind: ['webhook', 'slack'], result: ['success', 'error', 'given_up'] },
   },
   operatorActions: {
