@@ -136,13 +136,18 @@ export function park(
 
 /** Lets go of the issue. Its workspace stays recorded; its session does not. */
 export function release(orders: Orders, claim: Claim, why: string): void {
+  letGo(orders, claim, why);
+  // What was said before it ran says nothing of it now.
+  forgetVerdict(orders.state, claim.issueId);
+}
+
+/** The same of an issue that was never started: whoever lets go says why. */
+export function letGo(orders: Orders, claim: Claim, why: string): void {
   dropStoredStage(orders, claim);
   forgetSession(orders, claim.issueId);
   putEmptyRuns(orders, claim, 0);
   tellOf(orders, claim, { kind: 'released', why });
   orders.state.claims.delete(claim.issueId);
-  // What was said before it ran says nothing of it now.
-  forgetVerdict(orders.state, claim.issueId);
 }
 
 /** Gives up a hold that has left no trace in the store: the issue is a candidate again at the next tick. */

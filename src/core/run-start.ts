@@ -4,7 +4,7 @@
 import type { Issue, StoredRetry, TrackerFailure, Verdict } from '../contract/index.ts';
 import { parkedForAllowance } from './allowance.ts';
 import { sendCanary } from './breaker.ts';
-import { drop, learn, newClaim, park, release, requeueAfterFailedLook, clean, retryOf } from './claims.ts';
+import { drop, learn, letGo, newClaim, park, requeueAfterFailedLook, clean, retryOf } from './claims.ts';
 import { isTerminal, judge } from './eligibility.ts';
 import { settleHold } from './hold.ts';
 import { invariant } from './invariant.ts';
@@ -165,7 +165,7 @@ function refuse(orders: Orders, claim: Claim, verdict: Verdict, detail: string):
   const { state } = orders;
   tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
   if (issue !== null && isTerminal(issue.state, state.settings)) clean(orders, claim, null);
-  else release(orders, claim, verdict);
+  else letGo(orders, claim, verdict);
   // It was selected and is not started: people are told why until a look says something else.
   if (issue !== null && !state.claims.has(issueId)) record(orders, issue, verdict, detail);
 }
