@@ -41,9 +41,9 @@ function change(): void {
   for (const listener of listeners) listener();
 }
 
-function connect(): Reader {
+function connect(seenId?: number): Reader {
   const reader = new Reader({ highWaterMark: 1024 });
-  expect(events.connect(reader)).toBe(true);
+  expect(events.connect(reader, seenId)).toBe(true);
   return reader;
 }
 
@@ -120,6 +120,63 @@ describe('live events', () => {
     const reader = connect();
     await vi.advanceTimersByTimeAsync(250);
     expect(reader.frames.at(-1)).toMatchObject({ data: { state: 7 } });
+  });
+
+  it('give a client that comes back what it missed, at once', async () => {
+    connect();
+    await vi.advanceTimersByTimeAsync(0);
+    change();
+    await vi.advanceTimersByTimeAsync(250);
+    const back = connect(100);
+    expect(back.frames).toMatchObject([{ id: 101, data: { state: 1 } }]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(back.frames).toHaveLength(1);
+  });
+
+  it('give a client that comes back nothing while it has missed nothing', async () => {
+    connect();
+    await vi.advanceTimersByTimeAsync(0);
+    const back = connect(100);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(back.frames).toEqual([]);
+    change();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(back.frames).toMatchObject([{ id: 101, data: { state: 1 } }]);
+  });
+
+  it('know after everybody had left whether anything has changed since', async () => {
+    connect().destroy();
+    await vi.advanceTimersByTimeAsync(300);
+    const first = connect();
+    await vi.advanceTimersByTimeAsync(300);
+    const { id = 0 } = first.frames[0] ?? {};
+    first.destroy();
+    await vi.advanceTimersByTimeAsync(300);
+    const back = connect(id);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(back.frames).toEqual([]);
+    back.destroy();
+    await vi.advanceTimersByTimeAsync(300);
+    state = 9;
+    const again = connect(id);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(again.frames).toMatchObject([{ id: id + 1, data: { state: 9 } }]);
+  });
+
+  it('give an id of another daemon the newest state', async () => {
+    connect();
+    await vi.advanceTimersByTimeAsync(0);
+    for (const seenId of [99, 5_000_000]) {
+      expect(connect(seenId).frames).toMatchObject([{ id: 100 }]);
+    }
+  });
+
+  it('send nothing when the state is told to have changed and has not', async () => {
+    const reader = connect();
+    await vi.advanceTimersByTimeAsync(0);
+    for (const listener of listeners) listener();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(reader.frames).toHaveLength(1);
   });
 
   it('say nothing while there is no state yet, and start when there is', async () => {
