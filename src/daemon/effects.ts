@@ -95,7 +95,8 @@ export function createEffects(parts: EffectsParts): PerformEffects {
           (count) => ({ kind: 'handoff_counted', effectId, count }),
         );
       case 'answer_control':
-        return parts.answer(effect.controlId, effect.answer);
+        parts.answer(effect.controlId, effect.answer);
+        return post({ kind: 'effect_done', effectId });
       case 'fetch_issue':
         return ask(
           effectId,
