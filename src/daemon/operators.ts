@@ -63,6 +63,12 @@ export function createOperators(parts: OperatorsParts): Operators {
     return 'state' in found ? found : orNull(tracker.fetchIssueById(found.id, signal));
   }
 
+  /** True where the tracker cannot tell, and for what the core will refuse by itself. */
+  async function mayBeCandidate(issue: Issue, signal: AbortSignal): Promise<boolean> {
+    if (!isActive(issue.state, state.settings) || !canTestCandidates(tracker)) return true;
+    return tracker.isCandidate(issue, signal);
+  }
+
   function refusedNow(): ControlAnswer | null {
     if (state.mode === 'recovering') {
       return { kind: 'refused', code: 'snapshot_unavailable', message: RECOVERING };
@@ -96,6 +102,10 @@ export function createOperators(parts: OperatorsParts): Operators {
         if (found !== null && !claimed && (control === 'dispatch' || control === 'hold')) {
           fresh = await read(found, signal);
           if (fresh === null) found = null;
+          // A tracker finds any issue by its identifier: what no candidate read would bring is not ours to start.
+          else if (control === 'dispatch' && !(await mayBeCandidate(fresh, signal))) {
+            return { kind: 'refused', code: 'invalid_state', message: notOurs(fresh) };
+          }
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -138,6 +148,10 @@ export function createOperators(parts: OperatorsParts): Operators {
       waiting.clear();
     },
   };
+}
+
+function notOurs({ identifier }: Issue): string {
+  return `${identifier} is left out by tracker.project or tracker.query_filter, which an operator does not overrule`;
 }
 
 function isIssueControl(control: string): control is IssueControl {

@@ -80,7 +80,11 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
     if (parts.sameTracker(after)) return after;
     const { kind, block } = before.settings.tracker;
     for (const key of changedKeys(block, after.settings.tracker.block)) sayAtRestart(log, `${kind}.${key}`);
-    return { ...after, settings: { ...after.settings, tracker: { ...after.settings.tracker, block } } };
+    return {
+      ...after,
+      effective: keepEffective(before.effective, after.effective, [kind]),
+      settings: { ...after.settings, tracker: { ...after.settings.tracker, block } },
+    };
   }
 
   async function load(): Promise<Loaded> {
@@ -126,7 +130,7 @@ function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow
   const sameTracker = kind === after.settings.tracker.kind;
   return {
     ...after,
-    effective: effectiveUntilRestart(before, after),
+    effective: keepEffective(before.effective, after.effective, Object.keys(AT_RESTART)),
     settings: {
       ...after.settings,
       tracker: {
@@ -145,12 +149,25 @@ function keepUntilRestart(before: Workflow, after: Workflow, log: Log): Workflow
   };
 }
 
-/** What people are shown is what is in force, not what the file will bring. */
-function effectiveUntilRestart(before: Workflow, after: Workflow): Workflow['effective'] {
-  const waits = (key: string): boolean =>
-    Object.keys(AT_RESTART).some((name) => key === name || key.startsWith(`${name}.`));
-  const kept = before.effective.filter(({ key }) => waits(key));
-  return [...after.effective.filter(({ key }) => !waits(key)), ...kept];
+/** What people are shown is what is in force, not what the file will bring; each group stays at its place. */
+function keepEffective(
+  before: Workflow['effective'],
+  after: Workflow['effective'],
+  groups: readonly string[],
+): Workflow['effective'] {
+  const groupOf = (key: string): string | undefined =>
+    groups.find((group) => key === group || key.startsWith(`${group}.`));
+  const placed = new Set<string>();
+  const kept = (group: string): Workflow['effective'] => {
+    if (placed.has(group)) return [];
+    placed.add(group);
+    return before.filter(({ key }) => groupOf(key) === group);
+  };
+  const merged = after.flatMap((setting) => {
+    const group = groupOf(setting.key);
+    return group === undefined ? [setting] : kept(group);
+  });
+  return [...merged, ...groups.flatMap(kept)];
 }
 
 function changedKeys(

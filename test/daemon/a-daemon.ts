@@ -67,6 +67,7 @@ export function aDaemon(change: DaemonChange = {}) {
         return Promise.resolve();
       },
       reloadError: () => '',
+      readAtMs: () => ({ loaded: 0, failed: null }),
     },
     preflight: () => Promise.resolve([]),
     removeWorkspace: ({ path }) => {

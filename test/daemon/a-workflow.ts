@@ -22,6 +22,7 @@ export function aWorkflow({ settings: change = {}, ...facts }: WorkflowChange = 
     secretValues: [],
     contentHash: 'hash',
     warnings: [],
+    effective: [],
     ...facts,
     settings: {
       pollIntervalMs: 30_000,
@@ -29,6 +30,7 @@ export function aWorkflow({ settings: change = {}, ...facts }: WorkflowChange = 
       hooks: { afterCreate: '', beforeRun: '', afterRun: '', beforeRemove: '', timeoutMs: 60_000 },
       dbPath: '/flow/.sortie.db',
       tokenRates: {},
+      notifications: [],
       ...rest,
       tracker: {
         ...plain.tracker,
@@ -55,7 +57,16 @@ export function aWorkflow({ settings: change = {}, ...facts }: WorkflowChange = 
         block: {},
         ...agent,
       },
-      server: { port: 7678, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [], ...server },
+      server: {
+        port: 7678,
+        portAsked: false,
+        host: '127.0.0.1',
+        token: '',
+        allowedHosts: [],
+        socket: '',
+        protectMetrics: false,
+        ...server,
+      },
       logging: { level: 'info', format: 'text', ...logging },
     },
   };

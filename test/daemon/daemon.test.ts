@@ -41,8 +41,10 @@ describe('the daemon', () => {
     ]);
     expect(notices.map(({ kind }) => kind)).toEqual([
       'recovered',
+      'verdict_changed',
       'tick_completed',
       'dispatched',
+      'phase_ended',
       'run_finished',
       'handed_off',
       'released',

@@ -27,6 +27,7 @@ function aHealth(change: Partial<HealthParts> = {}) {
     snapshot: () => core.snapshot(),
     storeFailing: () => false,
     reloadError: () => '',
+    readAtMs: () => ({ loaded: 0, failed: null }),
     throttles: () => [],
     ...change,
   });
@@ -89,4 +90,19 @@ it('knows that it drains', () => {
   const { health, core } = aHealth();
   core.shutdown();
   expect(health.readiness().draining).toBe(true);
+});
+
+it('says when WORKFLOW.md was read, and refused', () => {
+  const { health } = aHealth({ readAtMs: () => ({ loaded: 5, failed: 7 }) });
+  expect(health.readiness()).toMatchObject({ workflowLoadedAtMs: 5, reloadFailedAtMs: 7 });
+});
+
+it('remembers what the tracker last refused, and when', () => {
+  const { health, clock } = aHealth();
+  expect(health.readiness().trackerError).toBeNull();
+  health.take({ kind: 'fetch_failed', what: 'fetch_candidates', message: 'tracker: 502' });
+  const atMs = clock.nowMs();
+  clock.pass(60_000);
+  health.take(tick);
+  expect(health.readiness().trackerError).toEqual({ atMs, message: 'tracker: 502' });
 });

@@ -21,7 +21,9 @@ function told(notice: Notice): string[] {
   createTeller(log, counters)(notice);
   expect(log.lines).toHaveLength(1);
   const [line] = log.lines;
-  const { issue_id, issue_identifier, run_id, session_id, attempt, ...fields } = line?.fields ?? {};
+  const all = line?.fields ?? {};
+  const { issue_id, issue_identifier, run_id, session_id, attempt, ...rest } = all;
+  const fields = 'issueId' in notice ? rest : all;
   if ('issueId' in notice) {
     expect({ issue_id, issue_identifier, run_id, session_id, attempt }).toEqual({
       issue_id: '1',
@@ -47,6 +49,39 @@ const ROWS: { readonly [K in Kind]: readonly [Extract<Notice, { kind: K }>, read
   dispatch_refused: [
     { ...about, kind: 'dispatch_refused', verdict: 'blocked_by', detail: 'X-9' },
     ['info: dispatch refused by the check verdict=blocked_by detail=X-9'],
+  ],
+  verdict_changed: [
+    { ...about, kind: 'verdict_changed', verdict: 'no_global_slot', detail: '' },
+    ['debug: verdict changed verdict=no_global_slot detail='],
+  ],
+  phase_ended: [
+    { ...about, kind: 'phase_ended', phase: 'checking', durationMs: 3.4 },
+    ['debug: phase ended phase=checking duration_ms=3'],
+  ],
+  turn_ended: [
+    { ...about, kind: 'turn_ended', turn: 2, durationMs: 1_000 },
+    ['debug: turn ended turn=2 duration_ms=1000'],
+  ],
+  tool_ended: [
+    { ...about, kind: 'tool_ended', tool: 'Bash', durationMs: null, ok: false },
+    ['debug: tool ended tool=Bash ok=false'],
+  ],
+  operator_acted: [
+    {
+      kind: 'operator_acted',
+      control: 'hold',
+      issue: { id: '1', identifier: 'DEMO-1' },
+      by: 'ada',
+      reason: 'wait for legal',
+    },
+    [
+      'info: operator acted control=hold issue_id=1 issue_identifier=DEMO-1 by=ada reason=wait for legal',
+      'countOperatorAction hold',
+    ],
+  ],
+  operator_drained: [
+    { kind: 'operator_drained' },
+    ['info: drained: nothing runs any more, nothing is started until resume'],
   ],
   dispatch_failed: [
     { ...about, kind: 'dispatch_failed', message: 'away' },

@@ -23,6 +23,7 @@ function bad(hash: string | null, ...messages: string[]): Loaded {
 }
 
 function aSource(change: Partial<WorkflowSourceParts> = {}) {
+  const clock = { now: 0 };
   const log = rememberingLog();
   const reloads: (readonly [Workflow, Workflow])[] = [];
   const file: { now: Loaded | Error } = { now: good('first') };
@@ -32,6 +33,7 @@ function aSource(change: Partial<WorkflowSourceParts> = {}) {
     sameTracker: () => true,
     accept: () => undefined,
     onReloaded: (before, after) => reloads.push([before, after]),
+    clock: { nowMs: () => clock.now },
     log,
     ...change,
   });
@@ -39,7 +41,7 @@ function aSource(change: Partial<WorkflowSourceParts> = {}) {
     log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['error']);
   const warned = () =>
     log.lines.filter(({ message }) => message.includes('next restart')).map(({ fields }) => fields['key']);
-  return { source, file, log, reloads, errors, warned };
+  return { source, clock, file, log, reloads, errors, warned };
 }
 
 describe('a good reload', () => {
@@ -209,4 +211,30 @@ it('rechecks never overlap: all who ask meanwhile wait for the same one', async 
   release();
   await next;
   expect(loads).toBe(2);
+});
+
+it('knows when the file was last read well and when it was refused', async () => {
+  const { source, clock, file } = aSource();
+  expect(source.readAtMs()).toEqual({ loaded: 0, failed: null });
+  clock.now = 10;
+  file.now = bad('second', 'broken');
+  await source.recheck();
+  expect(source.readAtMs()).toEqual({ loaded: 0, failed: 10 });
+  clock.now = 20;
+  file.now = good('third');
+  await source.recheck();
+  expect(source.readAtMs()).toEqual({ loaded: 20, failed: 10 });
+});
+
+it('shows of what waits for a restart the value that is in force', async () => {
+  const shown = (port: string, interval: string) => [
+    { key: 'server.port', value: port, source: 'front_matter', place: 'WORKFLOW.md:3' } as const,
+    { key: 'polling.interval_ms', value: interval, source: 'front_matter', place: 'WORKFLOW.md:4' } as const,
+  ];
+  const first = aWorkflow({ contentHash: 'first', effective: shown('7678', '30000') });
+  const { source, file } = aSource({ first });
+  file.now = good('second', { effective: shown('9999', '500') });
+  await source.recheck();
+  const values = Object.fromEntries(source.current().effective.map(({ key, value }) => [key, value]));
+  expect(values).toEqual({ 'server.port': '7678', 'polling.interval_ms': '500' });
 });
