@@ -13,7 +13,7 @@ import {
 } from './handoff.ts';
 import { forgetIssue } from './memory.ts';
 import { tell, tellOf, type Orders } from './orders.ts';
-import { onLabelled } from './park-label.ts';
+import { onLabelled, onUnlabelled } from './park-label.ts';
 import { onBaseline, onParkedLooked, onParkLookFailed, renewBaseline } from './parking.ts';
 import { answer, claimOf, looksWith } from './pending.ts';
 import { onStatesFailed, onStatesFetched } from './reconcile.ts';
@@ -103,6 +103,7 @@ export function onWrite(orders: Orders, event: EventOf<'write_done' | 'write_fai
     startWaitingRetries(orders);
   } else if (pending.kind === 'comment') {
     if (pending.label === 'add' && event.kind === 'write_done') onLabelled(claim);
+    if (pending.label === 'remove') onUnlabelled(claim);
     renewBaseline(orders, claim);
     readHandoffBaseline(orders, claim);
   }

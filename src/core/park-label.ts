@@ -23,6 +23,11 @@ export function onLabelled(claim: Claim): void {
   if (claim.stage.kind === 'parked' && claim.stage.label === 'owed') claim.stage.label = 'on';
 }
 
+/** The end of an earlier park took its label off, perhaps only after this one's was put on: it is put on again. */
+export function onUnlabelled(claim: Claim): void {
+  if (claim.stage.kind === 'parked' && claim.stage.label === 'on') claim.stage.label = 'owed';
+}
+
 /** We know that the label was on, and now it is not: a person has ended the park. */
 export function wasTakenOff(orders: Orders, claim: Claim): boolean {
   if (claim.stage.kind !== 'parked' || claim.stage.label !== 'on' || isOff(orders)) return false;

@@ -77,8 +77,10 @@ export function onPreflight(orders: Orders, problems: readonly string[]): void {
 
 /** The answer, in the same tick. */
 export function onHandoffCounted(orders: Orders, askedOf: string, count: number): void {
-  if (orders.state.tick === null || endedByHold(orders)) return;
-  if (noteCount(orders, askedOf, count) || !countInHandoff(orders)) readCandidates(orders);
+  if (orders.state.tick === null) return;
+  const isKnown = noteCount(orders, askedOf, count);
+  if (endedByHold(orders)) return;
+  if (isKnown || !countInHandoff(orders)) readCandidates(orders);
 }
 
 function readCandidates(orders: Orders): void {

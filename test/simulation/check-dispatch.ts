@@ -20,6 +20,7 @@ export function createDispatchCheck(
   fail: Fail,
   store: MemoryStore,
   isPaused: (state: CoreState, atMs: number) => boolean,
+  roomFor: (observation: Observation) => number,
 ): DispatchCheck {
   /** What the next run of a claim must be; absent = 0. */
   const nextAttempt = new Map<string, number>();
@@ -50,9 +51,10 @@ export function createDispatchCheck(
     const used = slotStates(observation);
     const expected: string[] = [];
     const paused = isPaused(state, observation.event.atMs);
+    const room = roomFor(observation);
     for (const issue of paused ? [] : eligible.sort(compareByContract)) {
       const ofState = used.filter((one) => sameText(one, issue.state)).length;
-      if (used.length >= state.settings.agent.maxConcurrentAgents) break;
+      if (used.length >= state.settings.agent.maxConcurrentAgents || expected.length >= room) break;
       if (ofState >= stateLimit(issue.state, state.settings)) continue;
       if (told(effects, 'parked', issue.id)) continue;
       used.push(issue.state);

@@ -17,7 +17,12 @@ export interface PausesCheck {
 const SHORTEST_MS = 30_000;
 const LONGEST_MS = 8 * 86_400_000;
 
-export function createPausesCheck(fail: Fail, ledger: Ledger): PausesCheck {
+/** @param isGated people are told of it as well, though it keeps back only some. */
+export function createPausesCheck(
+  fail: Fail,
+  ledger: Ledger,
+  isGated: (state: CoreState) => boolean,
+): PausesCheck {
   const quotas = new Map<string, number>();
   /** Agent kind → the issues that were parked for it. */
   const refusals = new Map<string, Set<string>>();
@@ -114,7 +119,7 @@ export function createPausesCheck(fail: Fail, ledger: Ledger): PausesCheck {
     }
     // What an agent says is no reason to look at the clock.
     if (state.mode !== 'running' || event.kind === 'run_progressed') return;
-    if (isPaused(state, event.atMs) !== toldPaused.size > 0) {
+    if ((isPaused(state, event.atMs) || isGated(state)) !== toldPaused.size > 0) {
       fail(
         toldPaused.size > 0
           ? 'people think that dispatch is paused'

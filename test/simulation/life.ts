@@ -110,6 +110,8 @@ export function startLife(world: World, onKilled: () => void): Life {
       world.steps += 1;
       journal.take(event, effects);
       const observation = { event, effects, before, state };
+      checks.gates.take(observation);
+      checks.notifications.take(observation);
       checks.effects.take(observation);
       checks.consistency.take(observation);
       checks.waits.take(observation);

@@ -50,6 +50,8 @@ export function createOperator(world: World): Operator {
     checks.dispatch.begin(world.store, life.quiet());
     checks.spending.begin(world.store.load());
     checks.pauses.begin(world.store.load());
+    checks.gates.begin();
+    checks.notifications.begin(world.store.load());
     checks.work.begin(world.store.load());
   }
 

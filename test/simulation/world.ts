@@ -6,6 +6,8 @@ import { step as coreStep } from '../../src/core/step.ts';
 import { createConsistencyCheck } from './check-consistency.ts';
 import { createDispatchCheck } from './check-dispatch.ts';
 import { createEffectsCheck } from './check-effects.ts';
+import { createGatesCheck } from './check-gates.ts';
+import { createNotificationsCheck } from './check-notifications.ts';
 import { createPaceCheck } from './check-pace.ts';
 import { createPausesCheck } from './check-pauses.ts';
 import { createSpendingCheck } from './check-spending.ts';
@@ -44,6 +46,8 @@ export interface Checks {
   readonly pace: ReturnType<typeof createPaceCheck>;
   readonly spending: ReturnType<typeof createSpendingCheck>;
   readonly pauses: ReturnType<typeof createPausesCheck>;
+  readonly gates: ReturnType<typeof createGatesCheck>;
+  readonly notifications: ReturnType<typeof createNotificationsCheck>;
   readonly work: ReturnType<typeof createWorkCheck>;
 }
 
@@ -94,7 +98,8 @@ export function createWorld(seed: number, plant: Plant = {}): World {
   const book = createIssueBook({ dice: dice.fork(), time, wallMs, lagMs: () => faults.indexLagMs });
   const truth = { changesByOthers: book.changesByOthers };
   const spending = createSpendingCheck(fail);
-  const pauses = createPausesCheck(fail, spending.ledger);
+  const gates = createGatesCheck(fail);
+  const pauses = createPausesCheck(fail, spending.ledger, gates.isPaused);
 
   const world: World = {
     dice,
@@ -108,12 +113,14 @@ export function createWorld(seed: number, plant: Plant = {}): World {
     checks: {
       effects: createEffectsCheck(fail),
       consistency: createConsistencyCheck(fail),
-      dispatch: createDispatchCheck(fail, store, pauses.isPaused),
+      dispatch: createDispatchCheck(fail, store, pauses.isPaused, gates.roomFor),
       waits: createWaitsCheck(fail, truth, spending.ledger),
       stale: createStaleCheck(fail),
       pace: createPaceCheck(fail),
       spending,
       pauses,
+      gates,
+      notifications: createNotificationsCheck(fail, gates.hasOpened),
       work: createWorkCheck(fail),
     },
     journal: createJournal(fail, plant.step ?? coreStep),
