@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slackMessage } from '../../src/notifications/slack-message.ts';
-import { aNotification, receiver, slack, stage, until } from './stage.ts';
+import { aNotification } from './one-notification.ts';
+import { receiver, slack, stage, until } from './stage.ts';
 
 interface Message {
   readonly text: string;

@@ -15,6 +15,7 @@ import type {
 import { createNotifier } from '../../src/notifications/index.ts';
 import type { Notifier, NotifierParts } from '../../src/notifications/index.ts';
 import { HandClock, rememberingCounters, rememberingLog } from '../daemon/hand-clock.ts';
+import { aNotification } from './one-notification.ts';
 
 export interface Received {
   readonly method: string;
@@ -186,23 +187,6 @@ export function stage(settings: readonly NotificationSettings[], over: Partial<N
     },
   };
   return made;
-}
-
-export function aNotification(destination: string, atMs: number, subject = '1'): StoredNotification {
-  return {
-    id: `run_finished:${subject}:${destination}`,
-    destination,
-    event: 'run_finished',
-    atMs,
-    summary: `Run ${subject} of SHOP-42 succeeded`,
-    detail: 'commit on fix/voucher',
-    issueId: '10042',
-    issueIdentifier: 'SHOP-42',
-    issueTitle: 'Checkout forgets the voucher',
-    issueUrl: 'https://shop.example/browse/SHOP-42',
-    runId: '7a6f8f5e-0f5e-4b0e-9d53-4a4e5f0c2d11',
-    code: 'succeeded',
-  };
 }
 
 /** Polls, since what is waited for happens on real sockets. */
