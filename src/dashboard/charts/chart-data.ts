@@ -136,7 +136,7 @@ export function isEmpty({ series }: ChartData): boolean {
   return series.every(({ values }) => values.every((value) => value === null || value === 0));
 }
 
-/** Each series on top of those before it, as it is drawn; absent counts as 0. */
+/** Each series on top of those before it, as it is drawn; what is 0 or absent is not drawn. */
 export function stacked({ times, stepMs, series }: ChartData): ChartData {
   const sums = new Array<number>(times.length).fill(0);
   return {
@@ -144,12 +144,47 @@ export function stacked({ times, stepMs, series }: ChartData): ChartData {
     stepMs,
     series: series.map(({ values, ...rest }) => ({
       ...rest,
-      values: values.map((value, index) => (sums[index] = (sums[index] ?? 0) + (value ?? 0))),
+      values: values.map((value, index) => {
+        sums[index] = (sums[index] ?? 0) + (value ?? 0);
+        return value === null || value === 0 ? null : sums[index];
+      }),
     })),
   };
 }
 
 type SampleRow = Samples['rows'][number];
+
+/** Samples in longer steps: means of what is a level, sums of what is counted, the longest of the longest. */
+export function mergeSamples({ bucket_seconds, rows }: Samples, stepSeconds: number): Samples {
+  if (stepSeconds <= bucket_seconds) return { bucket_seconds, rows };
+  const stepMs = stepSeconds * 1000;
+  const groups = new Map<number, SampleRow[]>();
+  for (const row of rows) {
+    const start = Math.floor(Date.parse(row.at) / stepMs) * stepMs;
+    const group = groups.get(start);
+    if (group === undefined) groups.set(start, [row]);
+    else group.push(row);
+  }
+  return { bucket_seconds: stepSeconds, rows: [...groups].map(([start, group]) => mergeRows(start, group)) };
+}
+
+function mergeRows(startMs: number, rows: readonly SampleRow[]): SampleRow {
+  const sum = (read: (row: SampleRow) => number): number => rows.reduce((all, row) => all + read(row), 0);
+  const mean = (read: (row: SampleRow) => number): number => sum(read) / rows.length;
+  const polls = sum((row) => row.polls);
+  return {
+    at: new Date(startMs).toISOString(),
+    running: mean((row) => row.running),
+    retrying: mean((row) => row.retrying),
+    parked: mean((row) => row.parked),
+    waiting: mean((row) => row.waiting),
+    tracker_requests: sum((row) => row.tracker_requests),
+    tracker_errors: sum((row) => row.tracker_errors),
+    polls,
+    poll_seconds_mean: polls === 0 ? null : sum((row) => (row.poll_seconds_mean ?? 0) * row.polls) / polls,
+    poll_seconds_max: rows.reduce((most, row) => Math.max(most, row.poll_seconds_max), 0),
+  };
+}
 
 /** A sample that is missing (the daemon did not run) leaves a gap. */
 function fromSamples(

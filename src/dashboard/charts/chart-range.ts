@@ -17,14 +17,16 @@ interface Steps {
   /** As `/api/v1/stats` and `/api/v1/samples` take it. */
   readonly stats: 'hour' | 'day';
   readonly samples: 'minute' | 'hour' | 'day';
+  /** What samples are merged to, so that a line stays a line. */
+  readonly sampleStep: { readonly seconds: number; readonly words: string };
 }
 
 const steps: Readonly<Record<ChartRange, Steps>> = {
-  '24h': { days: 1, stats: 'hour', samples: 'minute' },
-  '7d': { days: 7, stats: 'hour', samples: 'hour' },
-  '30d': { days: 30, stats: 'day', samples: 'hour' },
-  '90d': { days: 90, stats: 'day', samples: 'day' },
-  '1y': { days: 365, stats: 'day', samples: 'day' },
+  '24h': { days: 1, stats: 'hour', samples: 'minute', sampleStep: { seconds: 600, words: '10 minutes' } },
+  '7d': { days: 7, stats: 'hour', samples: 'hour', sampleStep: { seconds: 3_600, words: 'hour' } },
+  '30d': { days: 30, stats: 'day', samples: 'hour', sampleStep: { seconds: 21_600, words: '6 hours' } },
+  '90d': { days: 90, stats: 'day', samples: 'day', sampleStep: { seconds: 86_400, words: 'day' } },
+  '1y': { days: 365, stats: 'day', samples: 'day', sampleStep: { seconds: 86_400, words: 'day' } },
 };
 
 const HOUR_MS = 3_600_000;
@@ -35,14 +37,15 @@ export interface Span {
   readonly untilMs: number;
   readonly statsBucket: Steps['stats'];
   readonly samplesBucket: Steps['samples'];
+  readonly sampleStep: Steps['sampleStep'];
 }
 
 /** Whole steps: begins at the start of the first one, ends at the end of the one that goes on. */
 export function spanOf(range: ChartRange, nowMs: number): Span {
-  const { days, stats, samples } = steps[range];
+  const { days, stats, samples, sampleStep } = steps[range];
   const unitMs = stats === 'hour' ? HOUR_MS : DAY_MS;
   const untilMs = (Math.floor(nowMs / unitMs) + 1) * unitMs;
-  return { sinceMs: untilMs - days * DAY_MS, untilMs, statsBucket: stats, samplesBucket: samples };
+  return { sinceMs: untilMs - days * DAY_MS, untilMs, statsBucket: stats, samplesBucket: samples, sampleStep };
 }
 
 /** @param search of the page's address. */

@@ -2,6 +2,7 @@
 // only when it is opened; steps in which nothing happened are left out and counted.
 
 import { useSignal } from '@preact/signals';
+import { daemonNow } from '../clock.ts';
 import { visibleText } from '../visible-text.ts';
 import type { ChartData } from './chart-data.ts';
 import { figure, stepName, type Unit } from './figures.ts';
@@ -46,7 +47,7 @@ function Figures({ title, data, unit, isStacked }: ChartTableProps) {
         <tbody>
           {filled.slice(0, ROW_LIMIT).map((index) => (
             <tr key={index}>
-              <th scope="row">{stepName(data.times[index] ?? 0, data.stepMs)}</th>
+              <th scope="row">{stepName(data.times[index] ?? 0, data.stepMs, daemonNow.peek())}</th>
               {data.series.map(({ label, values }) => (
                 <td key={label}>{figure(values[index], unit)}</td>
               ))}

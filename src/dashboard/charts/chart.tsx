@@ -4,6 +4,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import { Empty, Section } from '../ui/section.tsx';
+import { daemonNow } from '../clock.ts';
 import { visibleText } from '../visible-text.ts';
 import { isEmpty, type ChartData } from './chart-data.ts';
 import { ChartTable } from './chart-table.tsx';
@@ -154,7 +155,7 @@ function Spoken({ at, data, unit }: SpokenProps) {
   const text = useMemo(() => {
     if (index === undefined) return '';
     const figures = data.series.map(({ label, values }) => `${label}: ${figure(values[index], unit)}`);
-    return `${stepName(data.times[index] ?? 0, data.stepMs)}. ${figures.join(', ')}`;
+    return `${stepName(data.times[index] ?? 0, data.stepMs, daemonNow.peek())}. ${figures.join(', ')}`;
   }, [index, data, unit]);
   return (
     <span class="unseen" aria-live="polite">

@@ -30,14 +30,20 @@ export function figure(value: number | null | undefined, unit: Unit): string {
 export function axisFigure(value: number, unit: Unit): string {
   if (unit === 'minutes') return value === 0 ? '0' : value < 1 ? `${Math.round(value * 60)}s` : shortMinutes(value);
   if (unit === 'percent') return `${value} %`;
-  if (unit === 'dollars') return value === 0 || value >= 10 ? `$${compact(Math.round(value))}` : dollars(value);
-  return value >= 1_000 ? compact(value) : trim(value, 2);
+  const sign = unit === 'dollars' ? '$' : '';
+  return `${sign}${value >= 1_000 ? compact(value).replace(/\.?0+(?=[kMB]$)/, dropZeros) : trim(value, 2)}`;
 }
 
-/** What a step is called: `2026-11-22` for a day, `2026-11-22 09:00 UTC` for less. */
-export function stepName(startMs: number, stepMs: number): string {
+/** What a step is called: `2026-11-22` for a day, `2026-11-22 09:00 UTC` for less; one that goes on says so. */
+export function stepName(startMs: number, stepMs: number, nowMs: number): string {
   const iso = new Date(startMs).toISOString();
-  return stepMs >= 86_400_000 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  const name = stepMs >= 86_400_000 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return startMs + stepMs > nowMs ? `${name}, so far` : name;
+}
+
+/** `1.50M` → `1.5M`, `50.0k` → `50k`; never `500k` → `5k`. */
+function dropZeros(zeros: string, at: number, whole: string): string {
+  return whole.slice(0, at).includes('.') || zeros.startsWith('.') ? '' : zeros;
 }
 
 function shortMinutes(minutes: number): string {

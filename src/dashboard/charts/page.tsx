@@ -13,6 +13,7 @@ import { Chart } from './chart.tsx';
 import {
   costByAgent,
   hasEstimates,
+  mergeSamples,
   pollDuration,
   queueLength,
   runDuration,
@@ -67,10 +68,11 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
   const all = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=none`, again);
   const agents = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=agent`, again);
   const load = useAnswer<Samples>(`/api/v1/samples?${times}&bucket=${span.samplesBucket}`, daemonStarts.value);
+  const { sampleStep } = span;
   const runs = byAgent ? agents.data : all.data;
   const shown = useMemo(() => runs && runCharts(runs, byAgent), [runs, byAgent]);
   const spent = useMemo(() => agents.data && spendingCharts(agents.data), [agents.data]);
-  const busy = useMemo(() => load.data && loadCharts(load.data), [load.data]);
+  const busy = useMemo(() => load.data && loadCharts(mergeSamples(load.data, sampleStep.seconds)), [load.data, sampleStep]);
   const step = span.statsBucket;
   return (
     <>
@@ -107,7 +109,7 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
         />
         <Chart
           title="Queue length"
-          note="Issues that run, wait for a retry, are parked, or were read and wait: the mean of each step."
+          note={`Issues that run, wait for a retry, are parked, or were read and wait: the mean of each ${sampleStep.words}.`}
           empty="Nothing was queued in this time. The daemon takes a sample each minute, and its course appears here."
           data={busy && busy.queue}
           kind="lines"
@@ -134,7 +136,7 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
         />
         <Chart
           title="Tracker requests"
-          note={`Requests to the tracker in each ${span.samplesBucket}, and how many of them failed.`}
+          note={`Requests to the tracker in each ${sampleStep.words}, and how many of them failed.`}
           empty="The tracker was not asked in this time. Requests and failures appear here."
           data={busy && busy.requests}
           kind="lines"
@@ -143,7 +145,7 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
         />
         <Chart
           title="Poll duration"
-          note={`How long a poll took: the mean and the longest of each ${span.samplesBucket}.`}
+          note={`How long a poll took: the mean and the longest of each ${sampleStep.words}.`}
           empty="No poll ended in this time. How long polls take appears here."
           data={busy && busy.polls}
           kind="lines"

@@ -28,6 +28,8 @@ export interface Plot {
 }
 
 const HEIGHT_PX = 210;
+/** Fewer figures than these are drawn with their points. */
+const SPARSE = 40;
 const AXIS_FONT = '11px system-ui, sans-serif';
 
 export function createPlot(host: HTMLElement, { data, kind, unit, span, top, onCursor }: PlotOptions): Plot {
@@ -53,8 +55,14 @@ export function createPlot(host: HTMLElement, { data, kind, unit, span, top, onC
     const place = placeOf(own, index);
     const stroke = (): string => colour(place);
     if (kind === 'bars') return barSeries(stroke, () => fill(place));
-    // One line shows its points, so that a lone figure between two gaps is seen; uPlot leaves them out where they crowd.
-    return { stroke, width: data.series.length > 4 ? 1.5 : 2, dash: dashOf(own, index), points: { size: 5, fill: stroke } };
+    // A lone figure between two gaps has no line: it is seen by its point.
+    const isSparse = own.values.filter((value) => value !== null).length < SPARSE;
+    return {
+      stroke,
+      width: data.series.length > 4 ? 1.5 : 2,
+      dash: dashOf(own, index),
+      points: { size: 5, fill: stroke, show: isSparse },
+    };
   });
 
   const plot = new uPlot(
@@ -64,7 +72,7 @@ export function createPlot(host: HTMLElement, { data, kind, unit, span, top, onC
       ms: 1,
       tzDate: (ts) => uPlot.tzDate(new Date(ts), 'Etc/UTC'),
       legend: { show: false },
-      padding: [10, 8, 0, 0],
+      padding: [10, 18, 0, 0],
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },

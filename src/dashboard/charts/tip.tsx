@@ -1,6 +1,7 @@
 // The figures under the cursor, beside it: on its other side where the right edge is near.
 
 import type { Signal } from '@preact/signals';
+import { daemonNow } from '../clock.ts';
 import { visibleText } from '../visible-text.ts';
 import type { ChartData } from './chart-data.ts';
 import { figure, stepName, type Unit } from './figures.ts';
@@ -37,7 +38,7 @@ export function Tip({ at, data, kind, unit }: TipProps) {
       aria-hidden="true"
       style={onLeft ? { insetInlineEnd: `${widthPx - leftPx + 12}px` } : { insetInlineStart: `${leftPx + 12}px` }}
     >
-      <strong>{stepName(data.times[index] ?? 0, data.stepMs)}</strong>
+      <strong>{stepName(data.times[index] ?? 0, data.stepMs, daemonNow.peek())}</strong>
       {rows.length === 0 ? <span class="soft">nothing</span> : null}
       {rows.map(({ series, place, value }) => (
         <span key={series.label} class="chart-tip-row">

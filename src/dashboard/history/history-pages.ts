@@ -2,7 +2,6 @@
 // A filter that changes begins anew, and what was asked before is dropped whenever it comes.
 
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { request } from '../api.ts';
 import type { History, HistoryRun } from '../wire.ts';
 import { addTotals, NO_TOTALS, type Totals } from './history-totals.ts';
 
@@ -41,10 +40,8 @@ const NOTHING: HistoryPages = {
 
 export type ReadPage = (query: URLSearchParams, signal: AbortSignal) => Promise<History>;
 
-const readPage: ReadPage = (query, signal) => request<History>(`/api/v1/history?${query.toString()}`, { signal });
-
 /** Begins to read at once. @param query the filters, as the API takes them. */
-export function createHistoryReader(query: URLSearchParams, read: ReadPage = readPage): HistoryReader {
+export function createHistoryReader(query: URLSearchParams, read: ReadPage): HistoryReader {
   const pages = signal<HistoryPages>(NOTHING);
   const closing = new AbortController();
   const seen = new Set<string>();

@@ -5,13 +5,14 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { daemonNow } from '../clock.ts';
 import { compact, dollars, duration } from '../format.ts';
 import { daemonStarts } from '../live.ts';
+import { request } from '../api.ts';
 import { navigate, query } from '../router.ts';
 import { Empty, Failure, Section } from '../ui/section.tsx';
 import { Table } from '../ui/table.tsx';
-import type { HistoryRun } from '../wire.ts';
+import type { History, HistoryRun } from '../wire.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { apiQuery, isFiltered, readFilters, writeFilters, type HistoryFilters } from './history-filters.ts';
-import { createHistoryReader } from './history-pages.ts';
+import { createHistoryReader, type ReadPage } from './history-pages.ts';
 import type { Totals } from './history-totals.ts';
 import { runColumns } from './run-columns.tsx';
 import './history.css';
@@ -19,11 +20,13 @@ import './history.css';
 /** So near to the end of what is here, the next page is asked for. */
 const NEAR_END_PX = 1_500;
 
+const readPage: ReadPage = (asked, signal) => request<History>(`/api/v1/history?${asked.toString()}`, { signal });
+
 export function Page() {
   const search = query.value;
   const filters = useMemo(() => readFilters(search), [search]);
   const asked = useMemo(() => apiQuery(filters, daemonNow.peek()), [filters]);
-  const reader = useMemo(() => createHistoryReader(asked), [asked, daemonStarts.value]);
+  const reader = useMemo(() => createHistoryReader(asked, readPage), [asked, daemonStarts.value]);
   useEffect(() => () => reader.close(), [reader]);
   const { rows, totals, nextCursor, loading, error, isRead } = reader.pages.value;
   const proposals = useProposals(rows);
@@ -37,7 +40,7 @@ export function Page() {
         title="Runs"
         flush
         aside={
-          <a class="button small quiet" href={`/api/v1/history.csv?${asked.toString()}`} download>
+          <a class="button small history-export" href={`/api/v1/history.csv?${asked.toString()}`} download>
             Export CSV
           </a>
         }

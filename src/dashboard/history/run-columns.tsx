@@ -34,7 +34,7 @@ export const runColumns: readonly Column<HistoryRun>[] = [
       <>
         <Badge tone={endingTone(status)}>{words(status ?? 'running')}</Badge>
         <span class="history-why">
-          {attempt === 0 ? null : <span class="soft">attempt {attempt} </span>}
+          {attempt === 0 ? null : <span class="soft">attempt {attempt}</span>}
           <Text text={error ?? evidence ?? ''} class="soft" />
         </span>
       </>

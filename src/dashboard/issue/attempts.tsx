@@ -68,7 +68,7 @@ export function Attempts({ runs, hasMore, error, retry, running, identifier, cho
                       aria-pressed={one.run_id === chosen}
                       onClick={() => onChoose(one.run_id)}
                     >
-                      {one.attempt === 0 ? 'First attempt' : `Attempt ${one.attempt}`}
+                      Attempt {one.attempt}
                     </button>
                   </th>
                 ))}

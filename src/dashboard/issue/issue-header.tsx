@@ -1,6 +1,6 @@
 // Which issue it is, how it stands, and what may be done with it.
 
-import { IssueControls } from '../control/button.tsx';
+import { ControlButton } from '../control/button.tsx';
 import { isControl } from '../control/wording.ts';
 import { verdictWords, words } from '../phrases.ts';
 import type { Tone } from '../tone.ts';
@@ -41,7 +41,11 @@ export function IssueHeader({ identifier, issue, running }: IssueHeaderProps) {
           <Text text={title} lines={3} class="issue-name-title" />
         </h1>
         {issue === null ? null : (
-          <IssueControls identifier={issue.issue_identifier} controls={issue.controls.filter(isControl)} />
+          <span class="controls issue-controls">
+            {issue.controls.filter(isControl).map((control) => (
+              <ControlButton key={control} control={control} identifier={issue.issue_identifier} class="small" />
+            ))}
+          </span>
         )}
       </div>
       {issue === null ? null : (

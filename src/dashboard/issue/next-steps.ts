@@ -9,7 +9,7 @@ export type NextStep =
   | { readonly kind: 'tracker'; readonly href: string; readonly text: string };
 
 const healthEnds = new Set(['workflow_change', 'raised_limit', 'preflight_passes', 'restart']);
-const nowEnds = new Set(['slot_free', 'run_end', 'review_done', 'next_tick', 'retry_due']);
+const nowEnds = new Set(['slot_free', 'review_done', 'next_tick', 'retry_due']);
 const trackerEnds = new Set(['issue_change', 'state_change', 'label_added', 'blocker_closed', 'filter_match', 'review_done']);
 
 /** @param trackerUrl "" = it has no page that may be linked. */
@@ -20,6 +20,8 @@ export function nextSteps(
 ): readonly NextStep[] {
   const steps: NextStep[] = controls
     .filter(isControl)
+    // Those lead away from a run; they stand in the page's head.
+    .filter((control) => control !== 'hold' && control !== 'cancel')
     .map((control) => ({ kind: 'control', control, isOfIssue: true }) as const);
   if (endsOn.includes('resume')) steps.push({ kind: 'control', control: 'resume', isOfIssue: false });
   if (trackerUrl !== '' && endsOn.some((end) => trackerEnds.has(end))) {

@@ -47,6 +47,7 @@ function Issue({ identifier }: { readonly identifier: string }) {
       retry={explanation.reload}
       controls={issue.data?.controls ?? []}
       trackerUrl={safeHref(issue.data?.url)}
+      running={running}
     />
   );
   return (

@@ -68,7 +68,7 @@ function RunLine({ group, running }: Pick<TimelineGroupViewProps, 'group' | 'run
   ].filter((fact) => fact !== '');
   return (
     <span class="timeline-run">
-      <strong>{attempt === null ? 'Run' : attempt === 0 ? 'First attempt' : `Attempt ${attempt}`}</strong>
+      <strong>{attempt === null ? 'Run' : `Attempt ${attempt}`}</strong>
       {ending !== null ? (
         <Badge tone={endingTone(ending.name)}>{words(ending.name)}</Badge>
       ) : running !== null ? (
@@ -118,7 +118,7 @@ function PhaseBar({ entries, running }: { readonly entries: readonly TimelineEnt
 }
 
 function Entries({ entries }: { readonly entries: readonly TimelineEntry[] }) {
-  const items = useMemo(() => foldTools(entries), [entries]);
+  const items = useMemo(() => foldTools(entries.filter(isListed)), [entries]);
   return (
     <ol class="entries">
       {items.map((item) =>
@@ -141,6 +141,11 @@ function Entries({ entries }: { readonly entries: readonly TimelineEntry[] }) {
       )}
     </ol>
   );
+}
+
+/** The bar tells the phases; one that failed is told as well. */
+function isListed({ kind, ok }: TimelineEntry): boolean {
+  return kind !== 'phase' || ok === false;
 }
 
 function ToolLine({ summary, count: calls }: { readonly summary: ToolSummary; readonly count: number }) {

@@ -2,7 +2,6 @@
 // demand, all in one list without a hole and without anything twice.
 
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { request } from '../api.ts';
 import type { Timeline, TimelineEntry } from '../wire.ts';
 import { mergeEntries } from './timeline-groups.ts';
 
@@ -24,16 +23,10 @@ export interface TimelineReader {
   close(): void;
 }
 
-const PAGE_ENTRIES = 300;
-/** Enough for 6,000 entries between two looks; beyond that the reader begins anew with the newest. */
+/** Enough for thousands of entries between two looks; beyond that the reader begins anew with the newest. */
 const CATCH_UP_PAGES = 20;
 
 export type ReadTimeline = (before: number | null, signal: AbortSignal) => Promise<Timeline>;
-
-export function timelineOf(identifier: string): ReadTimeline {
-  const url = `/api/v1/issues/${encodeURIComponent(identifier)}/timeline?limit=${PAGE_ENTRIES}`;
-  return (before, signal) => request<Timeline>(before === null ? url : `${url}&before=${before}`, { signal });
-}
 
 /** Reads nothing until it is told to. */
 export function createTimelineReader(readPage: ReadTimeline): TimelineReader {

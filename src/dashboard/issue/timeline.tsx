@@ -2,10 +2,11 @@
 
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { request } from '../api.ts';
 import { Empty, Failure, Section } from '../ui/section.tsx';
-import type { Running } from '../wire.ts';
+import type { Running, Timeline as TimelinePage } from '../wire.ts';
 import { groupTimeline } from './timeline-groups.ts';
-import { createTimelineReader, timelineOf } from './timeline-reader.ts';
+import { createTimelineReader, type ReadTimeline } from './timeline-reader.ts';
 import { filterLabels, filterOf, FILTERS, type TimelineFilter } from './timeline-words.ts';
 import { TimelineGroupView } from './timeline-group.tsx';
 
@@ -57,6 +58,13 @@ export function Timeline({ identifier, news, running, onChooseRun }: TimelinePro
       ) : null}
     </Section>
   );
+}
+
+const PAGE_ENTRIES = 300;
+
+function timelineOf(identifier: string): ReadTimeline {
+  const url = `/api/v1/issues/${encodeURIComponent(identifier)}/timeline?limit=${PAGE_ENTRIES}`;
+  return (before, signal) => request<TimelinePage>(before === null ? url : `${url}&before=${before}`, { signal });
 }
 
 function firstRun(groups: readonly { readonly runId: string | null }[]): number {

@@ -86,5 +86,5 @@ export function fold(text: string): string | null {
 function rawText(raw: readonly string[]): string {
   const whole = raw.join('\n');
   const cut = whole.length > OPEN_CHARACTERS ? `${whole.slice(0, OPEN_CHARACTERS)}…` : whole;
-  return visibleText(cut.replaceAll('\r', '␍'));
+  return visibleText(cut.replaceAll('\r', '⟨CR⟩'));
 }

@@ -54,7 +54,7 @@ export function Transcript({ runId, isRunning, progress }: TranscriptProps) {
               href={`/api/v1/runs/${encodeURIComponent(runId)}/transcript?follow=false`}
               download={`transcript-${runId}.jsonl`}
             >
-              Raw
+              Raw lines
             </a>
           )}
         </>

@@ -7,7 +7,8 @@ import { Badge } from '../ui/badge.tsx';
 import { Failure, Section } from '../ui/section.tsx';
 import { Text } from '../ui/text.tsx';
 import { Ago } from '../ui/time.tsx';
-import type { Explanation } from '../wire.ts';
+import type { Explanation, Running } from '../wire.ts';
+import { visibleText } from '../visible-text.ts';
 import { nextSteps, type NextStep } from './next-steps.ts';
 
 export interface WhyProps {
@@ -18,9 +19,11 @@ export interface WhyProps {
   readonly retry: () => void;
   readonly controls: readonly string[];
   readonly trackerUrl: string;
+  /** While it runs. */
+  readonly running: Running | null;
 }
 
-export function Why({ identifier, explanation, error, retry, controls, trackerUrl }: WhyProps) {
+export function Why({ identifier, explanation, error, retry, controls, trackerUrl, running }: WhyProps) {
   return (
     <Section title={explanation?.verdict === 'running' ? 'What is it doing?' : 'Why is it not running?'}>
       <Failure error={error} retry={retry} />
@@ -35,7 +38,26 @@ export function Why({ identifier, explanation, error, retry, controls, trackerUr
           identifier={identifier}
         />
       )}
+      {running === null ? null : <Doing running={running} />}
     </Section>
+  );
+}
+
+/** Its last words, and the tools that it waits for. */
+function Doing({ running: { last_message, last_event_at, tools } }: { readonly running: Running }) {
+  if (last_message === '' && tools.length === 0) return null;
+  return (
+    <p class="why-doing">
+      {last_message === '' ? null : <Text text={last_message} lines={3} />}
+      <span class="soft">
+        {tools.length === 0 ? '' : `Waits for ${visibleText(tools.join(', '))}. `}
+        {last_event_at === null ? null : (
+          <>
+            Last heard of <Ago at={last_event_at} />.
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 

@@ -37,7 +37,7 @@ export const readRpcLine: LineReader = (line) => {
     case 'configWarning':
       return [say('note', textAt(params, 'message') || textAt(params, 'summary') || 'warning')];
     default:
-      return 'jsonrpc' in line || params !== null || 'id' in line ? noise(method) : null;
+      return noise(method);
   }
 };
 

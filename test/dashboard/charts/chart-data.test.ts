@@ -1,0 +1,129 @@
+// The figures of the API as columns: every step is there, nothing is invented.
+import { describe, expect, it } from 'vitest';
+import {
+  costByAgent,
+  isEmpty,
+  mergeSamples,
+  pollDuration,
+  queueLength,
+  runDuration,
+  stacked,
+  successRate,
+  throughput,
+  throughputByAgent,
+} from '../../../src/dashboard/charts/chart-data.ts';
+import type { Samples, Stats, StatsRow } from '../../../src/dashboard/wire.ts';
+
+const DAY = 86_400;
+const day = (number: number): string => new Date(Date.UTC(2026, 10, number)).toISOString();
+
+const row = (number: number, by_status: Record<string, number>, over: Partial<StatsRow> = {}): StatsRow => ({
+  start: day(number),
+  group: '',
+  runs: Object.values(by_status).reduce((sum, runs) => sum + runs, 0),
+  by_status,
+  tokens: { input_tokens: 1, output_tokens: 1, total_tokens: 2, cache_read_tokens: 0 },
+  cost_usd: 0.5,
+  cost_estimated: false,
+  seconds_total: 60,
+  seconds_p50: 60,
+  seconds_p95: 300,
+  ...over,
+});
+
+const stats = (...rows: StatsRow[]): Stats => ({ since: day(1), until: day(5), bucket_seconds: DAY, rows });
+
+const columns = ({ series }: ReturnType<typeof throughput>) =>
+  Object.fromEntries(series.map(({ label, values }) => [label, values]));
+
+describe('runs', () => {
+  it('have a step for each day, 0 where none ended, and no series for what never happened', () => {
+    const data = throughput(stats(row(2, { succeeded: 3, failed: 1 }), row(4, { failed: 2, newly_invented: 1 })));
+    expect(data.times).toEqual([1, 2, 3, 4].map((number) => Date.parse(day(number))));
+    expect(columns(data)).toEqual({
+      Succeeded: [0, 3, 0, 0],
+      Failed: [0, 1, 0, 2],
+      'Newly invented': [0, 0, 0, 1],
+    });
+  });
+
+  it('are told by agent, the busiest first', () => {
+    const data = throughputByAgent(
+      stats(row(1, { failed: 1 }, { group: 'codex' }), row(2, { failed: 2 }, { group: 'mock' })),
+    );
+    expect(columns(data)).toEqual({ mock: [0, 2, 0, 0], codex: [1, 0, 0, 0] });
+    expect(data.series.map(({ label }) => label)).toEqual(['mock', 'codex']);
+  });
+
+  it('succeed in percent of those that were judged, absent where none was', () => {
+    const data = successRate(
+      stats(row(1, { succeeded: 2, needs_human_review: 1, failed: 1, cancelled: 6 }), row(3, { interrupted: 4 })),
+      false,
+    );
+    expect(columns(data)).toEqual({ 'Success rate': [75, null, null, null] });
+  });
+
+  it('have durations as the API says, in minutes', () => {
+    const data = runDuration(stats(row(2, { succeeded: 1 })), false);
+    expect(columns(data)).toEqual({
+      'Half took less (p50)': [null, 1, null, null],
+      '95 % took less (p95)': [null, 5, null, null],
+    });
+  });
+
+  it('cost by agent; a sum of nothing is empty', () => {
+    expect(columns(costByAgent(stats(row(1, { failed: 1 }, { group: 'codex' }))))).toEqual({ codex: [0.5, 0, 0, 0] });
+    expect(isEmpty(costByAgent(stats(row(1, { failed: 1 }, { cost_usd: 0 }))))).toBe(true);
+    expect(isEmpty(throughput(stats()))).toBe(true);
+  });
+
+  it('stand on each other where there are any', () => {
+    const data = stacked(throughput(stats(row(2, { succeeded: 3, failed: 1 }), row(4, { failed: 2 }))));
+    expect(columns(data)).toEqual({ Succeeded: [null, 3, null, null], Failed: [null, 4, null, 2] });
+  });
+});
+
+const sample = (minute: number, over: Partial<Samples['rows'][number]> = {}): Samples['rows'][number] => ({
+  at: new Date(Date.UTC(2026, 10, 22, 9, minute)).toISOString(),
+  running: 1,
+  retrying: 0,
+  parked: 2,
+  waiting: 4,
+  tracker_requests: 3,
+  tracker_errors: 1,
+  polls: 2,
+  poll_seconds_mean: 0.5,
+  poll_seconds_max: 1,
+  ...over,
+});
+
+describe('samples', () => {
+  it('break where the daemon did not run', () => {
+    const data = queueLength({ bucket_seconds: 60, rows: [sample(0), sample(1), sample(30)] });
+    expect(data.series[0]?.values).toEqual([1, 1, null, 1]);
+    expect(data.times).toHaveLength(4);
+  });
+
+  it('have no duration where nothing was polled', () => {
+    const data = pollDuration({ bucket_seconds: 60, rows: [sample(0, { polls: 0, poll_seconds_mean: null })] });
+    expect(data.series.map(({ values }) => values)).toEqual([[null], [null]]);
+  });
+
+  it('are merged by mean, by sum, by weight and by the longest', () => {
+    const rows = [
+      sample(0, { running: 3, polls: 1, poll_seconds_mean: 2, poll_seconds_max: 2 }),
+      sample(9, { running: 1, polls: 3, poll_seconds_mean: 1, poll_seconds_max: 7 }),
+      sample(10),
+    ];
+    const merged = mergeSamples({ bucket_seconds: 60, rows }, 600);
+    expect(merged.rows).toHaveLength(2);
+    expect(merged.rows[0]).toMatchObject({
+      at: '2026-11-22T09:00:00.000Z',
+      running: 2,
+      tracker_requests: 6,
+      polls: 4,
+      poll_seconds_mean: 1.25,
+      poll_seconds_max: 7,
+    });
+  });
+});

@@ -1,0 +1,53 @@
+// Which span the charts show, and in how many steps.
+import { describe, expect, it } from 'vitest';
+import {
+  CHART_RANGES,
+  readChartSearch,
+  spanOf,
+  writeChartSearch,
+} from '../../../src/dashboard/charts/chart-range.ts';
+import { axisFigure, figure, stepName } from '../../../src/dashboard/charts/figures.ts';
+
+const now = Date.UTC(2026, 10, 22, 9, 30);
+
+describe('a span', () => {
+  it.each(CHART_RANGES)('%s ends with the step that goes on, and has no more steps than a screen tells apart', (range) => {
+    const { sinceMs, untilMs, statsBucket, sampleStep } = spanOf(range, now);
+    expect(untilMs).toBeGreaterThan(now);
+    expect(untilMs - now).toBeLessThanOrEqual(statsBucket === 'hour' ? 3_600_000 : 86_400_000);
+    expect((untilMs - sinceMs) / (statsBucket === 'hour' ? 3_600_000 : 86_400_000)).toBeLessThanOrEqual(370);
+    expect((untilMs - sinceMs) / (sampleStep.seconds * 1000)).toBeLessThanOrEqual(370);
+  });
+
+  it('is in the address', () => {
+    expect(readChartSearch(writeChartSearch({ range: '1y', byAgent: true }))).toEqual({ range: '1y', byAgent: true });
+    expect(readChartSearch('?range=century&group=label')).toEqual({ range: '7d', byAgent: false });
+  });
+});
+
+describe('figures', () => {
+  it.each([
+    [75, 'percent', '75 %'],
+    [1.5, 'minutes', '1m 30s'],
+    [129_400, 'tokens', '129k'],
+    [0.414, 'dollars', '$0.41'],
+    [0.3333, 'seconds', '0.33 s'],
+    [2.55, 'issues', '2.6'],
+    [null, 'runs', '–'],
+  ] as const)('%s %s is %s', (value, unit, expected) => expect(figure(value, unit)).toBe(expected));
+
+  it.each([
+    [1_500_000, 'tokens', '1.5M'],
+    [50_000, 'tokens', '50k'],
+    [500_000, 'tokens', '500k'],
+    [1_000, 'dollars', '$1k'],
+    [0.25, 'dollars', '$0.25'],
+    [0.5, 'minutes', '30s'],
+    [180, 'minutes', '3h'],
+  ] as const)('on an axis %d %s is %s', (value, unit, expected) => expect(axisFigure(value, unit)).toBe(expected));
+
+  it('name their step in UTC, and say when it is not over', () => {
+    expect(stepName(now, 86_400_000, now)).toBe('2026-11-22, so far');
+    expect(stepName(now, 3_600_000, now + 86_400_000)).toBe('2026-11-22 09:30 UTC');
+  });
+});
