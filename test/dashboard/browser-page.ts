@@ -1,24 +1,15 @@
-// The page in a real browser over a real server: built from its sources into a temporary folder, opened in
-// the machine's Chromium, everything closed and removed when the test ends. Without a Chromium the test is
-// skipped and says so.
+// The page in a real browser over a real server: built by the real build into a temporary folder, opened in the
+// machine's Chromium, everything closed and removed when the test ends. Without a Chromium the test is skipped
+// and says so.
 
-import {
-  accessSync,
-  constants,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import ts from 'typescript';
-import type { TestContext } from 'vitest';
-import { createServer, type HttpServer } from '../../src/http/index.ts';
+import { afterAll, type TestContext } from 'vitest';
+import { build } from 'vite';
+import { createServer, type HttpServer, type HttpServerOptions } from '../../src/http/index.ts';
 import { fakeDaemon, type FakeDaemon } from '../http/fake-daemon.ts';
 
 const sources = fileURLToPath(new URL('../../src/dashboard', import.meta.url));
@@ -35,25 +26,28 @@ export function findChromium(): string | undefined {
   });
 }
 
-/** Like the build, without its type check: each file by itself, `.ts` imports turned into `.js`. */
-export function buildPage(): string {
-  const target = mkdtempSync(join(tmpdir(), 'sortie-page-'));
-  for (const file of readdirSync(sources)) {
-    if (extname(file) !== '.ts') {
-      cpSync(join(sources, file), join(target, file));
-      continue;
-    }
-    const { outputText } = ts.transpileModule(readFileSync(join(sources, file), 'utf8'), {
-      compilerOptions: {
-        module: ts.ModuleKind.ES2022,
-        target: ts.ScriptTarget.ES2023,
-        verbatimModuleSyntax: true,
-        rewriteRelativeImportExtensions: true,
-      },
+let built: Promise<string> | undefined;
+let browser: Promise<Browser> | undefined;
+
+afterAll(async () => {
+  await (await browser)?.close();
+  if (built !== undefined) rmSync(await built, { recursive: true, force: true });
+  built = browser = undefined;
+});
+
+/** Once for a test file; removed after its last test. */
+export function buildPage(): Promise<string> {
+  built ??= (async () => {
+    const outDir = mkdtempSync(join(tmpdir(), 'sortie-page-'));
+    await build({
+      root: sources,
+      configFile: join(sources, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir, emptyOutDir: true },
     });
-    writeFileSync(join(target, file.replace(/\.ts$/, '.js')), outputText);
-  }
-  return target;
+    return outDir;
+  })();
+  return built;
 }
 
 export interface OpenedPage {
@@ -64,30 +58,40 @@ export interface OpenedPage {
   /** Console errors, uncaught errors and refused loads, e.g. by the content security policy. */
   readonly complaints: string[];
   /** A second server on the same port, after the first was closed. */
-  restart(): Promise<void>;
+  restart(): Promise<HttpServer>;
 }
 
 export interface OpenOptions {
   readonly arrange?: (daemon: FakeDaemon) => void;
   readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly path?: string;
+  readonly server?: Partial<HttpServerOptions>;
+  /** What is waited for; the first state unless told. */
+  readonly ready?: string;
 }
+
+export const LIVE = '.pill:has-text("Live")';
 
 export async function openPage(ctx: TestContext, options: OpenOptions = {}): Promise<OpenedPage> {
   const executablePath = findChromium();
   ctx.skip(executablePath === undefined, `no Chromium at ${candidates.join(', ')}`);
-  const pageDirectory = buildPage();
-  ctx.onTestFinished(() => rmSync(pageDirectory, { recursive: true, force: true }));
+  const pageDirectory = await buildPage();
   const daemon = fakeDaemon();
   options.arrange?.(daemon);
   const start = async (port: number): Promise<HttpServer> => {
     const server = createServer({
       view: daemon.view,
       store: daemon.store,
+      transcripts: daemon.transcripts,
+      settingsView: daemon.settingsView,
       metrics: { text: async () => '', contentType: 'text/plain' },
       settings: { host: '127.0.0.1', port, token: '', allowedHosts: [] },
       version: '0.1.0',
       pageDirectory,
       warn: () => undefined,
+      ...options.server,
     });
     ctx.onTestFinished(() => server.close());
     await server.listen();
@@ -95,18 +99,26 @@ export async function openPage(ctx: TestContext, options: OpenOptions = {}): Pro
   };
   const server = await start(0);
   const url = server.address ?? '';
-  const browser = await launch(executablePath ?? '');
-  ctx.onTestFinished(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: options.width ?? 1280, height: 900 } });
+  browser ??= launch(executablePath ?? '');
+  const context = await (
+    await browser
+  ).newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.dark === true ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+  ctx.onTestFinished(() => context.close());
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  await page.goto(url);
-  await page.waitForSelector('#connection[data-state=live]');
-  const restart = async (): Promise<void> => void (await start(Number(new URL(url).port)));
-  return { page, daemon, server, url, complaints, restart };
+  await page.goto(url + (options.path ?? '/'));
+  await page.waitForSelector(options.ready ?? LIVE);
+  // The page itself is loaded after its frame.
+  await page.waitForSelector('h1', { state: 'attached' });
+  return { page, daemon, server, url, complaints, restart: () => start(Number(new URL(url).port)) };
 }
 
 function launch(executablePath: string): Promise<Browser> {
@@ -123,4 +135,12 @@ function launch(executablePath: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** A row of the table with this caption that names this issue. */
+export function rowOf(page: Page, caption: string, identifier: string) {
+  return page
+    .getByRole('table', { name: caption })
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader').getByRole('link', { name: identifier, exact: true }) });
 }

@@ -23,7 +23,7 @@ export function LostBanner() {
   if (lost.kind !== 'lost') return null;
   const since = new Date(lost.sinceMs).toISOString().slice(11, 16);
   return (
-    <div class="banner wide" data-tone="bad">
+    <aside class="banner wide" data-tone="bad" aria-label="Lost connection">
       <p role="alert">Connection lost since {since} UTC. What is shown is as it was then.</p>
       <p class="banner-aside">
         <AgoHere atMs={lost.sinceMs} /> · next try <CountdownHere atMs={lost.nextTryMs} />
@@ -31,6 +31,6 @@ export function LostBanner() {
       <button type="button" class="button small" onClick={retryNow}>
         Try now
       </button>
-    </div>
+    </aside>
   );
 }

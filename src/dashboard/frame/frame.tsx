@@ -10,6 +10,7 @@ import { DispatchControls } from './dispatch.tsx';
 import { Help } from './help.tsx';
 import { Navigation } from './navigation.tsx';
 import { Search } from './search.tsx';
+import { SignOut } from './sign-out.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
 export function Frame({ children }: { readonly children: ComponentChildren }) {
@@ -30,18 +31,12 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
             <ConnectionPill />
             <DispatchControls />
             <ThemeButton />
+            <SignOut />
           </div>
         </div>
       </header>
       <LostBanner />
-      {outdated.value ? (
-        <div class="banner wide" data-tone="warn" role="status">
-          <p>The daemon was updated while this page was open.</p>
-          <button type="button" class="button small" onClick={() => location.reload()}>
-            Load the new page
-          </button>
-        </div>
-      ) : null}
+      <OutdatedBanner />
       <main id="main" tabIndex={-1} class={connection.value.kind === 'lost' ? 'stale' : ''}>
         {children}
       </main>
@@ -50,6 +45,18 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
       <Help />
       <Toasts />
     </>
+  );
+}
+
+function OutdatedBanner() {
+  if (!outdated.value) return null;
+  return (
+    <aside class="banner wide" data-tone="warn" aria-label="New version">
+      <p role="status">The daemon was updated while this page was open.</p>
+      <button type="button" class="button small" onClick={() => location.reload()}>
+        Load the new page
+      </button>
+    </aside>
   );
 }
 

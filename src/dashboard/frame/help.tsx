@@ -34,8 +34,11 @@ function Keys({ keys, does }: { readonly keys: readonly string[]; readonly does:
   return (
     <div>
       <dt>
-        {keys.map((key) => (
-          <kbd key={key}>{key}</kbd>
+        {keys.map((key, index) => (
+          <span key={key}>
+            {index === 0 ? '' : ' '}
+            <kbd>{key}</kbd>
+          </span>
         ))}
       </dt>
       <dd>{does}</dd>

@@ -17,7 +17,9 @@ let nextId = 1;
 
 export function toast(text: string, tone: Toast['tone'] = 'good'): void {
   const id = nextId++;
-  toasts.value = [...toasts.value.slice(1 - LIMIT), { id, tone, text }];
+  // Messages of the API begin like the rest of a line.
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  toasts.value = [...toasts.value.slice(1 - LIMIT), { id, tone, text: sentence }];
   if (tone === 'good') setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
