@@ -71,12 +71,17 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
   });
 }
 
+/** `GET http://name/path`, as to a proxy: that name counts, then, and the Host header does not (RFC 9112, 3.2.2). */
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
+
 function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '';
+  return url.replace(ABSOLUTE, '').split('?', 1)[0] ?? '';
 }
 
-/** Node keeps the first of two: a proxy in front may have looked at the other one. */
-function hostOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+function hostOf({ url = '', headers, rawHeaders }: IncomingMessage): string | undefined {
+  const named = ABSOLUTE.exec(url);
+  if (named !== null) return named[1];
+  // Node keeps the first of two: a proxy in front may have looked at the other one.
   const count = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   return count > 1 ? undefined : headers.host;
 }

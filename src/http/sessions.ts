@@ -3,10 +3,12 @@
 // have ended; after a restart only its end counts. A cookie is no proof by itself: the door also asks for the origin.
 
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { fastifyCookie } from '@fastify/cookie';
+import { sign, unsign } from '@fastify/cookie';
 
 export const SESSION_COOKIE = 'sortie_session';
 export const SESSION_MS = 12 * 3_600_000;
+/** The first one of that name. */
+const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([\\w.+/-]{1,256}) *(?:;|$)`);
 /** More than this many people never sign out within 12 hours. */
 const MOST_SIGNED_OUT = 1_000;
 
@@ -23,11 +25,10 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
   const signedOut = new Map<string, number>();
 
   const read = (cookieHeader: string | undefined): { id: string; expiresAtMs: number } | null => {
-    if (cookieHeader === undefined || !cookieHeader.includes(SESSION_COOKIE)) return null;
-    const cookie = fastifyCookie.parse(cookieHeader)[SESSION_COOKIE];
+    const cookie = COOKIE.exec(cookieHeader ?? '')?.[1];
     if (cookie === undefined) return null;
     // Compares in constant time.
-    const { valid, value } = fastifyCookie.unsign(cookie, key);
+    const { valid, value } = unsign(cookie, key);
     const [expires = '', id = ''] = valid ? (value ?? '').split('.') : [];
     const expiresAtMs = Number(expires);
     return id === '' || !(expiresAtMs > nowMs()) ? null : { id, expiresAtMs };
@@ -36,7 +37,7 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
   return {
     begin: () => {
       const expiresAtMs = nowMs() + SESSION_MS;
-      const value = fastifyCookie.sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, key);
+      const value = sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, key);
       return { setCookie: toSetCookie(value, SESSION_MS / 1_000), expiresAtMs };
     },
     end: (cookieHeader) => {
@@ -56,12 +57,7 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
   };
 }
 
-/** Not `Secure`: what listens here speaks no TLS, and a browser would drop the cookie. */
+/** Numbers, dots and base64: nothing that a cookie would have to encode. Not `Secure`: nothing here speaks TLS. */
 function toSetCookie(value: string, maxAge: number): string {
-  return fastifyCookie.serialize(SESSION_COOKIE, value, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    maxAge,
-  });
+  return `${SESSION_COOKIE}=${value}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Strict`;
 }

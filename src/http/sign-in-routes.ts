@@ -34,7 +34,7 @@ export function addSignInRoutes(instance: FastifyInstance, doors: Doors, warn: W
           errorResponseBuilder: (_request, { after }) =>
             new ApiError('too_many_logins', `too many tries to sign in: wait ${after}`),
           addHeadersOnExceeding: HIDDEN,
-          addHeaders: HIDDEN,
+          addHeaders: { ...HIDDEN, 'retry-after': true },
         },
       },
       schema: {
