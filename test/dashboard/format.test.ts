@@ -1,17 +1,7 @@
-// Durations, counts and codes in people's words.
+// Durations, times, counts and money in people's words.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ago,
-  clockTime,
-  compact,
-  countdown,
-  dollars,
-  duration,
-  endings,
-  pauseLine,
-  words,
-} from '../../src/dashboard/format.ts';
+import { ago, compact, countdown, dollars, duration, utcTime } from '../../src/dashboard/format.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const at = (offsetMs: number): string => new Date(now + offsetMs).toISOString();
@@ -61,37 +51,10 @@ describe('words for people', () => {
     expect([dollars(0.414), dollars(12), dollars(1_234.5)]).toEqual(['$0.41', '$12.00', '$1235']);
   });
 
-  it('an unknown code is shown in its own words', () => {
-    expect([words('streaming_turn'), words('some_new_code'), words('')]).toEqual([
-      'Working',
-      'Some new code',
-      '',
-    ]);
-  });
-
-  it('says what ends a park', () => {
-    const ends = (until: string | null, ...ends_on: string[]): string => endings({ until, ends_on }, now);
-    expect(ends(null, 'operator')).toBe('never by itself');
-    expect(ends(null, 'issue_change', 'workflow_change', 'operator')).toBe(
-      'when the issue changes or WORKFLOW.md changes',
-    );
-    expect(ends(at(60_000), 'until', 'operator')).toBe('in 1m 00s');
-    expect(ends(at(60_000), 'until')).toBe('in 1m 00s');
-    expect(ends(null)).toBe('never by itself');
-  });
-
-  it('a time of today is the clock’s, another day is named', () => {
-    const noon = new Date(2026, 0, 1, 12).getTime();
-    const later = (day: number, hour: number): string => new Date(2026, 0, day, hour, 5).toISOString();
-    expect(clockTime(later(1, 14), noon)).toBe('14:05');
-    expect(clockTime(later(2, 9), noon)).toBe('2026-01-02 09:05');
-  });
-
-  it('a pause says who, why and until when, as far as there is something to say', () => {
-    const pause = { reason: 'quota', agent_kind: 'codex', detail: 'usage limit', until: null };
-    expect(pauseLine(pause, now)).toBe('Paused: codex, usage limit');
-    expect(pauseLine({ ...pause, agent_kind: null, detail: '', until: at(0) }, now)).toMatch(
-      /^Paused: every agent, until \d\d:\d\d$/,
-    );
+  it('a time is UTC and says so, and names the day when it is not today', () => {
+    expect(utcTime(at(50_400_000), now)).toBe('14:00 UTC');
+    expect(utcTime(at(86_400_000), now)).toBe('2026-01-02 00:00 UTC');
+    expect(utcTime(at(-1), now)).toBe('2025-12-31 23:59 UTC');
+    expect(utcTime('whenever', now)).toBe('whenever');
   });
 });
