@@ -28,7 +28,12 @@ export function createCensus(): Census {
         if (exit.kind === 'failed' && exit.failure.reason) count(`because of ${exit.failure.reason}`);
       }
       for (const effect of effects) {
-        if (effect.kind === 'save') for (const { kind } of effect.writes) count(`write ${kind}`);
+        if (effect.kind === 'save') {
+          for (const write of effect.writes) {
+            count(`write ${write.kind}`);
+            if (write.kind === 'queue_notification') count(`queued ${write.notification.event}`);
+          }
+        }
         if (effect.kind === 'stop_run') count(`stopped ${effect.reason}`);
         if (effect.kind !== 'tell') count(`effect ${effect.kind}`);
         else if (effect.notice.kind === 'parked') count(`parked ${effect.notice.reason}`);

@@ -116,7 +116,10 @@ export function checkStore(state: CoreState, store: MemoryStore, fail: Fail): vo
     rows.set(park.issueId, `park ${JSON.stringify(park)}`);
   }
   for (const run of store.openRuns.values()) {
-    if (rows.has(run.issueId)) fail(`${run.identifier} is both running and set aside in the store`);
+    // A run that an operator has cancelled is held in the store before it has ended.
+    const isHeld = store.parks.get(run.issueId)?.reason === 'held' && isEnding(state, run.issueId);
+    if (rows.has(run.issueId) && !isHeld)
+      fail(`${run.identifier} is both running and set aside in the store`);
     rows.set(run.issueId, `run ${run.runId}`);
   }
   for (const [issueId, row] of claimOf) {
@@ -126,6 +129,11 @@ export function checkStore(state: CoreState, store: MemoryStore, fail: Fail): vo
   }
   if (state.mode !== 'running') return;
   for (const [issueId, row] of rows) if (!claimOf.has(issueId)) fail(`${issueId} was forgotten: ${row}`);
+}
+
+function isEnding(state: CoreState, issueId: string): boolean {
+  const stage = state.claims.get(issueId)?.stage;
+  return stage?.kind === 'running' && stage.run.held !== null;
 }
 
 /** "" = some row, whatever it says; null = none is owed. */

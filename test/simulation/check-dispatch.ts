@@ -3,7 +3,7 @@
 
 import type { Event, Issue, RunSpec } from '../../src/contract/index.ts';
 import type { CoreState } from '../../src/core/state.ts';
-import { compareByContract, mayRun, sameText, stateLimit } from './contract-rules.ts';
+import { compareByContract, mayRun, mayRunIfOrdered, sameText, stateLimit } from './contract-rules.ts';
 import type { LiveRun } from './fake-executor.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { told, type Fail, type Observation } from './observation.ts';
@@ -32,7 +32,12 @@ export function createDispatchCheck(
       const { issue } = effect.spec;
       const who = `${issue.identifier} was started`;
       if (event.kind !== 'issue_fetched' || event.issue?.id !== issue.id) fail(`${who} without a by-id read`);
-      else if (!mayRun(event.issue, state.settings)) fail(`${who} though its by-id read said no`);
+      else {
+        const isOrdered = before.claims.get(issue.id)?.retry?.step === 'ordered';
+        const says = isOrdered ? mayRunIfOrdered : mayRun;
+        if (!says(event.issue, state.settings)) fail(`${who} though its by-id read said no`);
+        if ((effect.spec.labelsOverruled === true) !== isOrdered) fail(`${who} without being ordered`);
+      }
       const stage = before.claims.get(issue.id)?.stage;
       if (stage !== 'checking') fail(`${who} from the stage ${stage ?? 'unclaimed'}`);
       if (before.storeFailing) fail(`${who} though the store cannot be written`);
@@ -127,11 +132,13 @@ export function createDispatchCheck(
         stored.set(park.issueId, park.reason === 'handoff_failed' ? park.attempt + 1 : park.attempt);
       }
       for (const retry of rows.retries.values()) {
-        stored.set(retry.issueId, retry.step === 'agent' ? retry.attempt : retry.attempt + 1);
+        const owed = retry.step === 'handoff' || retry.step === 'review';
+        stored.set(retry.issueId, owed ? retry.attempt + 1 : retry.attempt);
       }
       for (const [issueId, attempt] of stored) {
         const expected = nextAttempt.get(issueId) ?? 0;
-        if (trusted && expected !== attempt) {
+        // What is held begins anew when it is let go.
+        if (trusted && expected !== attempt && rows.parks.get(issueId)?.reason !== 'held') {
           fail(`${issueId} goes on as attempt ${attempt} where ${expected} is next`);
         }
       }

@@ -12,6 +12,7 @@ const ANSWERS: Readonly<Partial<Record<EffectKind, readonly EventKind[]>>> = {
   fetch_candidates: ['candidates_fetched', 'fetch_failed'],
   fetch_issue: ['issue_fetched', 'fetch_failed'],
   stop_run: ['effect_done'],
+  answer_control: ['effect_done'],
   transition_issue: ['write_done', 'write_failed'],
   comment_issue: ['write_done', 'write_failed'],
   label_issue: ['write_done', 'write_failed'],
@@ -75,7 +76,8 @@ export function createEffectsCheck(fail: Fail): EffectsCheck {
         }
         const over = before.mode === 'draining' || event.kind === 'shutdown_requested';
         if (over && STARTS.has(kind)) fail(`${kind} was ordered after shutdown began`);
-        if (before.mode === 'finished' && kind !== 'finish') fail(`${kind} was ordered after the end`);
+        if (before.mode === 'finished' && kind !== 'finish' && kind !== 'answer_control')
+          fail(`${kind} was ordered after the end`);
       }
     },
   };

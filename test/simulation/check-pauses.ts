@@ -28,7 +28,9 @@ export function createPausesCheck(
   const refusals = new Map<string, Set<string>>();
   const toldPaused = new Set<string>();
 
-  function isPaused({ settings }: CoreState, atMs: number): boolean {
+  function isPaused({ settings, dispatch }: CoreState, atMs: number): boolean {
+    // That the core does not forget it is checked by its words.
+    if (dispatch.mode !== 'running') return true;
     const { kind, budget } = settings.agent;
     return atMs < (quotas.get(kind) ?? 0) || refusals.has(kind) || ledger.usedUp('day', '', budget, atMs);
   }
@@ -97,7 +99,7 @@ export function createPausesCheck(
   function onLeft({ event, before, state }: Observation): void {
     if (event.kind === 'settings_reloaded' && event.endsParks && before.mode === 'running') refusals.clear();
     for (const [issueId, was] of before.claims) {
-      if (was.park?.reason !== 'agent_error' || state.claims.get(issueId)?.stage.kind === 'parked') continue;
+      if (was.park?.reason !== 'agent_error' || isParkedFor(state, issueId, 'agent_error')) continue;
       for (const [kind, issueIds] of refusals) if (issueIds.has(issueId)) refusals.delete(kind);
     }
   }
@@ -111,7 +113,7 @@ export function createPausesCheck(
       } else if (effect.kind === 'save') {
         for (const write of effect.writes) {
           if (write.kind !== 'delete_quota') continue;
-          if (event.atMs < (quotas.get(write.agentKind) ?? 0))
+          if (event.kind !== 'control_requested' && event.atMs < (quotas.get(write.agentKind) ?? 0))
             fail('a usage limit was lifted before its time');
           quotas.delete(write.agentKind);
         }
@@ -152,6 +154,11 @@ export function createPausesCheck(
       onEffects(observation);
     },
   };
+}
+
+function isParkedFor({ claims }: CoreState, issueId: string, reason: string): boolean {
+  const stage = claims.get(issueId)?.stage;
+  return stage?.kind === 'parked' && stage.park.reason === reason;
 }
 
 function refuses({ kind, reason = null }: RunFailure): boolean {

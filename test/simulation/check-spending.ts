@@ -39,8 +39,11 @@ export function createSpendingCheck(fail: Fail): SpendingCheck {
     }
     for (const effect of effects) {
       if (effect.kind === 'save') {
-        for (const write of effect.writes)
+        for (const write of effect.writes) {
           if (write.kind === 'forget_session') ledger.sessionForgotten(write.issueId);
+          if (write.kind === 'put_spending' && event.kind === 'control_requested')
+            ledger.issueRenewed(write.issueId);
+        }
       } else if (effect.kind === 'tell' && effect.notice.kind === 'workspace_removed') {
         ledger.issueForgotten(effect.notice.issueId);
       } else if (effect.kind === 'start_run') checkStart(effect, state, event.atMs);

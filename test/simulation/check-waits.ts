@@ -1,7 +1,7 @@
 // What waits: retries keep their time and their delay, parks end only for a reason of theirs, a handoff that is
 // owed never costs a second run, claims never vanish, and nobody is stopped on a stale answer.
 
-import type { Effect, StoredPark } from '../../src/contract/index.ts';
+import type { Effect, Event, StoredPark } from '../../src/contract/index.ts';
 import type { Claim } from '../../src/core/state.ts';
 import { contractBackoffMs, parkEndedBy, stateIsActive, stateIsTerminal } from './contract-rules.ts';
 import type { Ledger } from './ledger.ts';
@@ -58,7 +58,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): Wait
     const { retry } = claim.stage;
     const { maxRetryBackoffMs } = state.settings.agent;
     const delayMs = retry.dueAtMs - event.atMs;
-    if (was.stage === 'handing_off' && retry.step === 'agent') {
+    if (was.stage === 'handing_off' && !owesHandoff(retry.step)) {
       const unchanged = owed.get(claim.issueId) === truth.changesByOthers(claim.issueId);
       if (unchanged && state.settings.tracker.handoffState !== '') {
         fail(`${claim.identifier} goes back to the agent though nobody has changed it`);
@@ -77,7 +77,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): Wait
       const expected = Math.max(asked, contractBackoffMs(was.failures + 1, maxRetryBackoffMs));
       if (claim.failures !== was.failures + 1) fail(`${claim.identifier}: a failure was not counted`);
       if (delayMs !== expected) fail(`${claim.identifier} waits ${delayMs} ms where ${expected} is right`);
-    } else if (retry.trigger === 'continuation' && event.exit.kind === 'normal' && retry.step === 'agent') {
+    } else if (retry.trigger === 'continuation' && event.exit.kind === 'normal' && !owesHandoff(retry.step)) {
       if (delayMs !== 1_000) fail(`${claim.identifier} goes on after ${delayMs} ms instead of 1 s`);
     }
   }
@@ -88,11 +88,16 @@ export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): Wait
     const version = parkedAt.get(parkKey(was.park));
     const by = parkEndTold(effects, issueId);
     if (by === null) {
+      if (event.kind === 'control_requested' && isAbout(event, issueId)) return;
+      if (was.park.reason === 'held') fail(`${issueId} was let go though nobody said so`);
       if (!saysInactive(issueId, observation)) fail(`the park of ${issueId} was dropped for no reason`);
       return;
     }
     const allowed = parkEndedBy(was.park);
     if (!allowed.includes(by)) fail(`the park of ${issueId} (${was.park.reason}) was ended by ${by}`);
+    if (by === 'operator' && !(event.kind === 'control_requested' && isAbout(event, issueId))) {
+      fail(`the park of ${issueId} was ended by a word that was never said`);
+    }
     if (by === 'issue_change' && version === truth.changesByOthers(issueId)) {
       fail(`the park of ${issueId} ended though nobody but us has changed the issue`);
     }
@@ -147,7 +152,7 @@ export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): Wait
           owed.delete(issueId);
         }
         const handsOff =
-          stage.kind === 'handing_off' || (stage.kind === 'retry_queued' && stage.retry.step !== 'agent');
+          stage.kind === 'handing_off' || (stage.kind === 'retry_queued' && owesHandoff(stage.retry.step));
         if (handsOff && was?.stage === 'running') owed.set(issueId, truth.changesByOthers(issueId));
       }
       checkStops(observation, fail);
@@ -161,10 +166,14 @@ export function createWaitsCheck(fail: Fail, truth: Truth, ledger: Ledger): Wait
     begin(store) {
       // Where the pending handoff never became durable, the run counts as interrupted and is done again.
       for (const issueId of [...owed.keys()]) {
-        if ((store.retries.get(issueId)?.step ?? 'agent') === 'agent') owed.delete(issueId);
+        if (!owesHandoff(store.retries.get(issueId)?.step)) owed.delete(issueId);
       }
     },
   };
+}
+
+function isAbout({ command }: Extract<Event, { kind: 'control_requested' }>, issueId: string): boolean {
+  return 'issue' in command && command.issue.id === issueId;
 }
 
 /** A state answer may stop a run only if it says so now, under the settings in force. */
@@ -178,6 +187,10 @@ function checkStops({ event, effects, state, before }: Observation, fail: Fail):
     if (told === undefined) fail(`${effect.issueId} was stopped though the tracker said nothing of it`);
     else if (stateIsActive(told, state.settings)) fail(`${effect.issueId} was stopped though it is active`);
   }
+}
+
+function owesHandoff(step: string | undefined): boolean {
+  return step === 'handoff' || step === 'review';
 }
 
 function parkKey({ issueId, reason, parkedAtMs }: StoredPark): string {

@@ -83,7 +83,10 @@ export function createWorkCheck(fail: Fail): WorkCheck {
       const count = (emptyRuns.get(issueId) ?? 0) + 1;
       emptyRuns.set(issueId, count);
       const stage = state.claims.get(issueId)?.stage;
-      if (stage?.kind === 'handing_off' || (stage?.kind === 'retry_queued' && stage.retry.step !== 'agent')) {
+      if (
+        stage?.kind === 'handing_off' ||
+        (stage?.kind === 'retry_queued' && stage.retry.step !== 'agent' && stage.retry.step !== 'ordered')
+      ) {
         fail(`${issueId} is handed off though nothing was done`);
       }
       const parked = stage?.kind === 'parked' && stage.park.reason === 'no_evidence';

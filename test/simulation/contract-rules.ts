@@ -26,6 +26,11 @@ export function mayRun(issue: Issue, settings: CoreSettings): boolean {
   );
 }
 
+/** An operator has asked for it: only its state counts. */
+export function mayRunIfOrdered(issue: Issue, settings: CoreSettings): boolean {
+  return mayRun({ ...issue, labels: settings.tracker.requiredLabels, blockedBy: [] }, settings);
+}
+
 /** Priority ascending with null last, then oldest, then identifier. */
 export function compareByContract(a: Issue, b: Issue): number {
   const rank = (issue: Issue): number => issue.priority ?? Number.MAX_VALUE;
@@ -49,25 +54,26 @@ export function stateLimit(state: string, settings: CoreSettings): number {
   return found?.[1] ?? Infinity;
 }
 
-type End = 'issue_change' | 'workflow_change' | 'restart' | 'raised_limit' | 'until';
+type End = 'issue_change' | 'workflow_change' | 'restart' | 'raised_limit' | 'until' | 'operator';
 
-/** What an operator may end is not here: no operator is simulated. */
 const PARK_ENDED_BY: Readonly<Record<ParkReason, readonly End[]>> = {
-  blocked: ['issue_change', 'workflow_change'],
-  needs_human_review: ['issue_change', 'workflow_change'],
-  input_required: ['issue_change', 'workflow_change'],
-  handoff_failed: ['issue_change', 'workflow_change'],
-  workspace_refused: ['issue_change', 'workflow_change'],
-  agent_error: ['issue_change', 'workflow_change', 'restart'],
-  max_sessions: ['raised_limit'],
-  no_evidence: ['issue_change', 'workflow_change'],
+  blocked: ['issue_change', 'workflow_change', 'operator'],
+  needs_human_review: ['issue_change', 'workflow_change', 'operator'],
+  input_required: ['issue_change', 'workflow_change', 'operator'],
+  handoff_failed: ['issue_change', 'workflow_change', 'operator'],
+  workspace_refused: ['issue_change', 'workflow_change', 'operator'],
+  agent_error: ['issue_change', 'workflow_change', 'restart', 'operator'],
+  max_sessions: ['raised_limit', 'operator'],
+  no_evidence: ['issue_change', 'workflow_change', 'operator'],
   // The agent's own; of ours, see below.
-  budget: ['workflow_change'],
-  quota: ['until'],
+  budget: ['workflow_change', 'operator'],
+  quota: ['until', 'operator'],
   held: [],
 };
 
 export function parkEndedBy({ reason, crossed }: Pick<StoredPark, 'reason' | 'crossed'>): readonly string[] {
   if (reason !== 'budget' || crossed === null) return PARK_ENDED_BY[reason];
-  return crossed.limit.endsWith('PerDay') ? ['raised_limit', 'until'] : ['raised_limit'];
+  return crossed.limit.endsWith('PerDay')
+    ? ['raised_limit', 'until', 'operator']
+    : ['raised_limit', 'operator'];
 }

@@ -48,6 +48,8 @@ export interface Ledger {
   ended(runId: string): void;
   /** The session to resume is no more. */
   sessionForgotten(issueId: string): void;
+  /** An operator gives it a fresh allowance; its session goes on. */
+  issueRenewed(issueId: string): void;
   /** A fresh allowance. */
   issueForgotten(issueId: string): void;
   ofSession(issueId: string): SessionBook | null;
@@ -183,6 +185,8 @@ export function createLedger(): Ledger {
       const change = session.reportedUsd + session.pendingUsd - before;
       run.tokens += tokens;
       run.usd = Math.max(0, run.usd + change);
+      // No figure goes below 0, not even when less is reported than was estimated before the allowance was renewed.
+      issueBook(run.issueId).baseUsd -= Math.min(0, ofIssue(run.issueId).usd);
       const today = ofDay(atMs);
       day = { day: today.day, tokens: today.tokens + tokens, usd: Math.max(0, today.usd + change) };
     },
@@ -190,6 +194,12 @@ export function createLedger(): Ledger {
     sessionForgotten(issueId) {
       const book = issues.get(issueId);
       if (book !== undefined) book.remembered = null;
+    },
+    issueRenewed(issueId) {
+      const spent = ofIssue(issueId);
+      const book = issueBook(issueId);
+      book.baseTokens -= spent.tokens;
+      book.baseUsd -= spent.usd;
     },
     issueForgotten: (issueId) => void issues.delete(issueId),
     ofSession: (issueId) => issues.get(issueId)?.remembered?.book ?? null,

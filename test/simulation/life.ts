@@ -113,6 +113,7 @@ export function startLife(world: World, onKilled: () => void): Life {
       checks.gates.take(observation);
       checks.notifications.take(observation);
       checks.effects.take(observation);
+      checks.words.take(observation);
       checks.consistency.take(observation);
       checks.waits.take(observation);
       checks.stale.take(observation);

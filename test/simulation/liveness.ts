@@ -15,6 +15,8 @@ export function unrest(world: World): string[] {
   // Whoever is parked for it is what everybody else waits for.
   const refused = state.refusals.has(state.settings.agent.kind);
   const found: string[] = [];
+  if (state.dispatch.mode !== 'running') found.push(`dispatch is ${state.dispatch.mode}`);
+  for (const issueId of world.checks.words.held) found.push(`${issueId} is held`);
   for (const claim of state.claims.values()) {
     if (refused && claim.stage.kind === 'retry_queued') continue;
     if (claim.stage.kind !== 'parked') found.push(`${claim.identifier} is ${claim.stage.kind}`);

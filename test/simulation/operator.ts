@@ -3,9 +3,10 @@
 
 import { drawWorkflow } from './random-workflow.ts';
 import { startLife } from './life.ts';
+import { createSpeaker, type Speaker } from './speaker.ts';
 import type { World } from './world.ts';
 
-export interface Operator {
+export interface Operator extends Speaker {
   begin(): void;
   act(): void;
   kill(): void;
@@ -53,6 +54,8 @@ export function createOperator(world: World): Operator {
     checks.gates.begin();
     checks.notifications.begin(world.store.load());
     checks.work.begin(world.store.load());
+    if (how === 'ended') checks.words.ended();
+    checks.words.begin();
   }
 
   function kill(): void {
@@ -86,11 +89,14 @@ export function createOperator(world: World): Operator {
     world.life?.daemon.reloaded(before, workflow);
   }
 
+  const words = createSpeaker(world);
+
   return {
     begin,
     kill,
     reload,
     shutDown,
+    ...words,
     act() {
       const what = dice.next();
       if (world.life?.draining === true) {

@@ -32,6 +32,7 @@ export async function simulate(seed: number, events: number, plant: Plant = {}):
   for (let left = FIRST_ISSUES; left > 0; left -= 1) world.people.open();
   again(world, () => world.faults.personEveryMs, world.people.act);
   again(world, () => world.faults.operatorEveryMs, operator.act);
+  again(world, () => world.faults.wordEveryMs, operator.speak);
   operator.begin();
   await play(world, () => world.steps < events);
   await comeToRest(world, operator);
@@ -67,10 +68,10 @@ async function comeToRest(world: World, operator: Operator): Promise<void> {
   time.after(HOUR_MS, () => {
     for (const run of live.values()) run.abort.abort('lost');
   });
-  await rest(world, () => []);
+  await rest(world, operator, () => []);
   const touchedAtMs = world.wallMs();
   const touched = touchParked(world);
-  await rest(world, () =>
+  await rest(world, operator, () =>
     stillParked(world, touched, touchedAtMs).map((id) => `${id} is parked though it was changed`),
   );
   const { life } = world;
@@ -80,7 +81,7 @@ async function comeToRest(world: World, operator: Operator): Promise<void> {
   await play(world, () => world.life !== null);
 }
 
-async function rest(world: World, alsoInTheWay: () => string[]): Promise<void> {
+async function rest(world: World, operator: Operator, alsoInTheWay: () => string[]): Promise<void> {
   const { time } = world;
   const deadlineMs = time.nowMs() + TIME_TO_REST_MS;
   let nextLookMs = time.nowMs() + 60_000;
@@ -88,6 +89,7 @@ async function rest(world: World, alsoInTheWay: () => string[]): Promise<void> {
   await play(world, () => {
     if (time.nowMs() < nextLookMs) return true;
     nextLookMs = time.nowMs() + 10_000;
+    operator.letGo();
     inTheWay = [...unrest(world), ...alsoInTheWay()];
     return inTheWay.length > 0 && time.nowMs() < deadlineMs;
   });

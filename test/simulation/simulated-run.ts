@@ -179,7 +179,7 @@ async function lookAfterTurn(parts: SimulatedRunParts, turn: number): Promise<Ru
       if (!has(activeStates, state) || has(terminalStates, state)) {
         return { kind: 'normal', end: 'not_active', state, evidence: null };
       }
-      if (!requiredLabels.every((label) => has(labels, label))) {
+      if (spec.labelsOverruled !== true && !requiredLabels.every((label) => has(labels, label))) {
         return { kind: 'normal', end: 'label_missing', state, evidence: null };
       }
       if (turn < spec.settings.agent.maxTurns) return null;

@@ -33,6 +33,10 @@ const MUST_HAPPEN = [
   ...['paused by budget', 'paused by quota', 'paused by agent_error', 'resumed after budget'],
   ...['resumed after quota', 'resumed after agent_error', 'write delete_quota'],
   ...['because of quota', 'because of context_overflow', 'because of budget', 'because of authentication'],
+  ...['effect count_handoff', 'paused by handoff_limit', 'resumed after handoff_limit'],
+  ...['paused by breaker', 'resumed after breaker'],
+  ...['queued issue_parked', 'queued run_finished', 'queued budget_reached', 'queued agent_paused'],
+  ...['queued breaker_open', 'queued preflight_failed'],
   ...['park ended by raised_limit', 'told handed_off', 'told dispatch_refused', 'told preflight_failed'],
 ];
 

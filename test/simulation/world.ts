@@ -13,6 +13,7 @@ import { createPausesCheck } from './check-pauses.ts';
 import { createSpendingCheck } from './check-spending.ts';
 import { createStaleCheck } from './check-stale.ts';
 import { createWaitsCheck } from './check-waits.ts';
+import { createWordsCheck } from './check-words.ts';
 import { createWorkCheck } from './check-work.ts';
 import { createCensus, type Census } from './census.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -49,6 +50,7 @@ export interface Checks {
   readonly gates: ReturnType<typeof createGatesCheck>;
   readonly notifications: ReturnType<typeof createNotificationsCheck>;
   readonly work: ReturnType<typeof createWorkCheck>;
+  readonly words: ReturnType<typeof createWordsCheck>;
 }
 
 export interface World {
@@ -122,6 +124,7 @@ export function createWorld(seed: number, plant: Plant = {}): World {
       gates,
       notifications: createNotificationsCheck(fail, gates.hasOpened),
       work: createWorkCheck(fail),
+      words: createWordsCheck(fail, store),
     },
     journal: createJournal(fail, plant.step ?? coreStep),
     census: createCensus(),
