@@ -110,6 +110,29 @@ describe('a park label that the tracker did not take', () => {
   });
 });
 
+describe('a park label that we take off for an earlier park', () => {
+  it('only after it was put on for this one is no change of a person: it is put on again', () => {
+    const core = parkedBlocked(LABELLED);
+    core.wrote(core.one('label_issue'));
+    const labelled = issue('1', { labels: ['sortie-parked'] });
+    core.found('1', labelled);
+    core.reload(LABELLED, true);
+    const late = core.one('label_issue');
+    expect(late.remove).toEqual(['sortie-parked']);
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    core.ended('1', failed('turn_input_required'));
+    const [, again] = core.opened('label_issue');
+    expect(again?.add).toEqual(['sortie-parked']);
+    if (again !== undefined) core.wrote(again);
+    core.wrote(late);
+    core.found('1', issue('1'));
+    expect(core.stageOf('1')).toBe('parked');
+    core.tick([issue('1')]);
+    expect(core.one('label_issue').add).toEqual(['sortie-parked']);
+  });
+});
+
 describe('a park label that a person takes off before the baseline is read', () => {
   it('ends the park', () => {
     const core = parkedBlocked(LABELLED);
