@@ -97,7 +97,9 @@ test('garbage, an empty file and the database of another program are refused and
     const before = readFileSync(path);
     const opening = openStoreReader({ path, tracker });
     await expect(opening, name).rejects.toMatchObject({ name: 'StoreError', kind: 'unreadable' });
-    await expect(opening).rejects.toThrow(path);
+    await expect(opening).rejects.toThrow(
+      `${path}: ${name === 'garbage.db' ? 'this is not an SQLite' : 'this is another program'}`,
+    );
     expect(readFileSync(path).equals(before), name).toBe(true);
   }
 });

@@ -1,12 +1,12 @@
 // How much of timelines is kept: so many entries an issue, so many in all, so long; and each call forgets only a
 // bounded number.
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { TimelineEntry } from '../../src/contract/observation.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { timelineLimits, type TimelineLimits } from '../../src/store/record-timeline.ts';
+import type { SqliteDatabase } from '../../src/store/sqlite-module.ts';
 import { createStore, type SqliteStore } from '../../src/store/sqlite-store.ts';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { entry, tracker } from './rows.ts';
 import { openInFolder, storeFolder } from './store-folder.ts';
 
@@ -14,7 +14,7 @@ const dayMs = 24 * 3_600_000;
 
 async function openWithLimits(
   limits: Partial<TimelineLimits> = {},
-): Promise<{ store: SqliteStore; count: () => number }> {
+): Promise<{ store: SqliteStore; count: () => number; sqlite: SqliteDatabase }> {
   const database = await openDatabase(join(storeFolder(), 'sortie.db'));
   const store = await createStore({
     database,
@@ -25,7 +25,7 @@ async function openWithLimits(
   });
   onTestFinished(() => store.close());
   const counting = database.sqlite.prepare('select count(*) as n from timeline');
-  return { store, count: () => (counting.all()[0] as { n: number }).n };
+  return { store, sqlite: database.sqlite, count: () => (counting.all()[0] as { n: number }).n };
 }
 
 const entries = (count: number, facts: Partial<TimelineEntry> = {}, firstMs = 0): TimelineEntry[] =>
@@ -64,10 +64,11 @@ test('in all no more than the limit is kept, and what goes are the oldest of all
 });
 
 test('what was there before the start, or came with a failed batch, is counted right', async () => {
-  const { store, count } = await openWithLimits({ entries: 100 });
+  const { store, count, sqlite } = await openWithLimits({ entries: 100 });
   await store.record(entries(90));
-  const broken = [...entries(60), entry({ kind: null as unknown as 'tool' })];
-  await expect(store.record(broken)).rejects.toThrow();
+  sqlite.exec("create trigger broken before delete on timeline begin select raise(abort, 'broken'); end");
+  await expect(store.record(entries(60))).rejects.toMatchObject({ kind: 'write_failed' });
+  sqlite.exec('drop trigger broken');
   expect(count()).toBe(90);
   await store.record(entries(10));
   expect(count(), 'nothing went before its time').toBe(100);

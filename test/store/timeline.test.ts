@@ -12,6 +12,7 @@ async function wholeTimeline(store: SqliteStore, issueId: string, limit: number)
   while (beforeSeq !== null) {
     const page = await store.timeline({ issueId, limit, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
     expect(page.entries.length).toBeLessThanOrEqual(limit);
+    if (beforeSeq !== undefined) expect(page.entries, 'a page that was promised').not.toEqual([]);
     entries.unshift(...page.entries.map(({ seq: _, ...facts }) => facts));
     beforeSeq = page.beforeSeq;
   }
