@@ -9,6 +9,7 @@ import {
   type CommentCapability,
   type CommentEditCapability,
   type CountCapability,
+  type FindIssueCapability,
   type Issue,
   type LabelCapability,
   type TrackerAdapter,
@@ -35,6 +36,7 @@ export type FakeTracker = TrackerAdapter &
   CommentCapability &
   CommentEditCapability &
   CountCapability &
+  FindIssueCapability &
   LabelCapability &
   Partial<CandidateStreamCapability>;
 
@@ -172,6 +174,8 @@ export function createFakeTracker(parts: FakeTrackerParts): FakeTracker {
         const found = book.readIndex().filter(({ state }) => states.some((one) => sameText(one, state)));
         return dice.chance(faults.lie) ? dice.int(0, 2 * found.length) : found.length;
       }),
+    fetchIssueByIdentifier: (identifier, signal) =>
+      call('find', signal, false, () => readOrThrow('find', book.idOf(identifier) ?? identifier)),
     fetchIssueComments: (id, signal) =>
       call('comments', signal, false, () => [...(readOrThrow('comments', id).comments ?? [])]),
     transitionIssue: (id, state, { from }, signal) =>

@@ -24,6 +24,8 @@ export interface Faults {
   duplicateReport: number;
   /** Of a run. */
   runFails: number;
+  /** Of a run that fails: it is in the way in which all do. */
+  sharedFailure: number;
   runHangs: number;
   runIgnoresCancel: number;
   runFloods: number;
@@ -56,6 +58,7 @@ export function drawFaults(dice: Dice): Faults {
     busy: rate(0.3),
     duplicateReport: rate(0.2),
     runFails: rate(0.9),
+    sharedFailure: rate(1),
     runHangs: rate(0.3),
     runIgnoresCancel: rate(0.8),
     runFloods: rate(0.05),

@@ -7,7 +7,7 @@ import { step } from '../../src/core/step.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 /** Many runs fail, in ways that others share. */
-const BREAKS = { runFails: 0.9, quota: 0 };
+const BREAKS = { runFails: 0.7, sharedFailure: 0.8, quota: 0 };
 
 export const PLANTED_GATE_BUGS: readonly PlantedBug[] = [
   {
@@ -37,7 +37,7 @@ export const PLANTED_GATE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a breaker that is closed by a run from before',
-    plant: { step: believeAnyTurn, faults: { runFails: 0.6, quota: 0 } },
+    plant: { step: believeAnyTurn, faults: BREAKS },
     caughtAs: /nobody was told that dispatch is paused/,
   },
   {

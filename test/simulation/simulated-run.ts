@@ -95,7 +95,7 @@ async function attempt(parts: SimulatedRunParts): Promise<RunExit> {
   await announce(parts);
   report({ kind: 'phase_entered', phase: 'preparing_workspace' });
   await pause(parts, dice.int(0, 2_000));
-  if (fails && dice.chance(0.4)) return failure(dice);
+  if (fails && dice.chance(0.4)) return failure(dice, faults);
   const path = spec.recordedWorkspacePath ?? `/simulated/workspaces/${spec.issue.identifier}`;
   report({ kind: 'workspace_ready', path, created: spec.recordedWorkspacePath === null });
   await pause(parts, dice.int(0, 3_000));
@@ -107,7 +107,7 @@ async function attempt(parts: SimulatedRunParts): Promise<RunExit> {
     report({ kind: 'turn_started', turn });
     await playTurn(parts);
     if (meetsLimit) return usageLimit(parts);
-    if (fails) return failure(dice);
+    if (fails) return failure(dice, faults);
     report({ kind: 'turn_finished', turn });
     const ended = await lookAfterTurn(parts, turn);
     if (ended !== null) return ended;
@@ -194,7 +194,11 @@ async function lookAfterTurn(parts: SimulatedRunParts, turn: number): Promise<Ru
   return { kind: 'normal', end: 'state_unknown', state: null, evidence: null };
 }
 
-function failure(dice: Dice): RunExit {
+function failure(dice: Dice, { sharedFailure }: Faults): RunExit {
+  if (dice.chance(sharedFailure)) {
+    const message = 'ENOSPC: no space left on device';
+    return { kind: 'failed', failure: { kind: 'workspace_error', message, reason: null } };
+  }
   const kind = dice.chance(0.4) ? 'turn_failed' : dice.pick(FAILURES);
   const retryAfterMs = kind === 'tracker_api_error' && dice.chance(0.5) ? 45_000 : undefined;
   const reason = kind === 'turn_failed' && dice.chance(0.5) ? dice.pick(REASONS) : null;

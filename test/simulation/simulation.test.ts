@@ -37,6 +37,10 @@ const MUST_HAPPEN = [
   ...['paused by breaker', 'resumed after breaker'],
   ...['queued issue_parked', 'queued run_finished', 'queued budget_reached', 'queued agent_paused'],
   ...['queued breaker_open', 'queued preflight_failed'],
+  ...['accepted pause', 'accepted resume', 'accepted drain', 'accepted dispatch', 'accepted cancel'],
+  ...['accepted retry', 'accepted release', 'accepted hold', 'accepted unhold', 'refused invalid_state'],
+  ...['refused store_failed', 'told operator_drained', 'cancelled operator', 'parked held'],
+  ...['park ended by operator', 'paused by paused', 'paused by draining', 'told verdict_changed'],
   ...['park ended by raised_limit', 'told handed_off', 'told dispatch_refused', 'told preflight_failed'],
 ];
 

@@ -48,7 +48,9 @@ export function createSpeaker(world: World): Speaker {
       const control = dice.pick(WORDS);
       if (isOfDaemon(control)) return say(control, null);
       const held = [...checks.words.held];
-      const ids = control === 'unhold' && held.length > 0 ? held : book.ids();
+      const claimed = [...(world.life?.state?.claims.keys() ?? [])];
+      const known = claimed.length > 0 && dice.chance(0.6) ? claimed : book.ids();
+      const ids = control === 'unhold' && held.length > 0 ? held : known;
       if (ids.length > 0) say(control, dice.pick(ids));
     },
     letGo() {
