@@ -26,8 +26,10 @@ export interface HistoryReader {
   close(): void;
 }
 
-/** 200 rows are some 100 kB: quick to send, and more than two screens. */
-const PAGE_ROWS = 200;
+/** More than a screen, and there at once. */
+const FIRST_ROWS = 100;
+/** The most that is given at a time: who scrolls fast waits less often. */
+const MORE_ROWS = 500;
 
 const NOTHING: HistoryPages = {
   rows: [],
@@ -52,7 +54,7 @@ export function createHistoryReader(query: URLSearchParams, read: ReadPage): His
     isAsking = true;
     pages.value = { ...pages.value, loading: true, error: '' };
     const asked = new URLSearchParams(query);
-    asked.set('limit', String(PAGE_ROWS));
+    asked.set('limit', String(cursor === null ? FIRST_ROWS : MORE_ROWS));
     if (cursor !== null) asked.set('cursor', cursor);
     read(asked, closing.signal)
       .then(({ runs, next_cursor: nextCursor }) => {

@@ -99,7 +99,7 @@ function EndlessTable({ rows, onNearEnd }: EndlessTableProps) {
   }, []);
   return (
     <div class="history-table" ref={box}>
-      <Table caption="Runs" rows={rows} rowKey={rowKey} columns={runColumns} />
+      <Table caption="Runs, newest first" rows={rows} rowKey={rowKey} columns={runColumns} />
     </div>
   );
 }

@@ -14,7 +14,10 @@ export type FeedStatus =
   | { readonly kind: 'absent'; readonly message: string };
 
 export interface FeedListener {
+  /** Some of what came; many times in a row when much came. */
   readonly onLines: (lines: readonly TranscriptLine[]) => void;
+  /** Time to draw: all is handed on, or a while has gone by. */
+  readonly onBatch: () => void;
   readonly onStatus: (status: FeedStatus) => void;
 }
 
@@ -23,10 +26,13 @@ const LONGEST_RETRY_MS = 15_000;
 /** What is gathered before the page is drawn again. */
 const BATCH_MS = 60;
 /** Of reading lines at a stretch; then the page may answer to its reader. */
-const WORK_MS = 8;
+const WORK_MS = 12;
+const WORK_LINES = 50;
+/** While a flood goes on, drawing more often would cost more than it shows. */
+const DRAW_MS = 200;
 
 /** @returns what ends it. @param after the `seq` that was seen last; 0 = from the beginning. */
-export function followTranscript(runId: string, after: number, { onLines, onStatus }: FeedListener): () => void {
+export function followTranscript(runId: string, after: number, { onLines, onBatch, onStatus }: FeedListener): () => void {
   const url = `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
   let source: EventSource | null = null;
   let lastSeq = after;
@@ -34,6 +40,7 @@ export function followTranscript(runId: string, after: number, { onLines, onStat
   let isClosed = false;
   let isEnded = false;
   let waiting: string[] = [];
+  let drawnMs = 0;
   let batch: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,18 +73,17 @@ export function followTranscript(runId: string, after: number, { onLines, onStat
     batch = undefined;
     if (isClosed) return;
     const started = performance.now();
-    const lines: TranscriptLine[] = [];
     let done = 0;
     while (done < waiting.length && performance.now() - started < WORK_MS) {
-      // A look at the clock for each line would cost more than the lines.
-      for (const data of waiting.slice(done, done + 50)) {
-        const line = parse(data);
-        if (line !== null) lines.push(line);
-      }
-      done += 50;
+      const lines = waiting.slice(done, done + WORK_LINES).flatMap((data) => parse(data) ?? []);
+      onLines(lines);
+      done += WORK_LINES;
     }
     waiting = waiting.slice(done);
-    if (lines.length > 0) onLines(lines);
+    if (waiting.length === 0 || started - drawnMs > DRAW_MS) {
+      drawnMs = started;
+      onBatch();
+    }
     if (waiting.length > 0) batch = setTimeout(work, 0);
     else if (isEnded) onStatus({ kind: 'ended' });
   }

@@ -20,8 +20,10 @@ export interface TranscriptRow {
 }
 
 export interface TranscriptRows {
-  /** All that are kept, oldest first. The same array until something comes. */
+  /** All that are kept, oldest first. One array that grows: who keeps what he made of it asks `add` whether to go on. */
   rows(): readonly TranscriptRow[];
+  /** Those that say something to people. */
+  readable(): readonly TranscriptRow[];
   /** true = something new is there. A line that was seen before changes nothing. */
   add(lines: readonly TranscriptLine[]): boolean;
   /** The highest seen; 0 = none. */
@@ -31,6 +33,8 @@ export interface TranscriptRows {
   /** Lines that the daemon no longer had, by the gaps in `seq`. */
   missing(): number;
 }
+
+type KeptRow = TranscriptRow & { readonly raw: string[] };
 
 /** Characters of raw lines in memory: what a tab takes without complaint. */
 const CHARACTER_LIMIT = 96_000_000;
@@ -43,7 +47,8 @@ export function createTranscriptRows(
 ): TranscriptRows {
   const characterLimit = limits.characters ?? CHARACTER_LIMIT;
   const rowLimit = limits.rows ?? ROW_LIMIT;
-  let rows: (TranscriptRow & { readonly raw: string[] })[] = [];
+  let rows: KeptRow[] = [];
+  let readable: KeptRow[] = [];
   let characters = 0;
   let lastSeq = 0;
   let nextKey = 1;
@@ -63,12 +68,16 @@ export function createTranscriptRows(
         last.text.length + said.text.length < JOINED_LIMIT;
       if (goesOn) {
         last.raw.push(line.line);
-        rows[rows.length - 1] = { ...last, text: last.text + said.text };
+        const longer = { ...last, text: last.text + said.text };
+        rows[rows.length - 1] = longer;
+        if (readable.at(-1) === last) readable[readable.length - 1] = longer;
         continue;
       }
       const { kind, name, ok, text } = said;
       const { turn, stream, at } = line;
-      rows.push({ key: nextKey, kind, name, ok, text, turn, stream, at, raw: [line.line] });
+      const row = { key: nextKey, kind, name, ok, text, turn, stream, at, raw: [line.line] };
+      rows.push(row);
+      if (kind !== 'noise') readable.push(row);
       nextKey += 1;
     }
   }
@@ -83,16 +92,19 @@ export function createTranscriptRows(
         gone += 1;
       }
     }
-    if (gone > 0) rows = rows.slice(gone);
+    if (gone === 0) return;
+    rows = rows.slice(gone);
+    const firstKey = rows[0]?.key ?? 0;
+    readable = readable.filter(({ key }) => key >= firstKey);
     dropped += gone;
   }
 
   return {
     rows: () => rows,
+    readable: () => readable,
     add(lines) {
       const fresh = lines.filter(({ seq }) => seq > lastSeq);
       if (fresh.length === 0) return false;
-      rows = rows.slice();
       for (const line of fresh) if (line.seq > lastSeq) take(line);
       makeRoom();
       return true;

@@ -26,9 +26,14 @@ export function Transcript({ runId, isRunning, progress }: TranscriptProps) {
   const isAbsent = status.value.kind === 'absent';
   useEffect(() => {
     if (runId === null) return undefined;
+    let hasNews = false;
     return followTranscript(runId, kept.lastSeq(), {
       onLines: (lines) => {
-        if (kept.add(lines)) version.value += 1;
+        hasNews = kept.add(lines) || hasNews;
+      },
+      onBatch: () => {
+        if (hasNews) version.value += 1;
+        hasNews = false;
       },
       onStatus: (next) => (status.value = next),
     });
@@ -107,6 +112,8 @@ interface LinesProps {
 }
 
 const GUESSED_ROW_PX = 58;
+/** What a person types in one go. */
+const TYPING_MS = 150;
 
 function Lines({ kept, version, follow, isRunning }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -114,8 +121,10 @@ function Lines({ kept, version, follow, isRunning }: LinesProps) {
   const sought = useSignal('');
   const open = useSignal<ReadonlySet<number>>(new Set());
   const raw = useSignal<ReadonlySet<number>>(new Set());
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(typing.current), []);
   const rows = useMemo(
-    () => select(kept.rows(), { withProtocol: withProtocol.value, sought: sought.value }),
+    () => find(withProtocol.value ? kept.rows() : kept.readable(), sought.value),
     [version, withProtocol.value, sought.value],
   );
   const rowsAre = `${kept.dropped()} ${String(withProtocol.value)} ${sought.value}`;
@@ -136,7 +145,11 @@ function Lines({ kept, version, follow, isRunning }: LinesProps) {
           placeholder="Find in the transcript"
           autoComplete="off"
           spellcheck={false}
-          onInput={(event) => (sought.value = event.currentTarget.value)}
+          onInput={(event) => {
+            const { value } = event.currentTarget;
+            clearTimeout(typing.current);
+            typing.current = setTimeout(() => (sought.value = value.trim()), TYPING_MS);
+          }}
         />
         <label class="transcript-option">
           <input
@@ -187,16 +200,12 @@ function toggle(set: Signal<ReadonlySet<number>>, key: number): void {
   set.value = next;
 }
 
-export function select(
-  rows: readonly TranscriptRow[],
-  { withProtocol, sought }: { readonly withProtocol: boolean; readonly sought: string },
-): readonly TranscriptRow[] {
-  const wanted = sought.trim().toLowerCase();
-  if (wanted === '') return withProtocol ? rows : rows.filter(({ kind }) => kind !== 'noise');
-  return rows.filter(
-    ({ kind, text, name }) =>
-      (withProtocol || kind !== 'noise') && (text.toLowerCase().includes(wanted) || name.toLowerCase().includes(wanted)),
-  );
+/** In whatever case. "" = all of them. */
+function find(rows: readonly TranscriptRow[], sought: string): readonly TranscriptRow[] {
+  if (sought === '') return rows;
+  // Without making a lower-case copy of everything that was said.
+  const wanted = new RegExp(sought.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+  return rows.filter(({ text, name }) => wanted.test(text) || wanted.test(name));
 }
 
 function lostWords(kept: TranscriptRows): string {

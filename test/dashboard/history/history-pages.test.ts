@@ -30,7 +30,7 @@ it('asks for the next page with the cursor and the same filters, and adds up', a
   await settled();
   reader.more();
   await settled();
-  expect(asked).toEqual(['status=failed&limit=200', 'status=failed&limit=200&cursor=c1']);
+  expect(asked).toEqual(['status=failed&limit=100', 'status=failed&limit=500&cursor=c1']);
   expect([reader.pages.value.rows.length, reader.pages.value.totals.runs]).toEqual([3, 3]);
 });
 
@@ -57,7 +57,7 @@ it('keeps what it has when a page fails, asks no more by itself, and goes on whe
   ]);
   reader.retry();
   await settled();
-  expect(asked.at(-1)).toBe('status=failed&limit=200&cursor=c');
+  expect(asked.at(-1)).toBe('status=failed&limit=500&cursor=c');
 });
 
 it('shows nothing of an answer that comes after it was closed', async () => {

@@ -1,0 +1,155 @@
+// The charts in a real browser: every figure is the API's, in both themes, by mouse, by keyboard and as a table.
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { NOW_MS, type FakeDaemon } from '../../http/fake-daemon.ts';
+import { axeFindings } from '../axe.ts';
+import { openPage, type OpenOptions } from '../browser-page.ts';
+import type { Stats } from '../../../src/dashboard/wire.ts';
+
+const TITLES = [
+  'Throughput',
+  'Success rate',
+  'Run duration',
+  'Queue length',
+  'Tokens',
+  'Cost',
+  'Tracker requests',
+  'Poll duration',
+];
+
+/** The page counts its spans from the daemon's time, which the fake's past ends with. */
+const options = (path: string, more: Partial<OpenOptions> = {}): OpenOptions => ({
+  path,
+  server: { nowMs: () => NOW_MS },
+  ...more,
+});
+
+const section = (page: Page, title: string) => page.locator(`section:has(h2:text-is("${title}"))`);
+const drawn = (page: Page, title: string) => section(page, title).locator('.u-wrap > canvas');
+
+/** Whether anything is painted in a chart, and a sum that changes with its colours. */
+const ink = (page: Page, title: string): Promise<number> =>
+  drawn(page, title).evaluate((canvas) => {
+    interface Canvas {
+      readonly width: number;
+      readonly height: number;
+      getContext(kind: '2d'): {
+        getImageData(x: number, y: number, w: number, h: number): { readonly data: Uint8ClampedArray };
+      };
+    }
+    const { width, height, getContext } = canvas as unknown as Canvas;
+    const { data } = getContext.call(canvas, '2d').getImageData(0, 0, width, height);
+    let sum = 0;
+    for (let at = 0; at < data.length; at += 4) sum += (data[at] ?? 0) * ((data[at + 3] ?? 0) > 0 ? 1 : 0);
+    return sum;
+  });
+
+describe('the charts', () => {
+  it('are eight, drawn from the API, and explain themselves', async (ctx) => {
+    const { page, complaints } = await openPage(ctx, options('/charts?range=30d'));
+    for (const title of TITLES) {
+      await drawn(page, title).waitFor();
+      expect(await ink(page, title)).toBeGreaterThan(0);
+      expect(await section(page, title).locator('.chart-legend li').count()).toBeGreaterThan(0);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('show in their tables what the API says, figure for figure', async (ctx) => {
+    const { page, url } = await openPage(ctx, options('/charts?range=30d'));
+    const asked = page.waitForRequest((request) => request.url().includes('group=agent'));
+    await page.reload();
+    const address = (await asked).url();
+    const stats = (await (await fetch(address)).json()) as Stats;
+    expect(address.startsWith(url)).toBe(true);
+    await section(page, 'Cost').getByText('Figures of cost').click();
+    const table = page.getByRole('region', { name: 'Figures of Cost' });
+    const heads = (await table.getByRole('columnheader').allInnerTexts()).slice(1);
+    expect([...heads].sort()).toEqual([...new Set(stats.rows.map(({ group }) => group))].sort());
+    for (const row of stats.rows.slice(0, 8)) {
+      const cells = await table.getByRole('row', { name: row.start.slice(0, 10) }).getByRole('cell').allInnerTexts();
+      expect(cells[heads.indexOf(row.group)]).toBe(`$${row.cost_usd.toFixed(2)}`);
+    }
+  });
+
+  it('ask for what the address says, and put into it what is chosen', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts'));
+    await drawn(page, 'Tokens').waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).search));
+    await page.getByRole('button', { name: '1 year' }).click();
+    await expect.poll(() => asked.filter((search) => search.includes('bucket=day')).length).toBe(3);
+    expect(new URL(page.url()).search).toBe('?range=1y');
+    expect(await page.getByRole('button', { name: '1 year' }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByLabel('Group by agent').check();
+    await expect.poll(() => section(page, 'Throughput').locator('.chart-legend').innerText()).toMatch(/claude-code/);
+    expect(new URL(page.url()).search).toBe('?range=1y&group=agent');
+    await page.reload();
+    await expect.poll(() => page.getByLabel('Group by agent').isChecked()).toBe(true);
+  });
+
+  it('tell the figures under the cursor, and with the arrow keys', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts?range=30d'));
+    const tokens = section(page, 'Tokens');
+    await tokens.locator('.u-over').hover({ position: { x: 200, y: 60 } });
+    const tip = tokens.locator('.chart-tip');
+    await tip.waitFor();
+    expect(await tip.innerText()).toMatch(/2026-1\d-\d\d[\s\S]*(claude-code|codex)\s+[\d.]+k/);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => tip.count()).toBe(0);
+    const chart = page.getByRole('group', { name: 'Run duration, chart' });
+    await chart.focus();
+    await chart.press('End');
+    await expect.poll(() => chart.locator('[aria-live]').innerText()).toMatch(/^2026-11-22, so far\. Half took less/);
+    await chart.press('ArrowLeft');
+    await expect.poll(() => chart.locator('[aria-live]').innerText()).toMatch(/^2026-11-21\. /);
+    await chart.press('Escape');
+    await expect.poll(() => section(page, 'Run duration').locator('.chart-tip').count()).toBe(0);
+  });
+
+  it('say what will appear where there is nothing yet', async (ctx) => {
+    const nothing = (daemon: FakeDaemon): void => {
+      daemon.past = [];
+      Object.assign(daemon.store, { samples: async () => [] });
+    };
+    const { page } = await openPage(ctx, options('/charts', { arrange: nothing }));
+    await page.getByText('Each run that ends appears here as a bar.').waitFor();
+    await page.getByText('The daemon takes a sample each minute').waitFor();
+    expect(await page.locator('.chart-nothing').count()).toBe(8);
+    expect(await page.locator('.uplot').count()).toBe(0);
+  });
+
+  it('take the colours of the theme, also of one that is chosen later', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts?range=30d'));
+    await drawn(page, 'Throughput').waitFor();
+    const light = await ink(page, 'Throughput');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(() => ink(page, 'Throughput')).not.toBe(light);
+  });
+
+  it('are as wide as there is room', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts?range=30d'));
+    const width = async (): Promise<number> => (await drawn(page, 'Cost').boundingBox())?.width ?? 0;
+    await drawn(page, 'Cost').waitFor();
+    const wide = await width();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expect.poll(width).toBeLessThan(Math.min(330, wide));
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(width).toBe(wide);
+  });
+});
+
+describe.each([
+  ['light', { width: 1280, dark: false }],
+  ['dark', { width: 1280, dark: true }],
+  ['dark on a phone', { width: 360, dark: true }],
+] as const)('in %s', (_theme, look) => {
+  it('axe finds nothing wrong, with the tables open', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts?range=30d', look));
+    for (const title of TITLES) await drawn(page, title).waitFor();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await section(page, 'Tokens').locator('.u-over').hover({ position: { x: 90, y: 60 } });
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
