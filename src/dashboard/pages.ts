@@ -37,7 +37,7 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./health/page.tsx'),
   },
   { matches: /^\/issues\/[^/]+\/?$/, name: 'Issue', load: () => import('./issue/page.tsx') },
-  { matches: /^\/login\/?$/, name: 'Sign in', load: () => import('./login/page.tsx') },
+  { matches: /^\/login$/, name: 'Sign in', load: () => import('./login/page.tsx') },
 ];
 
 export function pageAt(pathname: string): PageEntry | undefined {

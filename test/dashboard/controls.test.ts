@@ -54,7 +54,7 @@ describe('the controls', () => {
     await page.getByRole('button', { name: 'Take off hold SHOP-42' }).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('Dispatch is paused.').waitFor();
+    await page.getByText('Dispatch is paused.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Resume' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Dispatching').waitFor();

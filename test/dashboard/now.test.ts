@@ -28,7 +28,7 @@ describe('the Now page', () => {
     const { page } = await openPage(ctx);
     const figures = (await page.getByLabel('At a glance').innerText()).replaceAll(/\s+/g, ' ');
     expect(figures).toMatch(/Slots in use 1 of 10 Retrying 1 Parked 1 Waiting 3 In review 3 of 5/);
-    expect(figures).toMatch(/Tokens today 236k of 5\.00M Cost today \$3\.27 of \$25\.00/);
+    expect(figures).toMatch(/Tokens today 236k of 5\.00M Cost today \$3\.27 of \$25 /);
     await expect
       .poll(async () => (await page.getByLabel('At a glance').innerText()).replaceAll(/\s+/g, ' '))
       .toMatch(

@@ -4,7 +4,9 @@
 import { connection, outdated, state } from '../live.ts';
 import type { ComponentChildren } from 'preact';
 import { Question } from '../control/question.tsx';
+import { pauseWords } from '../now/pause-words.ts';
 import { Toasts } from '../ui/toast.tsx';
+import { visibleText } from '../visible-text.ts';
 import { ConnectionPill, LostBanner } from './connection.tsx';
 import { DispatchControls } from './dispatch.tsx';
 import { Help } from './help.tsx';
@@ -60,14 +62,22 @@ function OutdatedBanner() {
   );
 }
 
-/** For those who listen: the counts, when they change. */
+/** For those who listen: the counts and what stands in the way, when they change; never what merely ticks. */
 function Summary() {
-  const counts = state.value?.counts;
+  const now = state.value;
+  if (now === null) return <p class="unseen" aria-live="polite" />;
+  const { counts, dispatch, pauses, preflight_problems } = now;
+  const parts = [
+    `${counts.running} running, ${counts.retrying} retrying, ${counts.parked} parked`,
+    ...(dispatch.mode === 'running' ? [] : [`Dispatch is ${dispatch.mode}`]),
+    ...pauses
+      .filter(({ reason }) => reason !== 'paused' && reason !== 'draining')
+      .map((pause) => pauseWords(pause).title),
+    ...preflight_problems.map((problem) => `Nothing new is started: ${problem}`),
+  ];
   return (
     <p class="unseen" aria-live="polite">
-      {counts === undefined
-        ? ''
-        : `${counts.running} running, ${counts.retrying} retrying, ${counts.parked} parked`}
+      {visibleText(parts.join('. '))}
     </p>
   );
 }

@@ -12,7 +12,7 @@ export function Banners({ state }: { readonly state: State }) {
   // An operator's word has a banner of its own, with who said it.
   const others = pauses.filter(({ reason }) => reason !== 'paused' && reason !== 'draining');
   return (
-    <div class="banners" role="status">
+    <div class="banners">
       <Mode mode={state.mode} />
       <Dispatch state={state} />
       {others.map((pause) => (

@@ -53,7 +53,7 @@ export function Figures({ state }: { readonly state: State }) {
       <Figure
         name="Cost today"
         value={dollars(today.cost_usd)}
-        of={maxUsd === null ? undefined : dollars(maxUsd)}
+        of={maxUsd === null ? undefined : wholeDollars(maxUsd)}
         detail={maxUsd === null ? runningCost(state) : undefined}
       >
         {maxUsd === null ? null : (
@@ -63,6 +63,11 @@ export function Figures({ state }: { readonly state: State }) {
       <Tick tick={state.last_tick} />
     </dl>
   );
+}
+
+/** A limit is mostly a round sum. */
+function wholeDollars(usd: number): string {
+  return Number.isInteger(usd) ? `$${usd}` : dollars(usd);
 }
 
 function runningCost({ active_estimated_cost_usd: usd }: State): string {
