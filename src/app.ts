@@ -12,7 +12,7 @@ import type {
   Workflow,
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
-import { createObservers } from './app/observers.ts';
+import { createObservers, type Observers } from './app/observers.ts';
 import { createAgentFinder } from './app/agent-finder.ts';
 import { sayHookEnded } from './app/hook-log.ts';
 import { knownSecrets } from './app/known-secrets.ts';
@@ -110,6 +110,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       redact: redactor.redact,
     }),
   );
+  let observers: Observers | null = null;
   try {
     let app: { daemon: Daemon } | null = null;
     const throttles = (): readonly Throttle[] => {
@@ -121,7 +122,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       snapshot: () => app?.daemon.view.snapshot() ?? null,
       throttles,
     });
-    const observers = createObservers({
+    const onlookers = createObservers({
       store,
       snapshot: () => app?.daemon.view.snapshot() ?? null,
       notifications: () => workflow.current().settings.notifications,
@@ -131,6 +132,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       version: options.version,
       redact: redactor.redact,
     });
+    observers = onlookers;
     const workflow = createWorkflowSource({
       first,
       load: () => load(options),
@@ -142,14 +144,14 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       },
       onReloaded: (before, after) => {
         app?.daemon.reloaded(before, after);
-        observers.wake();
+        onlookers.wake();
       },
       clock,
       log,
     });
-    const doors = { adapter: adapter.current, clock, counters: observers.counters, peace: { untilMs: 0 } };
+    const doors = { adapter: adapter.current, clock, counters: onlookers.counters, peace: { untilMs: 0 } };
     const door = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
-    const writer = createTrackerWriter(door, observers.counters);
+    const writer = createTrackerWriter(door, onlookers.counters);
     const executor = createLocalExecutor();
     const privateRoot = `${ownership.path}.private`;
     const transcripts = createTranscripts({
@@ -187,7 +189,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     });
     const ended = new AbortController();
     const daemon = createDaemon({
-      store: { load: store.load, findIssue: store.findIssue, apply: observers.apply },
+      store: { load: store.load, findIssue: store.findIssue, apply: onlookers.apply },
       tracker: createTrackerDoor({ ...doors, whenThrottled: 'refuse' }),
       writer,
       executor,
@@ -201,7 +203,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       clock,
       newUuid: randomUUID,
       log,
-      counters: observers.counters,
+      counters: onlookers.counters,
     });
     app = { daemon };
     const health = createHealth({
@@ -250,12 +252,13 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       workflow,
       privateRoot,
       transcripts,
-      observers,
+      observers: onlookers,
       server,
       health,
       ended,
     });
   } catch (error) {
+    await observers?.close();
     await store.close();
     throw error;
   }
