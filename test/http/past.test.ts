@@ -99,8 +99,9 @@ describe('figures', () => {
   it('are grouped as asked, and add up to the same', async () => {
     const { server } = testServer();
     const runsOf = async (query: string): Promise<number> => {
-      const { rows } = (await server.inject(`/api/v1/stats?since=-60d&${query}`)).json();
-      return rows.reduce((all: number, { runs }: { runs: number }) => all + runs, 0);
+      const answer = await server.inject(`/api/v1/stats?since=-60d&${query}`);
+      const { rows } = answer.json<{ rows: { runs: number }[] }>();
+      return rows.reduce((all, { runs }) => all + runs, 0);
     };
     const all = await runsOf('bucket=none');
     expect(all).toBeGreaterThan(200);
