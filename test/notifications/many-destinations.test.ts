@@ -42,6 +42,8 @@ it('lets the messages to a receiver that is down wait behind the first of them, 
   await until(() => queue.waiting[0]?.failures === 1);
   await until(() => clock.armed === 1);
   expect(there.received).toHaveLength(1);
+  // The two behind it are due, and not looked at again and again.
+  expect(clock.delays.at(-1)).toBe(10_000);
   isDown = false;
   clock.pass(10_000);
   await until(() => queue.deliveredIds.length === 3);

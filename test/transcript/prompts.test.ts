@@ -135,6 +135,17 @@ describe('the limits of prompts', () => {
     expect(kept).toEqual([2, 1]);
   });
 
+  it('have room again for what was written', async () => {
+    const { transcripts } = stage({ limits: { queueCharacters: 1_500, allQueuesCharacters: 1_500 } });
+    const head = headOf();
+    const writer = transcripts.open(head);
+    for (let turn = 1; turn <= 4; turn += 1) {
+      writer.prompt(turn, 'x'.repeat(1000));
+      await expect.poll(async () => (await transcripts.prompts(head.runId))?.length).toBe(turn);
+    }
+    await writer.close();
+  });
+
   it('count in the folder and go with their run', async () => {
     const folder = join(scratchFolder(), 'kept');
     mkdirSync(folder);
