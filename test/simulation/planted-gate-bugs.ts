@@ -38,7 +38,7 @@ export const PLANTED_GATE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a breaker that is closed by a run from before',
     plant: { step: believeAnyTurn, faults: BREAKS },
-    caughtAs: /nobody was told that dispatch is paused/,
+    caughtAs: /while the breaker is open|nobody was told that dispatch is paused/,
   },
   {
     name: 'a message that is never sent',
