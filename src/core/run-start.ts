@@ -11,7 +11,7 @@ import { invariant } from './invariant.ts';
 import { sessionToResume } from './memory.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import { isForQuota, pauseOf, pauseOfNew, verdictOf, waitingFor } from './pauses.ts';
-import { record } from './verdicts.ts';
+import { record, recordChecked } from './verdicts.ts';
 import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
 import { newRun, stepAfter, usageOf } from './new-run.ts';
 import type { Claim } from './state.ts';
@@ -167,7 +167,7 @@ function refuse(orders: Orders, claim: Claim, verdict: Verdict, detail: string):
   if (issue !== null && isTerminal(issue.state, state.settings)) clean(orders, claim, null);
   else letGo(orders, claim, verdict);
   // It was selected and is not started: people are told why until a look says something else.
-  if (issue !== null && !state.claims.has(issueId)) record(orders, issue, verdict, detail);
+  if (issue !== null && !state.claims.has(issueId)) recordChecked(orders, issue, verdict, detail);
 }
 
 /** Back to the queue, attempt unchanged: its time has come. A candidate is one again at the next tick. */

@@ -225,6 +225,8 @@ export interface VerdictRecord {
   readonly detail: string;
   readonly sinceMs: number;
   readonly asOfMs: number;
+  /** Of the look just before a start. */
+  readonly byId: boolean;
 }
 
 export interface CoreState {

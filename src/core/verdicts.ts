@@ -23,6 +23,26 @@ const OF_THE_ISSUE: ReadonlySet<Verdict> = new Set<Verdict>([
 
 /** Notes the issue's own verdict, and tells it when it is another one than before. */
 export function record(orders: Orders, issue: Issue, verdict: Verdict, detail: string): void {
+  note(orders, issue, { verdict, detail, byId: false });
+}
+
+/** What the look by id just before the start found: it counts for more than a list that runs behind. */
+export function recordChecked(orders: Orders, issue: Issue, verdict: Verdict, detail: string): void {
+  note(orders, issue, { verdict, detail, byId: true });
+}
+
+/** An issue is selected: what its last check found stays until the next one. */
+export function recordSelected(orders: Orders, issue: Issue): void {
+  const known = orders.state.verdicts.get(issue.id);
+  const isKept = known?.byId === true && OF_THE_ISSUE.has(known.verdict);
+  if (!isKept) record(orders, issue, 'eligible', '');
+}
+
+function note(
+  orders: Orders,
+  issue: Issue,
+  { verdict, detail, byId }: Pick<VerdictRecord, 'verdict' | 'detail' | 'byId'>,
+): void {
   const { state, now } = orders;
   const before = state.verdicts.get(issue.id);
   const isOther = before?.verdict !== verdict || (OF_THE_ISSUE.has(verdict) && before.detail !== detail);
@@ -33,6 +53,7 @@ export function record(orders: Orders, issue: Issue, verdict: Verdict, detail: s
     detail,
     sinceMs: isOther ? now.atMs : before.sinceMs,
     asOfMs: now.atMs,
+    byId,
   };
   // Re-inserting keeps the maps in order of the last look, so that the first key is the one to forget.
   forgetVerdict(state, issue.id);
@@ -44,12 +65,6 @@ export function record(orders: Orders, issue: Issue, verdict: Verdict, detail: s
     if (!oldest.done) forgetVerdict(state, oldest.value);
   }
   if (isOther) tellVerdict(orders, issue.id, entry);
-}
-
-/** An issue is selected. What its last check found says more than a list that runs behind. */
-export function recordSelected(orders: Orders, issue: Issue): void {
-  const known = orders.state.verdicts.get(issue.id);
-  if (known === undefined || !OF_THE_ISSUE.has(known.verdict)) record(orders, issue, 'eligible', '');
 }
 
 /** Candidates are read from the start again. */
