@@ -3,7 +3,7 @@
 
 import { commentOnPark } from './comments.ts';
 import { normalise } from './eligibility.ts';
-import { orderAfterSave, type Orders } from './orders.ts';
+import { orderAfterSave, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
 
 /** `run`: the one whose end led to the park, if any. */
@@ -14,9 +14,20 @@ export function showPark(orders: Orders, claim: Claim, reason: string, run: Run 
   orderLabel(orders, claim, 'add');
 }
 
-/** The tracker did not take the label: once more, at a tick. */
+/**
+ * The tracker did not take the label: once more, at a tick. What the issue looked like before is forgotten first, or a
+ * crash just after the label was put on would leave a baseline without it.
+ */
 export function labelAgain(orders: Orders, claim: Claim): void {
-  if (!isOff(orders)) orderLabel(orders, claim, 'add');
+  const { stage } = claim;
+  if (isOff(orders) || stage.kind !== 'parked') return;
+  if (stage.look !== null) orders.state.pending.delete(stage.look);
+  stage.look = null;
+  if (stage.park.baseline !== null) {
+    stage.park = { ...stage.park, baseline: null };
+    write(orders, { kind: 'put_park', park: stage.park });
+  }
+  orderLabel(orders, claim, 'add');
 }
 
 export function onLabelled(claim: Claim): void {

@@ -107,6 +107,11 @@ describe('a park label that the tracker did not take', () => {
     core.tick([issue('1')]);
     expect(core.all.filter(({ kind }) => kind === 'label_issue')).toHaveLength(before + 1);
     expect(core.stageOf('1')).toBe('parked');
+    // A crash after this label must find no baseline from before it.
+    const saves = core.all.flatMap((one) => (one.kind === 'save' ? one.writes : []));
+    const parks = saves.flatMap((one) => (one.kind === 'put_park' ? [one.park.baseline] : []));
+    expect(parks.at(-1)).toBeNull();
+    expect(parks.at(-2)).not.toBeNull();
   });
 });
 
