@@ -10,7 +10,31 @@ import type { PauseEntry, RunExit, Verdict } from '../contract/index.ts';
 import { queueBreakerOpen } from './notify.ts';
 import type { Orders } from './orders.ts';
 import { blameOf, classOf } from './shared-causes.ts';
-import type { Claim, ClosedBreaker, CoreState, OpenBreaker, Run } from './state.ts';
+import type { Claim, CoreState, Run } from './state.ts';
+
+export interface ClosedBreaker {
+  readonly kind: 'closed';
+  /** Of the failures in a row; "" = there are none. */
+  readonly failureClass: string;
+  /** Whose runs failed so. */
+  readonly issueIds: Set<string>;
+  /** When the first of them did. */
+  readonly sinceMonotonicMs: number;
+}
+
+export interface OpenBreaker {
+  readonly kind: 'open';
+  readonly failureClass: string;
+  readonly issues: number;
+  /** Of the last of them. */
+  readonly error: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** How often it was opened again by a run that was let through. */
+  readonly times: number;
+  /** The issue that was let through last. */
+  canary: string | null;
+}
 
 const FIRST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 1_800_000;

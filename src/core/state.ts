@@ -35,7 +35,7 @@ import type {
   TokenTotals,
   Verdict,
 } from '../contract/index.ts';
-import { closedBreaker } from './breaker.ts';
+import { closedBreaker, type ClosedBreaker, type OpenBreaker } from './breaker.ts';
 import type { ToolsInFlight } from './tools-in-flight.ts';
 
 export interface Run {
@@ -97,31 +97,6 @@ export interface AgentRefusal {
   readonly detail: string;
   /** Parked for it: whatever ends this park lets all try again. */
   readonly issueId: string;
-}
-
-/** See breaker.ts. */
-export interface ClosedBreaker {
-  readonly kind: 'closed';
-  /** Of the failures in a row; "" = there are none. */
-  readonly failureClass: string;
-  /** Whose runs failed so. */
-  readonly issueIds: Set<string>;
-  /** When the first of them did. */
-  readonly sinceMonotonicMs: number;
-}
-
-export interface OpenBreaker {
-  readonly kind: 'open';
-  readonly failureClass: string;
-  readonly issues: number;
-  /** Of the last of them. */
-  readonly error: string;
-  readonly sinceMs: number;
-  readonly untilMs: number;
-  /** How often it was opened again by a run that was let through. */
-  readonly times: number;
-  /** The issue that was let through last. */
-  canary: string | null;
 }
 
 /** How many issues wait in the handoff state, as last counted; what we have handed off since is added. */
