@@ -3,6 +3,7 @@
 // The `--` keeps Node 20 from reading our `--env-file` as its own, even behind the script's name, and refusing a
 // missing file before we can warn.
 
+import { existsSync } from 'node:fs';
 import { COMMAND_NAMES, findCommand } from './cli/commands.ts';
 import { version } from './cli/version.ts';
 
@@ -16,6 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`sortie ${version} (node ${process.version})\n`);
     return 0;
   }
+  if (first === 'help' && !existsSync(first)) return main([...args.slice(1, 2), '--help']);
   const command = await findCommand(first ?? '');
   if (command !== null) return command(args.slice(1));
   const { main: run, mistypedCommand } = await import('./cli/run.ts');

@@ -36,10 +36,25 @@ export function problemLine({ severity, check, message }: WorkflowProblem): stri
   return `${severity}: ${check}: ${message}\n`;
 }
 
-/** Tracker text may hold anything; a field of a line may hold neither tabs, line ends nor escape codes. */
+/**
+ * Tracker text may hold anything; a field of a line may hold neither tabs, line ends nor escape codes, nor marks that
+ * turn the order of what is read.
+ */
 export function oneField(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
+}
+
+/** JSON for a terminal: the same value, with what a terminal may obey written as escapes. `indent` 0 = one line. */
+export function jsonText(value: unknown, indent: 0 | 2): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(
+    /[\u007f-\u009f\u2028\u2029]|\p{Bidi_Control}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+export function printJson(answer: unknown): void {
+  process.stdout.write(`${jsonText(answer, 2)}\n`);
 }
 
 /** `1 issue`, `2 issues`. */

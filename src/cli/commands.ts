@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Main>>> = {
   logs: async () => (await import('./logs.ts')).main,
   history: async () => (await import('./history.ts')).main,
   stats: async () => (await import('./stats.ts')).main,
+  refresh: async () => (await import('./refresh.ts')).main,
   ...controls,
 };
 

@@ -4,12 +4,16 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { DAEMON_CONTROLS, type ControlName, type DaemonControl } from '../contract/controls.ts';
+import { ClientError } from './client/client-error.ts';
+import type { DaemonClient } from './client/daemon-client.ts';
 import { clientCommand, type ClientFlags } from './client/flags.ts';
-import { printJson, runClient } from './client/run-client.ts';
-import { oneField } from './command-line.ts';
+import { runClient } from './client/run-client.ts';
+import { oneField, printJson } from './command-line.ts';
 
 interface ControlFlags extends ClientFlags {
   readonly reason: string;
+  /** Of `drain` only. */
+  readonly wait?: true;
 }
 
 const DESCRIPTIONS: Readonly<Record<ControlName, string>> = {
@@ -27,13 +31,21 @@ const DESCRIPTIONS: Readonly<Record<ControlName, string>> = {
 
 export async function main(control: ControlName, args: readonly string[]): Promise<number> {
   const command = describeControl(control);
-  return runClient<ControlFlags>(command, args, async (client, { reason, json }) => {
+  return runClient<ControlFlags>(command, args, async (client, { reason, json, wait }) => {
     const key = command.processedArgs[0] as string | undefined;
     const path = key === undefined ? control : `issues/${encodeURIComponent(key)}/${control}`;
-    const answer = await client.post<{ message: string }>(`/api/v1/${path}`, { reason, by: userName() });
-    if (json === true) printJson(answer);
-    else process.stdout.write(`${oneField(answer.message)}\n`);
-    return 0;
+    const word = { reason, by: userName() };
+    try {
+      const answer = await client.post<{ message: string }>(`/api/v1/${path}`, word, ['message']);
+      if (json === true) printJson(answer);
+      else process.stdout.write(`${oneField(answer.message)}\n`);
+    } catch (error) {
+      // Whoever waits for the end of a drain may come after it was begun.
+      if (wait !== true || !(await isDraining(client, error))) throw error;
+    }
+    if (wait !== true) return 0;
+    const { waitUntilDrained } = await import('./drain-wait.ts');
+    return waitUntilDrained(client, json === true);
   });
 }
 
@@ -43,11 +55,20 @@ export function describeControl(control: ControlName): Command {
     'why; kept with the operators’ log',
     '',
   );
+  if (control === 'drain') {
+    command.option('--wait', 'ends when nothing runs any more; Ctrl-C ends only the waiting');
+  }
   return isDaemonControl(control) ? command : command.argument('<issue>', 'its identifier, e.g. SHOP-42');
 }
 
 function isDaemonControl(control: ControlName): control is DaemonControl {
   return (DAEMON_CONTROLS as readonly string[]).includes(control);
+}
+
+async function isDraining(client: DaemonClient, error: unknown): Promise<boolean> {
+  if (!(error instanceof ClientError) || error.code !== 'invalid_state') return false;
+  const { dispatch } = await client.get<{ dispatch: { mode: string } }>('/api/v1/state', ['dispatch']);
+  return dispatch.mode === 'draining';
 }
 
 /** A user without an entry in the system's list has no name. */

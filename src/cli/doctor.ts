@@ -71,15 +71,6 @@ async function* examine(path: string, flags: DoctorFlags): AsyncGenerator<Doctor
     problems.every((one) => !one.message.includes(message));
   yield { status: 'ok', check: 'workflow', message: `${path} is understood`, remedy: '' };
   yield* agentFindings(loaded, problems);
-  const { tracker: asked, agent } = loaded.workflow.settings;
-  if (asked.handoffState === '' && agent.maxSessions === 0) {
-    yield {
-      status: 'warning',
-      check: 'config.tracker.handoff_state',
-      message: 'an issue that stays active after its run is worked on again and again, without a limit',
-      remedy: 'set tracker.handoff_state, or agent.max_sessions',
-    };
-  }
   const said: DoctorFinding[] = [];
   try {
     const adapter = loaded.tracker.create(

@@ -3,9 +3,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { RUN_STATUSES } from '../contract/store.ts';
 import { clientCommand, type ClientFlags } from './client/flags.ts';
-import { printJson, runClient } from './client/run-client.ts';
-import { oneField } from './command-line.ts';
+import { runClient } from './client/run-client.ts';
+import { printJson } from './command-line.ts';
 import { duration, money, table, tokens } from './table.ts';
+import { timeArgument } from './time-argument.ts';
 
 interface HistoryFlags extends ClientFlags {
   readonly limit: number;
@@ -14,8 +15,8 @@ interface HistoryFlags extends ClientFlags {
   readonly agent?: string;
   readonly state?: string;
   readonly text?: string;
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: number;
+  readonly until?: number;
 }
 
 /** The API's answer, as far as it is printed. */
@@ -45,9 +46,12 @@ export async function main(args: readonly string[]): Promise<number> {
     let cursor: string | null = null;
     do {
       const query = queryOf(flags, Math.min(PAGE, flags.limit - runs.length), cursor);
-      const page: HistoryAnswer = await client.get(`/api/v1/history?${query.toString()}`);
+      const page: HistoryAnswer = await client.get(`/api/v1/history?${query.toString()}`, [
+        'runs',
+        'next_cursor',
+      ]);
       runs.push(...page.runs);
-      cursor = page.next_cursor;
+      cursor = page.runs.length === 0 ? null : page.next_cursor;
     } while (cursor !== null && runs.length < flags.limit);
     if (flags.json === true) printJson({ runs, next_cursor: cursor });
     else process.stdout.write(historyText(runs));
@@ -57,17 +61,17 @@ export async function main(args: readonly string[]): Promise<number> {
 
 export function describeHistory() {
   return clientCommand('history', 'Prints ended runs, newest first.')
-    .option('--limit <count>', 'how many', countOf, 50)
+    .option('--limit <count>', 'how many', limitOf, 50)
     .option('--issue <identifier>', 'of one issue')
     .addOption(new Option('--status <status>', 'that ended so').choices([...RUN_STATUSES]))
     .option('--agent <kind>', 'by this kind of agent')
     .option('--state <state>', 'of issues that were in this state when dispatched')
     .option('--text <text>', 'with this text in identifier, title or error')
-    .option('--since <time>', 'started at or after, ISO-8601 or e.g. -7d')
-    .option('--until <time>', 'started before, ISO-8601 or e.g. -24h');
+    .option('--since <time>', 'started at or after, ISO-8601 or e.g. -7d', (text) => timeArgument(text))
+    .option('--until <time>', 'started before, ISO-8601 or e.g. -24h', (text) => timeArgument(text));
 }
 
-function countOf(text: string): number {
+function limitOf(text: string): number {
   const count = Number(text);
   if (!/^\d{1,6}$/.test(text) || count === 0)
     throw new InvalidArgumentError('expected a number from 1 to 999999.');
@@ -75,8 +79,11 @@ function countOf(text: string): number {
 }
 
 function queryOf(flags: HistoryFlags, limit: number, cursor: string | null): URLSearchParams {
-  const { issue: identifier, status, agent, state, text, since, until } = flags;
+  const { issue: identifier, status, agent, state, text } = flags;
   const query = new URLSearchParams({ limit: String(limit) });
+  const [since, until] = [flags.since, flags.until].map((ms) =>
+    ms === undefined ? undefined : new Date(ms).toISOString(),
+  );
   const filters = { identifier, status, agent, state, text, since, until, cursor: cursor ?? undefined };
   for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
   return query;
@@ -88,15 +95,15 @@ function historyText(runs: HistoryAnswer['runs']): string {
     ['STARTED', 'ISSUE', 'TRY', 'STATUS', 'AGENT', 'TIME', 'TURNS', 'TOKENS', 'COST', 'ERROR OR TITLE'],
     runs.map((run) => [
       run.started_at.slice(0, 16).replace('T', ' '),
-      oneField(run.issue_identifier),
+      run.issue_identifier,
       String(run.attempt),
       run.status ?? 'running',
-      oneField(run.agent_kind),
+      run.agent_kind,
       run.completed_at === null ? '' : duration(Date.parse(run.completed_at) - Date.parse(run.started_at)),
       String(run.turns_completed),
       tokens(run.tokens.total_tokens),
       money(run.cost_usd, run.cost_estimated),
-      oneField(run.error ?? run.title),
+      run.error ?? run.title,
     ]),
   );
 }

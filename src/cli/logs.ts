@@ -1,11 +1,16 @@
-// `sortie logs KEY`: what the agent of an issue said, raw and line by line, of its newest run or of a named one; with
-// `--follow` as it comes, over lost connections, until the run has ended.
+// `sortie logs KEY`: what the agent of an issue said, line by line as it said it, of its newest run or of a named one;
+// with `--follow` as it comes, over lost connections, until the run has ended.
 
+import { ClientError, mayPass } from './client/client-error.ts';
+import type { DaemonClient } from './client/daemon-client.ts';
 import { clientCommand, type ClientFlags } from './client/flags.ts';
-import { ClientError, type DaemonClient } from './client/daemon-client.ts';
-import { endOnSignal, runClient } from './client/run-client.ts';
+import { pause, RECONNECT_MS } from './client/live-state.ts';
+import { runClient } from './client/run-client.ts';
 import { serverEvents } from './client/server-events.ts';
-import { messageOf, oneField } from './command-line.ts';
+import { untilStopped } from './client/until-stopped.ts';
+import { jsonText, messageOf, oneField } from './command-line.ts';
+import { isLiveRun, newestRun } from './logs-run.ts';
+import { sayOnce } from './say-once.ts';
 
 interface LogsFlags extends ClientFlags {
   readonly follow?: true;
@@ -22,85 +27,111 @@ interface Line {
   readonly line: string;
 }
 
-const RECONNECT_MS = 2_000;
+/** What the lines come from. */
+interface Source {
+  readonly client: DaemonClient;
+  /** null = not asked for by its issue. */
+  readonly key: string | null;
+  readonly runId: string;
+}
 
 export async function main(args: readonly string[]): Promise<number> {
   const command = describeLogs();
   return runClient<LogsFlags>(command, args, async (client, flags) => {
-    const runId = flags.run ?? (await newestRun(client, command.processedArgs[0] as string));
-    const print = (line: Line): void => {
+    const key = (command.processedArgs[0] as string | undefined) ?? null;
+    if (key === null && flags.run === undefined) throw new Error('args: name an issue, or a run with --run');
+    const runId = flags.run ?? (await newestRun(client, key ?? ''));
+    const print = async (line: Line): Promise<void> => {
       if (flags.stderr === true && line.stream !== 'stderr') return;
-      const text = flags.json === true ? JSON.stringify(line) : textOf(line);
-      process.stdout.write(`${text}\n`);
+      await write(`${flags.json === true ? jsonText(line, 0) : textOf(line)}\n`);
     };
-    const path = `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
-    if (flags.follow === true) await follow(client, path, print);
-    else for await (const line of linesOf(client, `${path}?follow=false`)) print(line);
-    return 0;
+    const source = { client, key, runId };
+    return untilStopped(async (stopped) => {
+      if (flags.follow === true) await follow(source, print, stopped);
+      else for await (const line of keptLines(source, stopped)) await print(line);
+      return 0;
+    });
   });
 }
 
 export function describeLogs() {
-  return clientCommand('logs', 'Prints what the agent of an issue said, raw.')
-    .argument('<issue>', 'its identifier, e.g. SHOP-42')
+  return clientCommand('logs', 'Prints what the agent of an issue said and was told, line by line.')
+    .argument('[issue]', 'its identifier, e.g. SHOP-42; not needed with --run')
     .option('-f, --follow', 'go on with what comes, until the run has ended')
     .option('--run <id>', 'of this run; its newest one otherwise')
     .option('--stderr', 'only what it wrote to stderr');
 }
 
-async function newestRun(client: DaemonClient, key: string): Promise<string> {
-  const issue = await client
-    .get<{ running: { run_id: string | null } | null }>(`/api/v1/issues/${encodeURIComponent(key)}`)
-    .catch((error: unknown) => {
-      // The history may know what the state has forgotten.
-      if (error instanceof ClientError && error.code === 'issue_not_found') return { running: null };
-      throw error;
-    });
-  if (issue.running?.run_id != null) return issue.running.run_id;
-  const query = new URLSearchParams({ identifier: key, limit: '1' });
-  const { runs } = await client.get<{ runs: { run_id: string }[] }>(`/api/v1/history?${query.toString()}`);
-  const [newest] = runs;
-  if (newest === undefined) {
-    throw new Error(
-      `${JSON.stringify(key)} has had no run here: \`sortie explain\` says why it does not run`,
-    );
-  }
-  return newest.run_id;
-}
-
-async function* linesOf(client: DaemonClient, path: string): AsyncGenerator<Line> {
+async function* keptLines({ client, runId }: Source, stopped: AbortSignal): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of await client.stream(path, 'application/x-ndjson', endOnSignal())) {
+  for await (const chunk of await client.stream(
+    `${pathOf(runId)}?follow=false`,
+    'application/x-ndjson',
+    stopped,
+  )) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
   }
 }
 
-async function follow(client: DaemonClient, path: string, print: (line: Line) => void): Promise<void> {
-  const ended = endOnSignal();
+/** A run that has said nothing yet is waited for; anything else that fails at first is an error. */
+async function follow(
+  source: Source,
+  print: (line: Line) => Promise<void>,
+  stopped: AbortSignal,
+): Promise<void> {
+  const { client, runId } = source;
+  const onConnection = sayOnce();
   let after = 0;
-  while (!ended.aborted) {
+  let isKnown = false;
+  while (!stopped.aborted) {
     try {
-      const bytes = await client.stream(`${path}?after=${after}&follow=true`, 'text/event-stream', ended);
+      const path = `${pathOf(runId)}?after=${after}&follow=true`;
+      const bytes = await client.stream(path, 'text/event-stream', stopped);
+      isKnown = true;
+      onConnection('');
       for await (const { event, data } of serverEvents(bytes)) {
         if (event === 'end') return;
         if (event !== 'line') continue;
         const line = JSON.parse(data) as Line;
         after = line.seq;
-        print(line);
+        await print(line);
       }
+      onConnection('the daemon closed it');
     } catch (error) {
-      if (ended.aborted) return;
-      // An answer that refuses will refuse again.
-      if (error instanceof ClientError && error.code !== '') throw error;
-      process.stderr.write(`no connection: ${oneField(messageOf(error))}; trying again\n`);
+      if (stopped.aborted) return;
+      const isSilent = error instanceof ClientError && error.code === 'run_not_found';
+      if (isSilent && (await isLiveRun(source))) onConnection('');
+      else if (!isKnown || !mayPass(error)) throw error;
+      else onConnection(messageOf(error));
     }
-    await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+    await pause(RECONNECT_MS, stopped);
   }
 }
 
+function pathOf(runId: string): string {
+  return `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
+}
+
+/** A prompt has many lines; those after its first stand below it. */
 function textOf({ at, turn, stream, line }: Line): string {
-  return `${at.slice(11, 19)} ${turn} ${stream} ${oneField(line)}`;
+  const head = oneField(`${at.slice(11, 19)} ${turn} ${stream.padEnd(6)} `);
+  const [first = '', ...rest] = line.trimEnd().split('\n');
+  const below = rest.map((one) => `\n${' '.repeat(head.length)}${oneField(one)}`.trimEnd() || '\n');
+  return `${head}${oneField(first)}${below.join('')}`;
+}
+
+/** A reader that is slower than the daemon is waited for. */
+async function write(text: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.write(text) || stdout.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const settle = (): void => {
+      stdout.off('drain', settle).off('close', settle).off('error', settle);
+      resolve();
+    };
+    stdout.once('drain', settle).once('close', settle).once('error', settle);
+  });
 }

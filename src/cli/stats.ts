@@ -7,8 +7,7 @@ import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import type { StatsGroup, StatsRow } from '../contract/observation.ts';
 import { openStoreReader, type StoreReader } from '../store/index.ts';
 import { loadWorkflow, trackerContext } from '../workflow/index.ts';
-import { printJson } from './client/run-client.ts';
-import { DEFAULT_WORKFLOW, messageOf, oneField, parse, problemLine } from './command-line.ts';
+import { DEFAULT_WORKFLOW, messageOf, oneField, parse, printJson, problemLine } from './command-line.ts';
 import { duration, money, table, tokens } from './table.ts';
 import { timeArgument } from './time-argument.ts';
 
@@ -83,7 +82,6 @@ async function openStore({ workflow, envFile }: StatsFlags): Promise<StoreReader
   }
   const { settings } = loaded.workflow;
   const context = trackerContext(loaded.workflow, () => undefined);
-  await loaded.tracker.prepare?.(context);
   const tracker = { kind: loaded.tracker.kind, identity: loaded.tracker.identity(context) };
   return openStoreReader({ path: settings.dbPath, tracker });
 }
@@ -149,7 +147,7 @@ function statsText({ total, byDay, byAgent, byLabel }: Figures, { sinceMs, until
   const section = (title: string, rows: readonly StatsRow[], name: (row: StatsRow) => string): string =>
     table(
       [title, 'RUNS', 'WELL', 'P50', 'P95', 'TOKENS', 'COST', 'OTHERWISE'],
-      rows.map((row) => [oneField(name(row)), ...cells(row)]),
+      rows.map((row) => [name(row), ...cells(row)]),
     );
   return [
     `ended from ${span}\n`,

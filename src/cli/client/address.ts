@@ -1,12 +1,11 @@
-// Where the daemon is and what opens its door: `--url`, or the server settings of the workflow, or the defaults. A
-// workflow that is broken at the moment, which a running daemon outlives, must not keep people from asking it.
+// Where the daemon is and what opens its door: `--url`, or the server settings of the workflow, or the defaults. Never
+// guesses past something that is wrong: a word must not reach the daemon of another workflow.
 
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { agents, loadTrackerAdapter, trackers } from '../../../adapters/index.ts';
-import type { ServerSettings } from '../../contract/settings.ts';
-import { loadWorkflow } from '../../workflow/index.ts';
+import { resolve } from 'node:path';
+import { DEFAULT_WORKFLOW } from '../command-line.ts';
 import type { ClientFlags } from './flags.ts';
+import { readServerSettings, type FoundServer } from './server-settings.ts';
 
 export interface Address {
   /** For requests, without a slash at its end. */
@@ -19,67 +18,58 @@ export interface Address {
   readonly from: string;
 }
 
-const DEFAULT_ORIGIN = 'http://127.0.0.1:7678';
 const TOKEN = 'SORTIE_SERVER_TOKEN';
+/** Where a daemon listens on every address, this machine's own one is asked. */
+const EVERYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /** Throws an Error with one line for people. */
 export async function findDaemon(
-  flags: Pick<ClientFlags, 'workflow' | 'envFile' | 'url'>,
+  { workflow, envFile, url }: Pick<ClientFlags, 'workflow' | 'envFile' | 'url'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Address> {
+  const path = resolve(workflow ?? DEFAULT_WORKFLOW);
+  if (workflow !== undefined && !existsSync(path)) throw new Error(`--workflow: ${path} is not there`);
+  const question = { path, env, envFile };
+  if (url === undefined) return fromSettings(await readServerSettings(question), path);
+  const place = placeOf(url);
+  // Who may open a socket needs no token.
+  if (place.socketPath !== null) return { ...place, token: '', from: '--url' };
   const token = env[TOKEN] ?? '';
-  if (flags.url !== undefined && token !== '') return { ...placeOf(flags.url), token, from: '--url' };
-  const path = resolve(flags.workflow);
-  const loaded = await loadWorkflow({
-    path,
-    env,
-    envFile: flags.envFile,
-    trackers,
-    agents,
-    loadTracker: loadTrackerAdapter,
-  });
-  const server = loaded.ok ? loaded.workflow.settings.server : null;
-  if (flags.url !== undefined) {
-    return { ...placeOf(flags.url), token: server?.token ?? '', from: '--url' };
-  }
-  if (server === null) {
-    const why = existsSync(path) ? 'cannot be read' : 'is not there';
-    return { origin: DEFAULT_ORIGIN, socketPath: null, token, from: `the default, because ${path} ${why}` };
-  }
-  return fromSettings(server, path);
+  return { ...place, token: token || (await tokenOf(question)), from: '--url' };
 }
 
-function fromSettings(server: ServerSettings, path: string): Address {
-  if (server.socket !== '' && existsSync(server.socket)) {
-    return {
-      origin: 'http://localhost',
-      socketPath: server.socket,
-      token: server.token,
-      from: 'server.socket',
-    };
+function fromSettings({ host, port, socket, token, portFrom }: FoundServer, path: string): Address {
+  if (socket !== '' && existsSync(socket)) return { ...overSocket(socket), token: '', from: 'server.socket' };
+  if (port === 0) {
+    const why = socket === '' ? '(server.port is 0)' : `on a port, and nothing listens on ${socket}`;
+    throw new Error(`the workflow ${path} has no web server ${why}: name the daemon with --url`);
   }
-  if (server.port === 0) {
-    throw new Error(
-      `the workflow in ${dirname(path)} has no web server (server.port is 0): name the daemon with --url`,
-    );
-  }
-  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
-  const host = everywhere[server.host] ?? (server.host.includes(':') ? `[${server.host}]` : server.host);
-  return {
-    origin: `http://${host}:${server.port}`,
-    socketPath: null,
-    token: server.token,
-    from: `server.port of ${path}`,
-  };
+  const near = EVERYWHERE[host] ?? host;
+  const origin = `http://${near.includes(':') ? `[${near}]` : near}:${port}`;
+  const absent = existsSync(path) ? '' : `; there is no ${path}`;
+  return { origin, socketPath: null, token, from: `server.port: ${portFrom}${absent}` };
+}
+
+/** With `--url` a workflow need not be there, nor be in order. */
+async function tokenOf(question: Parameters<typeof readServerSettings>[0]): Promise<string> {
+  return readServerSettings(question).then(
+    ({ token }) => token,
+    () => '',
+  );
 }
 
 function placeOf(text: string): Pick<Address, 'origin' | 'socketPath'> {
-  if (text.startsWith('unix:')) return { origin: 'http://localhost', socketPath: resolve(text.slice(5)) };
+  if (/^unix:./.test(text)) return overSocket(resolve(text.replace(/^unix:(?:\/\/(?=\/))?/, '')));
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
-    throw new Error(
-      `--url: ${JSON.stringify(text)} is no URL of a daemon: write http://host:port or unix:/path`,
-    );
+  const isOne = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  // What stands before an @ may be a password, and is not shown.
+  if (!isOne || url.username !== '' || url.password !== '') {
+    const shown = text.includes('@') ? 'this' : JSON.stringify(text);
+    throw new Error(`--url: ${shown} is no URL of a daemon: write http://host:port or unix:/path`);
   }
   return { origin: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, socketPath: null };
+}
+
+function overSocket(socketPath: string): Pick<Address, 'origin' | 'socketPath'> {
+  return { origin: 'http://localhost', socketPath };
 }

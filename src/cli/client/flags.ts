@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { DEFAULT_WORKFLOW } from '../command-line.ts';
 
 export interface ClientFlags {
-  readonly workflow: string;
+  /** Absent = `WORKFLOW.md`, when it is there. */
+  readonly workflow?: string;
   readonly envFile?: string;
   readonly url?: string;
   readonly json?: true;
@@ -13,13 +14,16 @@ export interface ClientFlags {
 export function clientCommand(name: string, description: string): Command {
   return new Command(`sortie ${name}`)
     .description(description)
-    .option('--workflow <path>', 'whose daemon is asked: its server settings say where', DEFAULT_WORKFLOW)
+    .option(
+      '--workflow <path>',
+      `whose daemon is asked: its server settings say where (default: ${DEFAULT_WORKFLOW})`,
+    )
     .option('--url <url>', 'where the daemon is, e.g. http://127.0.0.1:7678 or unix:/run/sortie.sock')
     .option('--env-file <path>', 'file with SORTIE_* settings (SORTIE_ENV_FILE)')
     .option('--json', 'print the API’s answer')
     .helpOption('-h, --help', 'print this help')
     .addHelpText(
       'after',
-      '\nSORTIE_SERVER_TOKEN is sent when it is set, or when the workflow sets server.token.\n',
+      '\nSORTIE_SERVER_TOKEN is sent when it is set, else server.token of the workflow, if any.\n',
     );
 }

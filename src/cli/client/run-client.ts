@@ -26,18 +26,3 @@ export async function runClient<F extends ClientFlags>(
     await client?.close();
   }
 }
-
-export function printJson(answer: unknown): void {
-  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-}
-
-/** Ctrl-C ends what waits for more in order. */
-export function endOnSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
