@@ -27,7 +27,8 @@ export async function lookAfterTurn(run: RunContext, known: Issue): Promise<Look
   if (!isIn(activeStates) || isIn(terminalStates)) {
     return { kind: 'end', end: 'not_active', state: answer.state };
   }
-  if (!hasRequiredLabels(run, answer)) return { kind: 'end', end: 'label_missing', state: answer.state };
+  if (run.spec.labelsOverruled !== true && !hasRequiredLabels(run, answer))
+    return { kind: 'end', end: 'label_missing', state: answer.state };
   return { kind: 'go_on', issue: answer };
 }
 

@@ -60,6 +60,18 @@ it('buys no turn once a required label is gone, and looks at the whole issue for
   expect(world.prompts).toHaveLength(2);
 });
 
+it('buys another turn without the label when an operator asked for the run', async () => {
+  const world = aWorld();
+  world.looks = [{ state: 'To Do', labels: ['x'] }];
+  const exit = await world.run({
+    agent: { maxTurns: 2 },
+    tracker: { requiredLabels: ['agent'] },
+    spec: { labelsOverruled: true },
+  });
+  expect(exit).toMatchObject({ kind: 'normal', end: 'turns_used_up' });
+  expect(world.prompts).toHaveLength(2);
+});
+
 it('counts an issue that is gone as not active when labels are required, too', async () => {
   const world = aWorld();
   world.looks = [null];
