@@ -1,7 +1,7 @@
 // Usage and budgets: what the core has booked is the sum of what was reported, it is durable within moments, whoever
 // crosses a limit is stopped in that step and parked, and nobody is started whose budget, or whose day, is used up.
 
-import type { Effect, StoredState } from '../../src/contract/index.ts';
+import type { Effect, Event, Spending, StoredState } from '../../src/contract/index.ts';
 import type { CoreState } from '../../src/core/state.ts';
 import { createLedger, USD_TOLERANCE, type Ledger } from './ledger.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -41,7 +41,7 @@ export function createSpendingCheck(fail: Fail): SpendingCheck {
       if (effect.kind === 'save') {
         for (const write of effect.writes) {
           if (write.kind === 'forget_session') ledger.sessionForgotten(write.issueId);
-          if (write.kind === 'put_spending' && event.kind === 'control_requested')
+          if (write.kind === 'put_spending' && isRenewed(write.spending, event, write.issueId))
             ledger.issueRenewed(write.issueId);
         }
       } else if (effect.kind === 'tell' && effect.notice.kind === 'workspace_removed') {
@@ -162,6 +162,12 @@ export function createSpendingCheck(fail: Fail): SpendingCheck {
 
 export function nextMidnightMs(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+}
+
+/** By an operator's word about this issue. A word may also begin a tick, which saves what others have spent. */
+function isRenewed({ inputTokens, outputTokens, costUsd }: Spending, event: Event, issueId: string): boolean {
+  if (event.kind !== 'control_requested' || !('issue' in event.command)) return false;
+  return event.command.issue.id === issueId && inputTokens + outputTokens + costUsd === 0;
 }
 
 function isUsage({

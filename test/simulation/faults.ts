@@ -70,7 +70,7 @@ export function drawFaults(dice: Dice): Faults {
     removalFails: rate(0.5),
     personEveryMs: dice.pick([5_000, 20_000, 60_000, 300_000]),
     operatorEveryMs: dice.pick([60_000, 300_000, 1_200_000]),
-    wordEveryMs: dice.pick([10_000, 60_000, 300_000, 3_600_000]),
+    wordEveryMs: dice.pick([15_000, 300_000, 3_600_000, 36_000_000]),
   };
 }
 
