@@ -15,6 +15,8 @@ export function Search() {
         if (identifier === '') return;
         navigate(issuePath(identifier));
         text.value = '';
+        // The answer is read next, and the keys work again.
+        document.getElementById('main')?.focus({ preventScroll: true });
       }}
     >
       <input
