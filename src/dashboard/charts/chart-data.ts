@@ -43,14 +43,23 @@ const STEP_LIMIT = 20_000;
 export function timesOf(sinceMs: number, untilMs: number, stepSeconds: number): readonly number[] {
   const stepMs = Math.max(stepSeconds, 1) * 1000;
   const times: number[] = [];
-  for (let at = Math.floor(sinceMs / stepMs) * stepMs; at < untilMs && times.length < STEP_LIMIT; at += stepMs) times.push(at);
+  for (
+    let at = Math.floor(sinceMs / stepMs) * stepMs;
+    at < untilMs && times.length < STEP_LIMIT;
+    at += stepMs
+  )
+    times.push(at);
   return times;
 }
 
 /** Runs by how they ended; a status that never occurs has no series. */
 export function throughput(stats: Stats): ChartData {
   const table = tableOf(stats);
-  const seen = new Set(stats.rows.flatMap(({ by_status }) => Object.keys(by_status).filter((name) => (by_status[name] ?? 0) > 0)));
+  const seen = new Set(
+    stats.rows.flatMap(({ by_status }) =>
+      Object.keys(by_status).filter((name) => (by_status[name] ?? 0) > 0),
+    ),
+  );
   const known = STATUSES.filter((status) => seen.has(status));
   const others = [...seen].filter((status) => !(STATUSES as readonly string[]).includes(status)).sort();
   const series = [...known, ...others].map((status) => ({
@@ -189,7 +198,11 @@ function mergeRows(startMs: number, rows: readonly SampleRow[]): SampleRow {
 /** A sample that is missing (the daemon did not run) leaves a gap. */
 function fromSamples(
   { rows, bucket_seconds }: Samples,
-  wanted: readonly { readonly key: string; readonly label: string; readonly read: (row: SampleRow) => number | null }[],
+  wanted: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly read: (row: SampleRow) => number | null;
+  }[],
 ): ChartData {
   const stepMs = bucket_seconds * 1000;
   const times: number[] = [];
@@ -205,7 +218,11 @@ function fromSamples(
     times.push(at);
     found.push(row);
   }
-  const series = wanted.map(({ key, label, read }) => ({ key, label, values: found.map((row) => (row === null ? null : read(row))) }));
+  const series = wanted.map(({ key, label, read }) => ({
+    key,
+    label,
+    values: found.map((row) => (row === null ? null : read(row))),
+  }));
   return { times, stepMs, series };
 }
 
@@ -227,7 +244,12 @@ function perGroup(
   suffix = '',
 ): ChartData {
   const table = tableOf(stats);
-  if (!isByAgent) return { times: table.times, stepMs: table.stepMs, series: [{ key: label, label, values: table.each(read) }] };
+  if (!isByAgent)
+    return {
+      times: table.times,
+      stepMs: table.stepMs,
+      series: [{ key: label, label, values: table.each(read) }],
+    };
   const series = groupsOf(stats).map((group) => ({
     key: group,
     label: `${group || 'No agent'}${suffix}`,

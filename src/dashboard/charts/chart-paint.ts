@@ -5,8 +5,26 @@ import type { Series } from './chart-data.ts';
 
 export type Pattern = 'solid' | 'rising' | 'dots' | 'falling' | 'level' | 'cross' | 'upright' | 'sparse';
 
-const PATTERNS: readonly Pattern[] = ['solid', 'rising', 'dots', 'falling', 'level', 'cross', 'upright', 'sparse'];
-const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 5], [4, 2], [1, 4], [6, 2, 2, 2, 2, 2]];
+const PATTERNS: readonly Pattern[] = [
+  'solid',
+  'rising',
+  'dots',
+  'falling',
+  'level',
+  'cross',
+  'upright',
+  'sparse',
+];
+const DASHES: readonly (readonly number[])[] = [
+  [],
+  [7, 4],
+  [2, 3],
+  [10, 3, 2, 3],
+  [14, 5],
+  [4, 2],
+  [1, 4],
+  [6, 2, 2, 2, 2, 2],
+];
 const PLACES = PATTERNS.length;
 
 /** Statuses have a place of their own, so that a failure is the same in each chart; agents take theirs in turn. */

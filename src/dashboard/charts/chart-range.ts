@@ -45,7 +45,13 @@ export function spanOf(range: ChartRange, nowMs: number): Span {
   const { days, stats, samples, sampleStep } = steps[range];
   const unitMs = stats === 'hour' ? HOUR_MS : DAY_MS;
   const untilMs = (Math.floor(nowMs / unitMs) + 1) * unitMs;
-  return { sinceMs: untilMs - days * DAY_MS, untilMs, statsBucket: stats, samplesBucket: samples, sampleStep };
+  return {
+    sinceMs: untilMs - days * DAY_MS,
+    untilMs,
+    statsBucket: stats,
+    samplesBucket: samples,
+    sampleStep,
+  };
 }
 
 /** @param search of the page's address. */

@@ -101,7 +101,8 @@ function usePlot(
     const made = createPlot(element, {
       ...options,
       onCursor: (cursor) => {
-        if (cursor === null ? at.peek() !== null : true) at.value = cursor && { ...cursor, widthPx: element.clientWidth };
+        if (cursor === null ? at.peek() !== null : true)
+          at.value = cursor && { ...cursor, widthPx: element.clientWidth };
       },
     });
     plot.current = made;

@@ -28,7 +28,8 @@ export function figure(value: number | null | undefined, unit: Unit): string {
 
 /** On an axis, where the unit is said once and room is short. */
 export function axisFigure(value: number, unit: Unit): string {
-  if (unit === 'minutes') return value === 0 ? '0' : value < 1 ? `${Math.round(value * 60)}s` : shortMinutes(value);
+  if (unit === 'minutes')
+    return value === 0 ? '0' : value < 1 ? `${Math.round(value * 60)}s` : shortMinutes(value);
   if (unit === 'percent') return `${value} %`;
   const sign = unit === 'dollars' ? '$' : '';
   return `${sign}${value >= 1_000 ? compact(value).replace(/\.?0+(?=[kMB]$)/, dropZeros) : trim(value, 2)}`;

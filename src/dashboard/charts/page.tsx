@@ -23,7 +23,14 @@ import {
   tokensByAgent,
   trackerRequests,
 } from './chart-data.ts';
-import { CHART_RANGES, rangeWords, readChartSearch, spanOf, writeChartSearch, type Span } from './chart-range.ts';
+import {
+  CHART_RANGES,
+  rangeWords,
+  readChartSearch,
+  spanOf,
+  writeChartSearch,
+  type Span,
+} from './chart-range.ts';
 import './charts.css';
 
 export function Page() {
@@ -52,7 +59,11 @@ export function Page() {
           ))}
         </div>
         <label class="charts-group">
-          <input type="checkbox" checked={byAgent} onChange={(event) => choose({ byAgent: event.currentTarget.checked })} />
+          <input
+            type="checkbox"
+            checked={byAgent}
+            onChange={(event) => choose({ byAgent: event.currentTarget.checked })}
+          />
           Group by agent
         </label>
       </div>
@@ -67,16 +78,25 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
   const times = `since=${new Date(span.sinceMs).toISOString()}&until=${new Date(span.untilMs).toISOString()}`;
   const all = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=none`, again);
   const agents = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=agent`, again);
-  const load = useAnswer<Samples>(`/api/v1/samples?${times}&bucket=${span.samplesBucket}`, daemonStarts.value);
+  const load = useAnswer<Samples>(
+    `/api/v1/samples?${times}&bucket=${span.samplesBucket}`,
+    daemonStarts.value,
+  );
   const { sampleStep } = span;
   const runs = byAgent ? agents.data : all.data;
   const shown = useMemo(() => runs && runCharts(runs, byAgent), [runs, byAgent]);
   const spent = useMemo(() => agents.data && spendingCharts(agents.data), [agents.data]);
-  const busy = useMemo(() => load.data && loadCharts(mergeSamples(load.data, sampleStep.seconds)), [load.data, sampleStep]);
+  const busy = useMemo(
+    () => load.data && loadCharts(mergeSamples(load.data, sampleStep.seconds)),
+    [load.data, sampleStep],
+  );
   const step = span.statsBucket;
   return (
     <>
-      <Failure error={all.error || agents.error} retry={() => [all, agents].forEach(({ reload }) => reload())} />
+      <Failure
+        error={all.error || agents.error}
+        retry={() => [all, agents].forEach(({ reload }) => reload())}
+      />
       <Failure error={load.error} retry={load.reload} />
       <div class="charts">
         <Chart

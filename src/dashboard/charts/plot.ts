@@ -16,7 +16,9 @@ export interface PlotOptions {
   /** Highest value of the axis; absent = the data's. */
   readonly top?: number;
   /** null = the cursor left. `leftPx`, `topPx` within the host. */
-  readonly onCursor: (at: { readonly index: number; readonly leftPx: number; readonly topPx: number } | null) => void;
+  readonly onCursor: (
+    at: { readonly index: number; readonly leftPx: number; readonly topPx: number } | null,
+  ) => void;
 }
 
 export interface Plot {

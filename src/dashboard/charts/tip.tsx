@@ -36,7 +36,9 @@ export function Tip({ at, data, kind, unit }: TipProps) {
     <div
       class="chart-tip"
       aria-hidden="true"
-      style={onLeft ? { insetInlineEnd: `${widthPx - leftPx + 12}px` } : { insetInlineStart: `${leftPx + 12}px` }}
+      style={
+        onLeft ? { insetInlineEnd: `${widthPx - leftPx + 12}px` } : { insetInlineStart: `${leftPx + 12}px` }
+      }
     >
       <strong>{stepName(data.times[index] ?? 0, data.stepMs, daemonNow.peek())}</strong>
       {rows.length === 0 ? <span class="soft">nothing</span> : null}

@@ -33,7 +33,12 @@ export function FilterBar({ filters, agents, states, onChange }: FilterBarProps)
   const change = (part: Partial<HistoryFilters>): void => onChange({ ...filters, ...part });
   const hasDays = filters.since !== '' || filters.until !== '';
   return (
-    <form class="history-filters" role="search" aria-label="Filter runs" onSubmit={(event) => event.preventDefault()}>
+    <form
+      class="history-filters"
+      role="search"
+      aria-label="Filter runs"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <TypedField
         label="Search"
         hint="identifier, title or error"
@@ -49,14 +54,24 @@ export function FilterBar({ filters, agents, states, onChange }: FilterBarProps)
           </option>
         ))}
       </Choice>
-      <TypedField label="Agent" value={filters.agent} proposals={agents} onChange={(agent) => change({ agent })} />
+      <TypedField
+        label="Agent"
+        value={filters.agent}
+        proposals={agents}
+        onChange={(agent) => change({ agent })}
+      />
       <TypedField
         label="State at start"
         value={filters.state}
         proposals={states}
         onChange={(state) => change({ state })}
       />
-      <TypedField label="Issue" hint="exact" value={filters.identifier} onChange={(identifier) => change({ identifier })} />
+      <TypedField
+        label="Issue"
+        hint="exact"
+        value={filters.identifier}
+        onChange={(identifier) => change({ identifier })}
+      />
       <Choice
         label="Started"
         value={hasDays ? 'days' : filters.range}
@@ -116,7 +131,12 @@ function Day({ label, value, onChange }: FieldProps) {
   return (
     <label class="field">
       <span>{label}</span>
-      <input class="input" type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+      <input
+        class="input"
+        type="date"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     </label>
   );
 }

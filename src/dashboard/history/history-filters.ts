@@ -83,7 +83,8 @@ export function apiQuery(filters: HistoryFilters, nowMs: number): URLSearchParam
     return query;
   }
   const days = rangeDays[filters.range];
-  if (days !== null) query.set('since', new Date(Math.floor(nowMs / 60_000) * 60_000 - days * DAY_MS).toISOString());
+  if (days !== null)
+    query.set('since', new Date(Math.floor(nowMs / 60_000) * 60_000 - days * DAY_MS).toISOString());
   return query;
 }
 

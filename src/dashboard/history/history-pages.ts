@@ -26,8 +26,8 @@ export interface HistoryReader {
   close(): void;
 }
 
-/** More than a screen, and there at once. */
-const FIRST_ROWS = 100;
+/** More than the table draws at once, so that it scrolls in its own box from the beginning. */
+const FIRST_ROWS = 200;
 /** The most that is given at a time: who scrolls fast waits less often. */
 const MORE_ROWS = 500;
 

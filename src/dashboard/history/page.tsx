@@ -20,7 +20,8 @@ import './history.css';
 /** So near to the end of what is here, the next page is asked for. */
 const NEAR_END_PX = 1_500;
 
-const readPage: ReadPage = (asked, signal) => request<History>(`/api/v1/history?${asked.toString()}`, { signal });
+const readPage: ReadPage = (asked, signal) =>
+  request<History>(`/api/v1/history?${asked.toString()}`, { signal });
 
 export function Page() {
   const search = query.value;
@@ -128,7 +129,15 @@ function TotalsLine({ totals, isAll, isRead }: TotalsLineProps) {
   );
 }
 
-function Figure({ name, note = '', children }: { readonly name: string; readonly note?: string; readonly children: string }) {
+function Figure({
+  name,
+  note = '',
+  children,
+}: {
+  readonly name: string;
+  readonly note?: string;
+  readonly children: string;
+}) {
   return (
     <div>
       <dt>{name}</dt>
@@ -141,7 +150,10 @@ function Figure({ name, note = '', children }: { readonly name: string; readonly
 }
 
 /** Agents and states seen so far, for the filters; small, and read from the rows that came last. */
-function useProposals(rows: readonly HistoryRun[]): { readonly agents: readonly string[]; readonly states: readonly string[] } {
+function useProposals(rows: readonly HistoryRun[]): {
+  readonly agents: readonly string[];
+  readonly states: readonly string[];
+} {
   const known = useRef({ agents: new Set<string>(), states: new Set<string>(), seen: 0 });
   return useMemo(() => {
     const { agents, states } = known.current;

@@ -4,7 +4,13 @@
 import { cleanText } from './clean-text.ts';
 import { readClaudeLine } from './lines/claude-code.ts';
 import { readRpcLine } from './lines/json-rpc.ts';
-import { readCopilotLine, readGeminiLine, readLooseLine, readOpencodeLine, readProtocolLine } from './lines/one-shot.ts';
+import {
+  readCopilotLine,
+  readGeminiLine,
+  readLooseLine,
+  readOpencodeLine,
+  readProtocolLine,
+} from './lines/one-shot.ts';
 import { say, type LineReader, type Said } from './lines/said.ts';
 import type { JsonObject } from './json-look.ts';
 import type { TranscriptLine } from '../wire.ts';

@@ -40,7 +40,16 @@ export interface AttemptsProps {
   readonly onChoose: (runId: string) => void;
 }
 
-export function Attempts({ runs, hasMore, error, retry, running, identifier, chosen, onChoose }: AttemptsProps) {
+export function Attempts({
+  runs,
+  hasMore,
+  error,
+  retry,
+  running,
+  identifier,
+  chosen,
+  onChoose,
+}: AttemptsProps) {
   const attempts = attemptsOf(runs ?? [], running);
   return (
     <Section
@@ -48,12 +57,16 @@ export function Attempts({ runs, hasMore, error, retry, running, identifier, cho
       count={runs === null || hasMore ? undefined : attempts.length}
       flush
       aside={
-        hasMore ? <a href={`/history?identifier=${encodeURIComponent(identifier)}`}>All of them in the history</a> : undefined
+        hasMore ? (
+          <a href={`/history?identifier=${encodeURIComponent(identifier)}`}>All of them in the history</a>
+        ) : undefined
       }
     >
       <Failure error={error} retry={retry} />
       {attempts.length === 0 ? (
-        runs === null ? null : <Empty>No run of this issue yet.</Empty>
+        runs === null ? null : (
+          <Empty>No run of this issue yet.</Empty>
+        )
       ) : (
         <div class="attempts" role="region" tabIndex={0} aria-label="Attempts side by side">
           <table>
@@ -82,7 +95,9 @@ export function Attempts({ runs, hasMore, error, retry, running, identifier, cho
                 {({ started_at }) => <Ago at={started_at} />}
               </Row>
               <Row name="Took" attempts={attempts} chosen={chosen}>
-                {({ seconds, started_at }) => (seconds === null ? <Elapsed at={started_at} /> : duration(seconds * 1000))}
+                {({ seconds, started_at }) =>
+                  seconds === null ? <Elapsed at={started_at} /> : duration(seconds * 1000)
+                }
               </Row>
               <Row name="Turns" attempts={attempts} chosen={chosen}>
                 {({ turns }) => turns}
@@ -97,10 +112,14 @@ export function Attempts({ runs, hasMore, error, retry, running, identifier, cho
                 {({ agent }) => <Text text={agent} />}
               </Row>
               <Row name="Evidence" attempts={attempts} chosen={chosen}>
-                {({ evidence }) => (evidence === '' ? <span class="soft">–</span> : <Text text={evidence} lines={3} />)}
+                {({ evidence }) =>
+                  evidence === '' ? <span class="soft">–</span> : <Text text={evidence} lines={3} />
+                }
               </Row>
               <Row name="Error" attempts={attempts} chosen={chosen}>
-                {({ error: text }) => (text === '' ? <span class="soft">–</span> : <Text text={text} lines={3} />)}
+                {({ error: text }) =>
+                  text === '' ? <span class="soft">–</span> : <Text text={text} lines={3} />
+                }
               </Row>
             </tbody>
           </table>
@@ -146,8 +165,19 @@ export function attemptsOf(runs: readonly HistoryRun[], running: Running | null)
     evidence: run.evidence ?? '',
     error: run.error ?? '',
   }));
-  if (running === null || running.run_id === null || ended.some(({ run_id }) => run_id === running.run_id)) return ended;
-  const { run_id, attempt, started_at, turn_count, tokens, cost_usd, cost_estimated, agent_kind, model_name } = running;
+  if (running === null || running.run_id === null || ended.some(({ run_id }) => run_id === running.run_id))
+    return ended;
+  const {
+    run_id,
+    attempt,
+    started_at,
+    turn_count,
+    tokens,
+    cost_usd,
+    cost_estimated,
+    agent_kind,
+    model_name,
+  } = running;
   return [
     {
       run_id,

@@ -11,7 +11,12 @@ export interface CopyButtonProps {
 
 export function CopyButton({ text, what }: CopyButtonProps) {
   return (
-    <button type="button" class="button small quiet" aria-label={`Copy ${what}`} onClick={() => void copy(text, what)}>
+    <button
+      type="button"
+      class="button small quiet"
+      aria-label={`Copy ${what}`}
+      onClick={() => void copy(text, what)}
+    >
       Copy
     </button>
   );

@@ -43,7 +43,12 @@ export function IssueHeader({ identifier, issue, running }: IssueHeaderProps) {
         {issue === null ? null : (
           <span class="controls issue-controls">
             {issue.controls.filter(isControl).map((control) => (
-              <ControlButton key={control} control={control} identifier={issue.issue_identifier} class="small" />
+              <ControlButton
+                key={control}
+                control={control}
+                identifier={issue.issue_identifier}
+                class="small"
+              />
             ))}
           </span>
         )}
@@ -90,7 +95,8 @@ function Status({ issue, running }: { readonly issue: IssueAnswer; readonly runn
     );
   }
   const { status, retry, park, verdict } = issue;
-  const label = status === 'released' && verdict !== null ? verdictWords(verdict.verdict).label : words(status);
+  const label =
+    status === 'released' && verdict !== null ? verdictWords(verdict.verdict).label : words(status);
   return (
     <span class="issue-fact">
       <Badge tone={tones[status]}>{label}</Badge>

@@ -12,7 +12,8 @@ import type { State } from '../wire.ts';
 export function markOf(shown: State | null, identifier: string): string {
   if (shown === null) return '';
   const name = identifier.toLowerCase();
-  const isIt = (one: { readonly issue_identifier: string }): boolean => one.issue_identifier.toLowerCase() === name;
+  const isIt = (one: { readonly issue_identifier: string }): boolean =>
+    one.issue_identifier.toLowerCase() === name;
   const running = shown.running.find(isIt);
   const retry = shown.retrying.find(isIt);
   const park = shown.parked.find(isIt);

@@ -37,7 +37,9 @@ export function argumentsText(value: unknown): string {
   const fields = Object.entries(value);
   const [only] = fields;
   if (fields.length === 1 && typeof only?.[1] === 'string') return only[1];
-  return fields.map(([name, field]) => `${name}: ${typeof field === 'string' ? field : JSON.stringify(field)}`).join('\n');
+  return fields
+    .map(([name, field]) => `${name}: ${typeof field === 'string' ? field : JSON.stringify(field)}`)
+    .join('\n');
 }
 
 /** What a tool gave back: a text, or the texts of a list of blocks. */
@@ -45,7 +47,10 @@ export function contentText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) {
     return value
-      .map((block: unknown) => textAt(block, 'text') || textAt(block, 'content', 'text') || `[${textAt(block, 'type') || 'data'}]`)
+      .map(
+        (block: unknown) =>
+          textAt(block, 'text') || textAt(block, 'content', 'text') || `[${textAt(block, 'type') || 'data'}]`,
+      )
       .join('\n');
   }
   return value === undefined || value === null ? '' : argumentsText(value);

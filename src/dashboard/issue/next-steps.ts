@@ -10,7 +10,14 @@ export type NextStep =
 
 const healthEnds = new Set(['workflow_change', 'raised_limit', 'preflight_passes', 'restart']);
 const nowEnds = new Set(['slot_free', 'review_done', 'next_tick', 'retry_due']);
-const trackerEnds = new Set(['issue_change', 'state_change', 'label_added', 'blocker_closed', 'filter_match', 'review_done']);
+const trackerEnds = new Set([
+  'issue_change',
+  'state_change',
+  'label_added',
+  'blocker_closed',
+  'filter_match',
+  'review_done',
+]);
 
 /** @param trackerUrl "" = it has no page that may be linked. */
 export function nextSteps(
@@ -27,7 +34,8 @@ export function nextSteps(
   if (trackerUrl !== '' && endsOn.some((end) => trackerEnds.has(end))) {
     steps.push({ kind: 'tracker', href: trackerUrl, text: 'Change it in the tracker' });
   }
-  if (endsOn.some((end) => nowEnds.has(end))) steps.push({ kind: 'link', href: '/', text: 'See what runs now' });
+  if (endsOn.some((end) => nowEnds.has(end)))
+    steps.push({ kind: 'link', href: '/', text: 'See what runs now' });
   if (endsOn.some((end) => healthEnds.has(end))) {
     steps.push({ kind: 'link', href: '/health', text: 'See the settings in force' });
   }

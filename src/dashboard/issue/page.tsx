@@ -38,7 +38,8 @@ function Issue({ identifier }: { readonly identifier: string }) {
   const ended = runs.data?.runs ?? null;
   const chosen = new URLSearchParams(query.value).get('run') ?? running?.run_id ?? ended?.[0]?.run_id ?? null;
   const isChosenRunning = chosen !== null && running?.run_id === chosen;
-  const choose = (runId: string): void => navigate(`${path.value}?run=${encodeURIComponent(runId)}`, { replace: true });
+  const choose = (runId: string): void =>
+    navigate(`${path.value}?run=${encodeURIComponent(runId)}`, { replace: true });
   const why = (
     <Why
       identifier={issue.data?.issue_identifier ?? identifier}
@@ -76,7 +77,11 @@ function Issue({ identifier }: { readonly identifier: string }) {
               isRunning={isChosenRunning}
               progress={`${running?.phase ?? ''} ${running?.turn_count ?? 0}`}
             />
-            <Prompts key={`prompts-${chosen ?? ''}`} runId={chosen} turns={isChosenRunning ? (running?.turn_count ?? 0) : 0} />
+            <Prompts
+              key={`prompts-${chosen ?? ''}`}
+              runId={chosen}
+              turns={isChosenRunning ? (running?.turn_count ?? 0) : 0}
+            />
           </div>
         </div>
       ) : (

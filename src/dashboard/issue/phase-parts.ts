@@ -36,7 +36,9 @@ export function phaseParts(
 
 /** When the phase that goes on began: with the end of the one before, or with the run. */
 export function phaseSinceMs(entries: readonly TimelineEntry[], startedAt: string): number {
-  const before = entries.findLast(({ kind, duration_seconds }) => kind === 'phase' && duration_seconds !== null);
+  const before = entries.findLast(
+    ({ kind, duration_seconds }) => kind === 'phase' && duration_seconds !== null,
+  );
   if (before === undefined) return Date.parse(startedAt);
   return Date.parse(before.at);
 }

@@ -90,7 +90,10 @@ function see(element: HTMLElement, heights: RowHeights, shown: Signal<{ first: n
   if (first !== shown.peek().first || end !== shown.peek().end) shown.value = { first, end };
 }
 
-function measure(element: HTMLElement, heights: RowHeights): { readonly changed: boolean; readonly above: number } {
+function measure(
+  element: HTMLElement,
+  heights: RowHeights,
+): { readonly changed: boolean; readonly above: number } {
   let changed = false;
   let above = 0;
   for (const row of element.querySelectorAll<HTMLElement>('[data-index]')) {

@@ -57,7 +57,10 @@ function RunLine({ group, running }: Pick<TimelineGroupViewProps, 'group' | 'run
   const { attempt, entries, ending, firstAt, lastAt } = group;
   const tools = useMemo(() => summarize(entries.filter(({ kind }) => kind === 'tool')), [entries]);
   const turns = entries.filter(({ kind }) => kind === 'turn').length;
-  const tookMs = ending?.duration_seconds == null ? Date.parse(lastAt) - Date.parse(firstAt) : ending.duration_seconds * 1000;
+  const tookMs =
+    ending?.duration_seconds == null
+      ? Date.parse(lastAt) - Date.parse(firstAt)
+      : ending.duration_seconds * 1000;
   const facts = [
     count(turns, 'turn'),
     count(
@@ -90,7 +93,13 @@ function count(number: number, word: string): string {
   return number === 0 ? '' : `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
-function PhaseBar({ entries, running }: { readonly entries: readonly TimelineEntry[]; readonly running: Running | null }) {
+function PhaseBar({
+  entries,
+  running,
+}: {
+  readonly entries: readonly TimelineEntry[];
+  readonly running: Running | null;
+}) {
   const parts = useComputed(() => {
     if (running === null) return phaseParts(entries, null, 0);
     const current = { phase: running.phase, sinceMs: phaseSinceMs(entries, running.started_at) };
@@ -101,7 +110,12 @@ function PhaseBar({ entries, running }: { readonly entries: readonly TimelineEnt
     <div class="phases">
       <div class="phase-bar" aria-hidden="true">
         {parts.map(({ phase, share }) => (
-          <span key={phase} class="phase-part" data-phase={phase} style={{ flexGrow: Math.max(share, 0.004) }} />
+          <span
+            key={phase}
+            class="phase-part"
+            data-phase={phase}
+            style={{ flexGrow: Math.max(share, 0.004) }}
+          />
         ))}
       </div>
       <ul class="phase-names" aria-label="Phases">

@@ -30,7 +30,13 @@ export type ReadTimeline = (before: number | null, signal: AbortSignal) => Promi
 
 /** Reads nothing until it is told to. */
 export function createTimelineReader(readPage: ReadTimeline): TimelineReader {
-  const read = signal<TimelineRead>({ entries: [], hasOlder: false, loading: false, error: '', isRead: false });
+  const read = signal<TimelineRead>({
+    entries: [],
+    hasOlder: false,
+    loading: false,
+    error: '',
+    isRead: false,
+  });
   const closing = new AbortController();
   let before: number | null = null;
   let isBusy = false;
@@ -42,7 +48,8 @@ export function createTimelineReader(readPage: ReadTimeline): TimelineReader {
     read.value = { ...read.value, loading: true };
     work()
       .then((part) => {
-        if (!closing.signal.aborted) read.value = { ...read.value, error: '', isRead: true, ...part, loading: false };
+        if (!closing.signal.aborted)
+          read.value = { ...read.value, error: '', isRead: true, ...part, loading: false };
       })
       .catch((failure: unknown) => {
         if (closing.signal.aborted) return;

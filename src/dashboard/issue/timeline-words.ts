@@ -5,7 +5,16 @@ import { words } from '../phrases.ts';
 import type { Tone } from '../tone.ts';
 import type { TimelineEntry } from '../wire.ts';
 
-export const FILTERS = ['runs', 'phases', 'turns', 'tools', 'decisions', 'tracker', 'people', 'other'] as const;
+export const FILTERS = [
+  'runs',
+  'phases',
+  'turns',
+  'tools',
+  'decisions',
+  'tracker',
+  'people',
+  'other',
+] as const;
 export type TimelineFilter = (typeof FILTERS)[number];
 
 export const filterLabels: Readonly<Record<TimelineFilter, string>> = {

@@ -25,7 +25,8 @@ export function Timeline({ identifier, news, running, onChooseRun }: TimelinePro
   const hidden = useSignal<ReadonlySet<TimelineFilter>>(new Set());
   const { entries, hasOlder, loading, error, isRead } = reader.read.value;
   const shown = useMemo(
-    () => (hidden.value.size === 0 ? entries : entries.filter(({ kind }) => !hidden.value.has(filterOf(kind)))),
+    () =>
+      hidden.value.size === 0 ? entries : entries.filter(({ kind }) => !hidden.value.has(filterOf(kind))),
     [entries, hidden.value],
   );
   const groups = useMemo(() => groupTimeline(shown), [shown]);
@@ -35,9 +36,13 @@ export function Timeline({ identifier, news, running, onChooseRun }: TimelinePro
       <Failure error={error} retry={() => reader.refresh()} />
       {entries.length > 0 ? <Filters hidden={hidden} counts={counts} /> : null}
       {isRead && entries.length === 0 ? (
-        <Empty>Nothing has happened to this issue yet. Verdicts, runs and what people said appear here.</Empty>
+        <Empty>
+          Nothing has happened to this issue yet. Verdicts, runs and what people said appear here.
+        </Empty>
       ) : null}
-      {entries.length > 0 && shown.length === 0 ? <Empty>Every kind that occurs is switched off above.</Empty> : null}
+      {entries.length > 0 && shown.length === 0 ? (
+        <Empty>Every kind that occurs is switched off above.</Empty>
+      ) : null}
       <ol class="timeline">
         {groups.map((group, index) => (
           <TimelineGroupView
@@ -64,7 +69,8 @@ const PAGE_ENTRIES = 300;
 
 function timelineOf(identifier: string): ReadTimeline {
   const url = `/api/v1/issues/${encodeURIComponent(identifier)}/timeline?limit=${PAGE_ENTRIES}`;
-  return (before, signal) => request<TimelinePage>(before === null ? url : `${url}&before=${before}`, { signal });
+  return (before, signal) =>
+    request<TimelinePage>(before === null ? url : `${url}&before=${before}`, { signal });
 }
 
 function firstRun(groups: readonly { readonly runId: string | null }[]): number {

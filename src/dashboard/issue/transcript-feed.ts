@@ -32,7 +32,11 @@ const WORK_LINES = 50;
 const DRAW_MS = 200;
 
 /** @returns what ends it. @param after the `seq` that was seen last; 0 = from the beginning. */
-export function followTranscript(runId: string, after: number, { onLines, onBatch, onStatus }: FeedListener): () => void {
+export function followTranscript(
+  runId: string,
+  after: number,
+  { onLines, onBatch, onStatus }: FeedListener,
+): () => void {
   const url = `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
   let source: EventSource | null = null;
   let lastSeq = after;

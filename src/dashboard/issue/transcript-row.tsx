@@ -38,7 +38,14 @@ export function TranscriptRowView({ row, index, total, isOpen, isRaw, onOpen, on
   const folded = fold(text);
   const shown = isOpen || folded === null ? text.slice(0, OPEN_CHARACTERS) : folded;
   return (
-    <li class="line" data-index={index} data-kind={kind} data-ok={ok} aria-posinset={index + 1} aria-setsize={total}>
+    <li
+      class="line"
+      data-index={index}
+      data-kind={kind}
+      data-ok={ok}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+    >
       <span class="line-head">
         <span class="line-who">{kind === 'plain' && stream !== 'stdout' ? stream : speakers[kind]}</span>
         {name === '' ? null : <bdi class="line-name">{name.slice(0, 200)}</bdi>}

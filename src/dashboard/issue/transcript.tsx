@@ -168,7 +168,10 @@ function Lines({ kept, version, follow, isRunning }: LinesProps) {
       {lost === 0 ? null : <p class="transcript-lost soft">{lostWords(kept)}</p>}
       <div class="transcript-frame">
         <div class="transcript-box" ref={box} role="region" tabIndex={0} aria-label="Transcript lines">
-          <ol class="transcript" style={{ paddingBlockStart: `${beforePx}px`, paddingBlockEnd: `${afterPx}px` }}>
+          <ol
+            class="transcript"
+            style={{ paddingBlockStart: `${beforePx}px`, paddingBlockEnd: `${afterPx}px` }}
+          >
             {rows.slice(first, end).map((row, index) => (
               <TranscriptRowView
                 key={row.key}
@@ -211,7 +214,9 @@ function find(rows: readonly TranscriptRow[], sought: string): readonly Transcri
 function lostWords(kept: TranscriptRows): string {
   const parts = [
     kept.missing() === 0 ? '' : `${kept.missing().toLocaleString('en-US')} lines were not kept by the daemon`,
-    kept.dropped() === 0 ? '' : `the first ${kept.dropped().toLocaleString('en-US')} are not held by this page`,
+    kept.dropped() === 0
+      ? ''
+      : `the first ${kept.dropped().toLocaleString('en-US')} are not held by this page`,
   ];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 }

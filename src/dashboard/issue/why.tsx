@@ -104,7 +104,11 @@ function Answer({ explanation, steps, identifier }: AnswerProps) {
       {steps.length === 0 ? null : (
         <div class="why-steps" role="group" aria-label="Where to click">
           {steps.map((step) => (
-            <Step key={step.kind === 'control' ? step.control : step.href} step={step} identifier={identifier} />
+            <Step
+              key={step.kind === 'control' ? step.control : step.href}
+              step={step}
+              identifier={identifier}
+            />
           ))}
         </div>
       )}

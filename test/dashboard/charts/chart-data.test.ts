@@ -38,7 +38,9 @@ const columns = ({ series }: ReturnType<typeof throughput>) =>
 
 describe('runs', () => {
   it('have a step for each day, 0 where none ended, and no series for what never happened', () => {
-    const data = throughput(stats(row(2, { succeeded: 3, failed: 1 }), row(4, { failed: 2, newly_invented: 1 })));
+    const data = throughput(
+      stats(row(2, { succeeded: 3, failed: 1 }), row(4, { failed: 2, newly_invented: 1 })),
+    );
     expect(data.times).toEqual([1, 2, 3, 4].map((number) => Date.parse(day(number))));
     expect(columns(data)).toEqual({
       Succeeded: [0, 3, 0, 0],
@@ -57,7 +59,10 @@ describe('runs', () => {
 
   it('succeed in percent of those that were judged, absent where none was', () => {
     const data = successRate(
-      stats(row(1, { succeeded: 2, needs_human_review: 1, failed: 1, cancelled: 6 }), row(3, { interrupted: 4 })),
+      stats(
+        row(1, { succeeded: 2, needs_human_review: 1, failed: 1, cancelled: 6 }),
+        row(3, { interrupted: 4 }),
+      ),
       false,
     );
     expect(columns(data)).toEqual({ 'Success rate': [75, null, null, null] });
@@ -72,7 +77,9 @@ describe('runs', () => {
   });
 
   it('cost by agent; a sum of nothing is empty', () => {
-    expect(columns(costByAgent(stats(row(1, { failed: 1 }, { group: 'codex' }))))).toEqual({ codex: [0.5, 0, 0, 0] });
+    expect(columns(costByAgent(stats(row(1, { failed: 1 }, { group: 'codex' }))))).toEqual({
+      codex: [0.5, 0, 0, 0],
+    });
     expect(isEmpty(costByAgent(stats(row(1, { failed: 1 }, { cost_usd: 0 }))))).toBe(true);
     expect(isEmpty(throughput(stats()))).toBe(true);
   });
@@ -105,7 +112,10 @@ describe('samples', () => {
   });
 
   it('have no duration where nothing was polled', () => {
-    const data = pollDuration({ bucket_seconds: 60, rows: [sample(0, { polls: 0, poll_seconds_mean: null })] });
+    const data = pollDuration({
+      bucket_seconds: 60,
+      rows: [sample(0, { polls: 0, poll_seconds_mean: null })],
+    });
     expect(data.series.map(({ values }) => values)).toEqual([[null], [null]]);
   });
 

@@ -11,16 +11,24 @@ import { axisFigure, figure, stepName } from '../../../src/dashboard/charts/figu
 const now = Date.UTC(2026, 10, 22, 9, 30);
 
 describe('a span', () => {
-  it.each(CHART_RANGES)('%s ends with the step that goes on, and has no more steps than a screen tells apart', (range) => {
-    const { sinceMs, untilMs, statsBucket, sampleStep } = spanOf(range, now);
-    expect(untilMs).toBeGreaterThan(now);
-    expect(untilMs - now).toBeLessThanOrEqual(statsBucket === 'hour' ? 3_600_000 : 86_400_000);
-    expect((untilMs - sinceMs) / (statsBucket === 'hour' ? 3_600_000 : 86_400_000)).toBeLessThanOrEqual(370);
-    expect((untilMs - sinceMs) / (sampleStep.seconds * 1000)).toBeLessThanOrEqual(370);
-  });
+  it.each(CHART_RANGES)(
+    '%s ends with the step that goes on, and has no more steps than a screen tells apart',
+    (range) => {
+      const { sinceMs, untilMs, statsBucket, sampleStep } = spanOf(range, now);
+      expect(untilMs).toBeGreaterThan(now);
+      expect(untilMs - now).toBeLessThanOrEqual(statsBucket === 'hour' ? 3_600_000 : 86_400_000);
+      expect((untilMs - sinceMs) / (statsBucket === 'hour' ? 3_600_000 : 86_400_000)).toBeLessThanOrEqual(
+        370,
+      );
+      expect((untilMs - sinceMs) / (sampleStep.seconds * 1000)).toBeLessThanOrEqual(370);
+    },
+  );
 
   it('is in the address', () => {
-    expect(readChartSearch(writeChartSearch({ range: '1y', byAgent: true }))).toEqual({ range: '1y', byAgent: true });
+    expect(readChartSearch(writeChartSearch({ range: '1y', byAgent: true }))).toEqual({
+      range: '1y',
+      byAgent: true,
+    });
     expect(readChartSearch('?range=century&group=label')).toEqual({ range: '7d', byAgent: false });
   });
 });
@@ -44,7 +52,9 @@ describe('figures', () => {
     [0.25, 'dollars', '$0.25'],
     [0.5, 'minutes', '30s'],
     [180, 'minutes', '3h'],
-  ] as const)('on an axis %d %s is %s', (value, unit, expected) => expect(axisFigure(value, unit)).toBe(expected));
+  ] as const)('on an axis %d %s is %s', (value, unit, expected) =>
+    expect(axisFigure(value, unit)).toBe(expected),
+  );
 
   it('name their step in UTC, and say when it is not over', () => {
     expect(stepName(now, 86_400_000, now)).toBe('2026-11-22, so far');

@@ -67,7 +67,10 @@ describe('the charts', () => {
     const heads = (await table.getByRole('columnheader').allInnerTexts()).slice(1);
     expect([...heads].sort()).toEqual([...new Set(stats.rows.map(({ group }) => group))].sort());
     for (const row of stats.rows.slice(0, 8)) {
-      const cells = await table.getByRole('row', { name: row.start.slice(0, 10) }).getByRole('cell').allInnerTexts();
+      const cells = await table
+        .getByRole('row', { name: row.start.slice(0, 10) })
+        .getByRole('cell')
+        .allInnerTexts();
       expect(cells[heads.indexOf(row.group)]).toBe(`$${row.cost_usd.toFixed(2)}`);
     }
   });
@@ -82,7 +85,9 @@ describe('the charts', () => {
     expect(new URL(page.url()).search).toBe('?range=1y');
     expect(await page.getByRole('button', { name: '1 year' }).getAttribute('aria-pressed')).toBe('true');
     await page.getByLabel('Group by agent').check();
-    await expect.poll(() => section(page, 'Throughput').locator('.chart-legend').innerText()).toMatch(/claude-code/);
+    await expect
+      .poll(() => section(page, 'Throughput').locator('.chart-legend').innerText())
+      .toMatch(/claude-code/);
     expect(new URL(page.url()).search).toBe('?range=1y&group=agent');
     await page.reload();
     await expect.poll(() => page.getByLabel('Group by agent').isChecked()).toBe(true);
@@ -100,7 +105,9 @@ describe('the charts', () => {
     const chart = page.getByRole('group', { name: 'Run duration, chart' });
     await chart.focus();
     await chart.press('End');
-    await expect.poll(() => chart.locator('[aria-live]').innerText()).toMatch(/^2026-11-22, so far\. Half took less/);
+    await expect
+      .poll(() => chart.locator('[aria-live]').innerText())
+      .toMatch(/^2026-11-22, so far\. Half took less/);
     await chart.press('ArrowLeft');
     await expect.poll(() => chart.locator('[aria-live]').innerText()).toMatch(/^2026-11-21\. /);
     await chart.press('Escape');
@@ -149,7 +156,9 @@ describe.each([
     const { page } = await openPage(ctx, options('/charts?range=30d', look));
     for (const title of TITLES) await drawn(page, title).waitFor();
     for (const summary of await page.locator('main summary').all()) await summary.click();
-    await section(page, 'Tokens').locator('.u-over').hover({ position: { x: 90, y: 60 } });
+    await section(page, 'Tokens')
+      .locator('.u-over')
+      .hover({ position: { x: 90, y: 60 } });
     expect(await axeFindings(page)).toEqual([]);
   });
 });

@@ -84,7 +84,10 @@ describe('the history', () => {
     const link = page.getByRole('link', { name: 'Export CSV' });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     const text = await (await download.createReadStream()).toArray();
-    const lines = Buffer.concat(text as Buffer[]).toString('utf8').trim().split(/\r?\n/);
+    const lines = Buffer.concat(text as Buffer[])
+      .toString('utf8')
+      .trim()
+      .split(/\r?\n/);
     expect(lines).toHaveLength(1 + 5);
     expect(lines[1]).toContain('SHOP-3');
   });
@@ -92,7 +95,9 @@ describe('the history', () => {
   it('leads to the run on its issue’s page', async (ctx) => {
     const { page } = await openPage(ctx, { path: '/history', arrange: rows(2) });
     await page.getByRole('link', { name: 'SHOP-1' }).click();
-    await expect.poll(() => new URL(page.url()).pathname + new URL(page.url()).search).toBe('/issues/SHOP-1?run=run-1');
+    await expect
+      .poll(() => new URL(page.url()).pathname + new URL(page.url()).search)
+      .toBe('/issues/SHOP-1?run=run-1');
   });
 
   it('of 50,000 runs is scrolled to its end, with a screen’s worth of rows drawn', async (ctx) => {
@@ -169,9 +174,16 @@ describe.each([
   ['dark on a phone', { width: 360, dark: true }],
 ] as const)('in %s', (_theme, look) => {
   it('axe finds nothing wrong, with many rows, with none, and with a refusal', async (ctx) => {
-    for (const [count, path] of [[300, '/history?since=2026-11-01'], [0, '/history'], [1, '/history?status=x']] as const) {
+    for (const [count, path] of [
+      [300, '/history?since=2026-11-01'],
+      [0, '/history'],
+      [1, '/history?status=x'],
+    ] as const) {
       const { page } = await openPage(ctx, { path, arrange: rows(count), ...look });
-      await page.locator(path.endsWith('=x') ? '[role=alert]' : count === 0 ? '.empty' : 'tbody tr[data-row]').first().waitFor();
+      await page
+        .locator(path.endsWith('=x') ? '[role=alert]' : count === 0 ? '.empty' : 'tbody tr[data-row]')
+        .first()
+        .waitFor();
       expect(await axeFindings(page)).toEqual([]);
     }
   });

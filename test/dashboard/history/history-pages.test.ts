@@ -30,12 +30,15 @@ it('asks for the next page with the cursor and the same filters, and adds up', a
   await settled();
   reader.more();
   await settled();
-  expect(asked).toEqual(['status=failed&limit=100', 'status=failed&limit=500&cursor=c1']);
+  expect(asked).toEqual(['status=failed&limit=200', 'status=failed&limit=500&cursor=c1']);
   expect([reader.pages.value.rows.length, reader.pages.value.totals.runs]).toEqual([3, 3]);
 });
 
 it('shows a run once that a page brings again', async () => {
-  const { reader } = pagesOf({ runs: [aRun(1)], next_cursor: 'c' }, { runs: [aRun(1), aRun(2)], next_cursor: null });
+  const { reader } = pagesOf(
+    { runs: [aRun(1)], next_cursor: 'c' },
+    { runs: [aRun(1), aRun(2)], next_cursor: null },
+  );
   await settled();
   reader.more();
   await settled();

@@ -18,28 +18,58 @@ const told = (lines: readonly string[]): string[] =>
   lines
     .flatMap((line) => readAgentLine({ stream: 'stdout', line }))
     .filter(({ kind }) => kind !== 'noise')
-    .map(({ kind, name, ok, text }) => [kind, name, ok ?? '', text.slice(0, 40)].filter((part) => part !== '').join(' '));
+    .map(({ kind, name, ok, text }) =>
+      [kind, name, ok ?? '', text.slice(0, 40)].filter((part) => part !== '').join(' '),
+    );
 
 const command = 'echo hello-from-agent';
 
 describe('what an agent prints', () => {
   it.each([
-    ['claude-code/success.jsonl', ['call Bash', `command: ${command}`], ['result true', 'hello-from-agent'], ['text', 'FAKE']],
-    ['codex/appserver.jsonl', ['call commandExecution', command], ['result commandExecution true', 'hello-from-agent'], ['text', 'FAKE done']],
-    ['acp/claude.jsonl', ['call Bash', command], ['result true', 'hello-from-agent'], ['prompt', '[[scenario:tool]] go']],
+    [
+      'claude-code/success.jsonl',
+      ['call Bash', `command: ${command}`],
+      ['result true', 'hello-from-agent'],
+      ['text', 'FAKE'],
+    ],
+    [
+      'codex/appserver.jsonl',
+      ['call commandExecution', command],
+      ['result commandExecution true', 'hello-from-agent'],
+      ['text', 'FAKE done'],
+    ],
+    [
+      'acp/claude.jsonl',
+      ['call Bash', command],
+      ['result true', 'hello-from-agent'],
+      ['prompt', '[[scenario:tool]] go'],
+    ],
     ['acp/codex.jsonl', ['call exec_command', command], ['result true', 'hello-from-agent'], ['text', '']],
-    ['gemini-cli/success.jsonl', ['call run_shell_command', command], ['result true', 'hello-from-agent'], ['prompt', 'Please do it']],
-    ['copilot-cli/success.jsonl', ['call bash', command], ['result true', 'hello-from-agent'], ['text', 'FAKE done']],
+    [
+      'gemini-cli/success.jsonl',
+      ['call run_shell_command', command],
+      ['result true', 'hello-from-agent'],
+      ['prompt', 'Please do it'],
+    ],
+    [
+      'copilot-cli/success.jsonl',
+      ['call bash', command],
+      ['result true', 'hello-from-agent'],
+      ['text', 'FAKE done'],
+    ],
   ])('of %s is told with its calls, results and words', (path, ...expected) => {
     const lines = told(recorded(path));
     for (const [head, text] of expected) {
-      expect(lines.some((line) => line.startsWith(head ?? '') && line.includes((text ?? '').slice(0, 25)))).toBe(true);
+      expect(
+        lines.some((line) => line.startsWith(head ?? '') && line.includes((text ?? '').slice(0, 25))),
+      ).toBe(true);
     }
     expect(lines.filter((line) => line.startsWith('plain'))).toEqual([]);
   });
 
   it('of opencode has the call and its result in one line', () => {
-    const refused = recorded('opencode/denied-then-on.jsonl').find((line) => line.includes('"status":"error"')) ?? '';
+    const refused =
+      recorded('opencode/denied-then-on.jsonl').find((line) => line.includes('"status":"error"')) ?? '';
     expect(told([refused])).toEqual([
       expect.stringMatching(/^call bash .*curl/) as string,
       expect.stringMatching(/^result bash false The user has/) as string,
@@ -72,10 +102,17 @@ describe('what an agent prints', () => {
 
   it('is read without an error, whatever it is', () => {
     const known = fc.constantFrom(
-      '{"type":"assistant"}', '{"type":"result","num_turns":1}', '{"method":"item/completed"}', '{"sessionID":1,"type":"tool_use"}',
-      '{"jsonrpc":"2.0","method":"session/update","params":null}', '{"type":"x.y","data":{}}', '{"event":"tool_result"}',
+      '{"type":"assistant"}',
+      '{"type":"result","num_turns":1}',
+      '{"method":"item/completed"}',
+      '{"sessionID":1,"type":"tool_use"}',
+      '{"jsonrpc":"2.0","method":"session/update","params":null}',
+      '{"type":"x.y","data":{}}',
+      '{"event":"tool_result"}',
     );
-    const value = fc.json().map((json) => `{"type":"assistant","message":${json},"params":${json},"data":${json}}`);
+    const value = fc
+      .json()
+      .map((json) => `{"type":"assistant","message":${json},"params":${json},"data":${json}}`);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), known, value), (line) => {
         expect(readAgentLine({ stream: 'stdout', line }).length).toBeGreaterThan(0);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanText } from '../../../src/dashboard/issue/clean-text.ts';
 
-const exactly = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'u');
+const exactly = (text: string): RegExp =>
+  new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'u');
 
 describe('agent output', () => {
   it.each([
@@ -17,14 +18,20 @@ describe('agent output', () => {
     ['a bell', 'a\u0007b', /^a⟨?\S{1,3}⟩?b$/u],
     ['a mark that turns the direction', 'a\u202Egnp.exe', /^a⟨.+⟩gnp\.exe$/],
     ['ordinary text', 'Grüße\tan 👩‍💻\n', 'Grüße\tan 👩‍💻\n'],
-  ])('with %s', (_, text, expected) => expect(cleanText(text)).toMatch(expected instanceof RegExp ? expected : exactly(expected)));
+  ])('with %s', (_, text, expected) =>
+    expect(cleanText(text)).toMatch(expected instanceof RegExp ? expected : exactly(expected)),
+  );
 
   it('holds nothing that a terminal or the direction of text obeys', () => {
-    const nasty = fc.string({ unit: fc.constantFrom('\u001b', '[', ']', '3', 'm', '\u0007', '\u202e', '\u009b', 'a', '\r', '\u0000') });
+    const nasty = fc.string({
+      unit: fc.constantFrom('\u001b', '[', ']', '3', 'm', '\u0007', '\u202e', '\u009b', 'a', '\r', '\u0000'),
+    });
     fc.assert(
       fc.property(nasty, (text) => {
-        // eslint-disable-next-line no-control-regex -- they are what is looked for
-        expect(cleanText(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+        expect(cleanText(text)).not.toMatch(
+            // eslint-disable-next-line no-control-regex -- they are what is looked for
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+        );
       }),
     );
   });

@@ -96,8 +96,13 @@ describe('the page of an issue', () => {
     expect(await why.innerText()).toMatch(/when the issue changes.* or an operator says so/);
     await why.getByRole('button', { name: 'Retry now SHOP-31' }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('fixed it');
-    await page.getByRole('dialog').getByRole('button', { name: /Retry now/ }).click();
-    await expect.poll(() => daemon.controls.map(({ control, word }) => [control, word.reason])).toEqual([['retry', 'fixed it']]);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Retry now/ })
+      .click();
+    await expect
+      .poll(() => daemon.controls.map(({ control, word }) => [control, word.reason]))
+      .toEqual([['retry', 'fixed it']]);
   });
 
   it('explains an issue that nobody knows, and shows nothing else', async (ctx) => {
@@ -173,7 +178,10 @@ describe('the timeline', () => {
     const timeline = page.locator(section('Timeline'));
     await timeline.getByText('Attempt 0', { exact: true }).click();
     await timeline.getByText('exit 1', { exact: true }).waitFor();
-    daemon.timeline = [...daemon.timeline, ...entries(1, 5_000).map((entry) => ({ ...entry, detail: 'news' }))];
+    daemon.timeline = [
+      ...daemon.timeline,
+      ...entries(1, 5_000).map((entry) => ({ ...entry, detail: 'news' })),
+    ];
     const [running] = daemon.snapshot?.running ?? [];
     if (running !== undefined) daemon.change({ running: [{ ...running, turnCount: 5 }] });
     await timeline.getByText('news', { exact: true }).waitFor();
@@ -190,13 +198,29 @@ describe('strangers’ text', () => {
       arrange: (daemon) => {
         const base = snapshot();
         daemon.snapshot = snapshot({
-          parked: base.parked.map((park) => ({ ...park, title: nasty, detail: `${nasty}${'x'.repeat(9_000)}` })),
+          parked: base.parked.map((park) => ({
+            ...park,
+            title: nasty,
+            detail: `${nasty}${'x'.repeat(9_000)}`,
+          })),
         });
         daemon.timeline = (['verdict', 'tool', 'operator', 'warning'] as const).flatMap((kind, index) =>
-          entries(1, 10 + index).map((entry) => ({ ...entry, issueId: '10031', kind, name: nasty, detail: nasty })),
+          entries(1, 10 + index).map((entry) => ({
+            ...entry,
+            issueId: '10031',
+            kind,
+            name: nasty,
+            detail: nasty,
+          })),
         );
         daemon.runs = [
-          historyRun({ issueIdentifier: 'SHOP-31', error: nasty, evidence: nasty, agentKind: nasty, runId: nasty }),
+          historyRun({
+            issueIdentifier: 'SHOP-31',
+            error: nasty,
+            evidence: nasty,
+            agentKind: nasty,
+            runId: nasty,
+          }),
         ];
       },
     });

@@ -4,7 +4,11 @@ import { nextSteps, safeHref } from '../../../src/dashboard/issue/next-steps.ts'
 
 describe('where to click', () => {
   it('is what would change the verdict: our controls, our pages, the tracker', () => {
-    const steps = nextSteps(['issue_change', 'workflow_change', 'operator'], ['retry', 'hold', 'from-the-future'], 'https://t/1');
+    const steps = nextSteps(
+      ['issue_change', 'workflow_change', 'operator'],
+      ['retry', 'hold', 'from-the-future'],
+      'https://t/1',
+    );
     expect(steps.map((step) => (step.kind === 'control' ? step.control : step.href))).toEqual([
       'retry',
       'https://t/1',

@@ -8,7 +8,11 @@ const phase = (seq: number, name: string, duration_seconds: number | null) =>
 
 describe('the bar of a run’s phases', () => {
   it('has each phase once, in the order in which they began, with its share', () => {
-    const parts = phaseParts([phase(1, 'checking', 1), phase(2, 'streaming_turn', 2), phase(3, 'checking', 1)], null, 0);
+    const parts = phaseParts(
+      [phase(1, 'checking', 1), phase(2, 'streaming_turn', 2), phase(3, 'checking', 1)],
+      null,
+      0,
+    );
     expect(parts).toEqual([
       { phase: 'checking', seconds: 2, share: 0.5, isNow: false },
       { phase: 'streaming_turn', seconds: 2, share: 0.5, isNow: false },
@@ -17,7 +21,10 @@ describe('the bar of a run’s phases', () => {
 
   it('counts the phase that goes on until now', () => {
     const parts = phaseParts([phase(1, 'checking', 1)], { phase: 'streaming_turn', sinceMs: 1_000 }, 4_000);
-    expect(parts).toMatchObject([{ share: 0.25 }, { phase: 'streaming_turn', seconds: 3, share: 0.75, isNow: true }]);
+    expect(parts).toMatchObject([
+      { share: 0.25 },
+      { phase: 'streaming_turn', seconds: 3, share: 0.75, isNow: true },
+    ]);
   });
 
   it('passes over phases without an end, and is even where nothing took any time', () => {

@@ -4,7 +4,11 @@ import { expect, it } from 'vitest';
 import { createRowHeights } from '../../../src/dashboard/issue/row-heights.ts';
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant('resize' as const), to: fc.integer({ min: 0, max: 700 }), height: fc.constant(0) }),
+  fc.record({
+    kind: fc.constant('resize' as const),
+    to: fc.integer({ min: 0, max: 700 }),
+    height: fc.constant(0),
+  }),
   fc.record({
     kind: fc.constant('measure' as const),
     to: fc.integer({ min: 0, max: 700 }),
@@ -31,7 +35,8 @@ it('agrees with a plain list, whatever is measured, added and cut off', () => {
       }
       const top = (index: number): number => model.slice(0, index).reduce((sum, one) => sum + one, 0);
       expect(heights.total()).toBe(top(model.length));
-      for (const index of [0, 1, model.length >> 1, model.length]) expect(heights.top(index)).toBe(top(index));
+      for (const index of [0, 1, model.length >> 1, model.length])
+        expect(heights.top(index)).toBe(top(index));
       const at = model.findIndex((_, index) => top(index + 1) > offset);
       expect(heights.at(offset)).toBe(Math.max(0, at === -1 ? model.length - 1 : at));
     }),

@@ -48,7 +48,9 @@ describe('a timeline', () => {
 
   it('keeps the name of a span while an older page is put before it', () => {
     const newer = [entry(5, 'verdict'), entry(6, 'dispatched', { run_id: 'a' })];
-    const keys = [newer, mergeEntries([entry(1, 'verdict')], newer)].map((all) => groupTimeline(all).at(-1)?.key);
+    const keys = [newer, mergeEntries([entry(1, 'verdict')], newer)].map(
+      (all) => groupTimeline(all).at(-1)?.key,
+    );
     expect(keys).toEqual(['before-a', 'before-a']);
   });
 
@@ -61,7 +63,9 @@ describe('a timeline', () => {
         const entries = picked.map(([seq, runId, name]) => entry(seq, name, { run_id: runId }));
         const groups = groupTimeline(entries);
         const seen = groups.flatMap(({ entries: own }) => own.map(({ seq }) => seq));
-        expect([...seen].sort((a, b) => a - b)).toEqual([...new Set(picked.map(([seq]) => seq))].sort((a, b) => a - b));
+        expect([...seen].sort((a, b) => a - b)).toEqual(
+          [...new Set(picked.map(([seq]) => seq))].sort((a, b) => a - b),
+        );
         expect(new Set(groups.map(({ key }) => key)).size).toBe(groups.length);
       }),
     );

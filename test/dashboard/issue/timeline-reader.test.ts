@@ -23,7 +23,8 @@ const settled = async (): Promise<void> => {
 };
 const seqs = (reader: ReturnType<typeof daemonWith>['reader']): number[] =>
   reader.read.value.entries.map(({ seq }) => seq);
-const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const upTo = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 it('begins with the newest page, and reads older ones on demand', async () => {
   const { reader } = daemonWith(25);

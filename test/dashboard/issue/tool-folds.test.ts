@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { foldTools } from '../../../src/dashboard/issue/tool-folds.ts';
 import { entry } from './timeline-entries.ts';
 
-const tool = (seq: number, name: string, ok: boolean) => entry(seq, 'tool', { name, ok, duration_seconds: 2 });
+const tool = (seq: number, name: string, ok: boolean) =>
+  entry(seq, 'tool', { name, ok, duration_seconds: 2 });
 
 it('four tool calls in a row are folded and added up, three are not', () => {
   const items = foldTools([
@@ -18,6 +19,13 @@ it('four tool calls in a row are folded and added up, three are not', () => {
   ]);
   expect(items.map(({ kind }) => kind)).toEqual(['tools', 'entry', 'entry', 'entry', 'entry']);
   expect(items[0]).toMatchObject({
-    summary: { failed: 1, seconds: 8, names: [['Bash', 3], ['Read', 1]] },
+    summary: {
+      failed: 1,
+      seconds: 8,
+      names: [
+        ['Bash', 3],
+        ['Read', 1],
+      ],
+    },
   });
 });

@@ -66,13 +66,17 @@ describe('a transcript', () => {
   });
 
   it('is the same in whatever batches its lines come', () => {
-    const texts = fc.array(fc.constantFrom('plain', piece('a'), piece('b'), '{"event":"notification","message":"m"}'), { maxLength: 30 });
+    const texts = fc.array(
+      fc.constantFrom('plain', piece('a'), piece('b'), '{"event":"notification","message":"m"}'),
+      { maxLength: 30 },
+    );
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 7 }), (all, size) => {
         const lines = all.map((text, index) => line(index + 1, text));
         const [whole, parts] = [createTranscriptRows(), createTranscriptRows()];
         whole.add(lines);
-        for (let from = 0; from < lines.length; from += size) parts.add(lines.slice(Math.max(0, from - 2), from + size));
+        for (let from = 0; from < lines.length; from += size)
+          parts.add(lines.slice(Math.max(0, from - 2), from + size));
         expect(parts.rows()).toEqual(whole.rows());
       }),
     );

@@ -19,7 +19,9 @@ export const readClaudeLine: LineReader = (line) => {
     case 'system':
       return readSystem(textAt(line, 'subtype'), textAt(line, 'model'));
     case 'result':
-      return valueAt(line, 'num_turns') === undefined && textAt(line, 'subtype') === '' ? null : readResult(line);
+      return valueAt(line, 'num_turns') === undefined && textAt(line, 'subtype') === ''
+        ? null
+        : readResult(line);
     default:
       return null;
   }
@@ -34,7 +36,9 @@ function readBlock(block: unknown): Said {
     case 'tool_use':
       return say('call', argumentsText(valueAt(block, 'input')), { name: textAt(block, 'name') });
     case 'tool_result':
-      return say('result', contentText(valueAt(block, 'content')), { ok: flagAt(block, 'is_error') !== true });
+      return say('result', contentText(valueAt(block, 'content')), {
+        ok: flagAt(block, 'is_error') !== true,
+      });
     default:
       return say('noise', textAt(block, 'type') || 'block');
   }
@@ -47,6 +51,7 @@ function readSystem(subtype: string, model: string): readonly Said[] {
 
 function readResult(line: Parameters<LineReader>[0]): readonly Said[] {
   const text = textAt(line, 'result');
-  if (flagAt(line, 'is_error') === true) return [say('error', text || textAt(line, 'subtype') || 'The turn failed')];
+  if (flagAt(line, 'is_error') === true)
+    return [say('error', text || textAt(line, 'subtype') || 'The turn failed')];
   return [say('note', 'Turn ended')];
 }

@@ -1,7 +1,15 @@
 // Lines of agents that speak JSON-RPC: Codex' app server (items) and the Agent Client Protocol (updates), in both
 // directions. Answers to requests say little to people and count as noise, unless they are errors.
 
-import { argumentsText, contentText, listAt, objectAt, textAt, valueAt, type JsonObject } from '../json-look.ts';
+import {
+  argumentsText,
+  contentText,
+  listAt,
+  objectAt,
+  textAt,
+  valueAt,
+  type JsonObject,
+} from '../json-look.ts';
 import { noise, say, type LineReader, type Said } from './said.ts';
 
 export const readRpcLine: LineReader = (line) => {
@@ -74,7 +82,9 @@ function readUpdate(update: JsonObject): readonly Said[] {
 }
 
 function titleOf(update: JsonObject): string {
-  return textAt(update, 'name') || textAt(update, '_meta', 'claudeCode', 'toolName') || textAt(update, 'title');
+  return (
+    textAt(update, 'name') || textAt(update, '_meta', 'claudeCode', 'toolName') || textAt(update, 'title')
+  );
 }
 
 function markOf(entry: unknown): string {
@@ -89,13 +99,17 @@ function readItem(item: JsonObject, isComplete: boolean): readonly Said[] {
     case 'plan':
       return isComplete ? [say('text', textAt(item, 'text'))] : noise(type);
     case 'reasoning': {
-      const text = [...listAt(item, 'summary'), ...listAt(item, 'content')].filter((part) => typeof part === 'string');
+      const text = [...listAt(item, 'summary'), ...listAt(item, 'content')].filter(
+        (part) => typeof part === 'string',
+      );
       return isComplete && text.length > 0 ? [say('thought', text.join('\n'))] : noise(type);
     }
     case 'userMessage':
       return noise(type);
     default: {
-      const name = textAt(item, 'tool') ? `${textAt(item, 'server')}.${textAt(item, 'tool')}`.replace(/^\./, '') : type;
+      const name = textAt(item, 'tool')
+        ? `${textAt(item, 'server')}.${textAt(item, 'tool')}`.replace(/^\./, '')
+        : type;
       return isComplete ? [readItemEnd(item, name)] : [readItemCall(item, name)];
     }
   }
@@ -103,7 +117,10 @@ function readItem(item: JsonObject, isComplete: boolean): readonly Said[] {
 
 function readItemCall(item: JsonObject, name: string): Said {
   const asked =
-    textAt(item, 'command') || textAt(item, 'query') || argumentsText(valueAt(item, 'arguments')) || pathsOf(item);
+    textAt(item, 'command') ||
+    textAt(item, 'query') ||
+    argumentsText(valueAt(item, 'arguments')) ||
+    pathsOf(item);
   return say('call', asked, { name });
 }
 

@@ -74,7 +74,9 @@ export const readOpencodeLine: LineReader = (line) => {
       ];
     }
     case 'error':
-      return [say('error', textAt(line, 'error', 'data', 'message') || textAt(line, 'error', 'name') || 'error')];
+      return [
+        say('error', textAt(line, 'error', 'data', 'message') || textAt(line, 'error', 'name') || 'error'),
+      ];
     default:
       return noise(textAt(line, 'type') || 'line');
   }
@@ -111,7 +113,8 @@ export const readCopilotLine: LineReader = (line) => {
 /** Any object that says what it is and holds one text: programs that are nobody's format still read well. */
 export const readLooseLine: LineReader = (line) => {
   const type = textAt(line, 'type') || textAt(line, 'event') || textAt(line, 'level');
-  const text = textAt(line, 'text') || textAt(line, 'message') || textAt(line, 'content') || textAt(line, 'msg');
+  const text =
+    textAt(line, 'text') || textAt(line, 'message') || textAt(line, 'content') || textAt(line, 'msg');
   const name = textAt(line, 'name') || textAt(line, 'tool');
   if (type === '') return null;
   if (/tool.?(?:use|call)/.test(type) && name !== '') {
