@@ -12,7 +12,7 @@ export const PLANTED_AGENT_BUGS: readonly PlantedBug[] = [
   {
     name: 'a reported cost on top of its estimate',
     plant: { step: forgetEstimates },
-    caughtAs: /has cost/,
+    caughtAs: /has cost|but in the store/,
   },
   {
     name: 'a session that goes on with the usage of another',
@@ -47,7 +47,7 @@ export const PLANTED_AGENT_BUGS: readonly PlantedBug[] = [
   {
     name: 'a usage limit that is a failure like any other',
     plant: { step: failOnQuota },
-    caughtAs: /met a usage limit/,
+    caughtAs: /met a usage limit|is not parked/,
   },
   {
     name: 'a usage limit that is forgotten at a restart',

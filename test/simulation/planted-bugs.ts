@@ -73,10 +73,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a state from before our own write stops a run',
     plant: {
       step: trustStaleStates,
-      faults: { lie: 0.9, slowCall: 0.7, indexLagMs: 120_000, lostAnswer: 0 },
+      faults: {
+        ...{ lie: 0.9, slowCall: 0.7, indexLagMs: 120_000, lostAnswer: 0, trackerError: 0, rateLimit: 0 },
+        ...{ wordEveryMs: 36_000_000, operatorEveryMs: 1_200_000 },
+      },
     },
     caughtAs: /from before our own write/,
-    firstSeed: 6,
+    firstSeed: 11,
   },
   {
     name: 'a run starts before its row is durable',
