@@ -43,14 +43,14 @@ export default defineConfig([
   js.configs.recommended,
   { rules: always },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: typeChecked,
   },
   {
     // The page's script is a browser's: it has its own tsconfig, which the project service does not look for.
-    files: ['src/dashboard/**/*.ts'],
+    files: ['src/dashboard/**/*.ts', 'src/dashboard/**/*.tsx'],
     languageOptions: {
       parserOptions: {
         projectService: false,
@@ -70,6 +70,11 @@ export default defineConfig([
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
+  },
+  {
+    // Runs in the browser as it stands, before the page's first paint.
+    files: ['src/dashboard/public/*.js'],
+    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 it('finds every source of the repository', () => {
   const paths = readSources(root).map(({ path }) => path);
   expect(paths).toContain('src/contract/issue.ts');
+  expect(paths).toContain('src/dashboard/main.tsx');
   expect(paths).toContain('test/tidy.test.ts');
   expect(paths).toContain('scripts/copy-assets.mjs');
 });

@@ -12,6 +12,12 @@ describe('forbidden', () => {
     ['the core has no node:', 'src/core/a.ts', `import { join } from 'node:path';`, 'node:path'],
     ['the contract has no node:', 'src/contract/a.ts', `import type { X } from 'node:net';`, 'node:net'],
     ['the page takes no values', 'src/dashboard/a.ts', `import { x } from '../contract/x.ts';`, 'only types'],
+    [
+      'a file of the page with markup',
+      'src/dashboard/a.tsx',
+      `import { x } from '../http/x.ts'; <b />;`,
+      'src/http',
+    ],
     ['a package of another folder', 'src/daemon/a.ts', `import pino from 'pino';`, 'package pino'],
     ['a scoped package', 'src/store/a.ts', `import x from '@fastify/sse';`, '@fastify/sse'],
     ['a Node module without its prefix', 'src/store/a.ts', `import fs from 'fs';`, 'package fs'],

@@ -6,7 +6,7 @@ import { eachNode, finding, type Finding, type Rule, type Source } from './sourc
 const bannedWord = /^(?:utils?|helpers?|managers?|services?)$/;
 /** Empty as a whole name; `setting-types` says whose. */
 const bannedName = /^(?:common|types?)$/;
-const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|live|config|d))*\.[cm]?[jt]s$/;
+const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|live|config|d))*\.[cm]?[jt]sx?$/;
 const toolDemandsDefault = [/(?:^|\/)[^/]+\.config\.[jt]s$/, /^test\/reporter\//, /^examples\//];
 const openTask = /\b(?:TODO|FIXME)\b(?!.*#\d+)/;
 const testFunction = /^(?:it|test|describe|suite|bench)$/;

@@ -23,7 +23,7 @@ export type Rule = (source: Source) => Finding[];
 
 const codeFolders = ['src', 'adapters', 'test', 'scripts', 'bench', 'examples'];
 const notOurs = new Set(['node_modules', 'dist', 'coverage', 'fixtures']);
-const codeFile = /\.(?:[cm]?[jt]s)$/;
+const codeFile = /\.(?:[cm]?[jt]sx?)$/;
 
 export function parse(path: string, text: string): Source {
   return { path, text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true) };

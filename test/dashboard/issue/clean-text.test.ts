@@ -29,7 +29,7 @@ describe('agent output', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         expect(cleanText(text)).not.toMatch(
-            // eslint-disable-next-line no-control-regex -- they are what is looked for
+          // eslint-disable-next-line no-control-regex -- they are what is looked for
           /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
         );
       }),
