@@ -1,7 +1,7 @@
 // What each kind of timeline entry is called, how it is filed under the filter's few words, and whether it is good or
 // bad news. A kind that came with a newer daemon is shown in its own words, under "other".
 
-import { words } from '../phrases.ts';
+import { verdictWords, words } from '../phrases.ts';
 import type { Tone } from '../tone.ts';
 import type { TimelineEntry } from '../wire.ts';
 
@@ -67,6 +67,7 @@ export function kindLabel(kind: string): string {
 
 /** The entry's `name` for people; "" when it has none. */
 export function nameLabel({ kind, name }: Pick<TimelineEntry, 'kind' | 'name'>): string {
+  if (kind === 'verdict' || kind === 'dispatch_refused') return verdictWords(name).label;
   return kinds[kind]?.isCode === true ? words(name) : name;
 }
 
