@@ -1,10 +1,12 @@
-// docs/cli.md against the program itself: each option that `--help` prints is explained, no option is explained
-// that does not exist, and each verdict that an issue can get is listed.
+// docs/cli.md against the program itself: each command is listed, each option that its `--help` prints is explained, no
+// option is explained that does not exist, and each verdict that an issue can get has its line.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { COMMAND_NAMES } from '../../src/cli/commands.ts';
+import { DAEMON_CONTROLS, ISSUE_CONTROLS } from '../../src/contract/controls.ts';
 import { VERDICTS } from '../../src/contract/snapshot.ts';
 import { read, root } from './repository-files.ts';
 
@@ -20,17 +22,48 @@ const optionsIn = (text: string): string[] =>
     ),
   ].sort();
 
-it('explains the options that there are, and no others', async (ctx) => {
+/** Those that ask no daemon. */
+const OFFLINE = new Set(['run', 'validate', 'doctor', 'stats']);
+const WORDS: readonly string[] = [...DAEMON_CONTROLS, ...ISSUE_CONTROLS];
+/** In a table that several commands share. */
+const SHARED_BY: Readonly<Record<string, readonly string[]>> = { '--wait': ['drain'], '--reason': WORDS };
+
+/** The first cells of the tables of a command's own section, and of those that it shares. */
+function explainedFor(command: string): readonly string[] {
+  const isOwn = (title: string): boolean =>
+    new RegExp(`\\bsortie \\[?${command}\\b`).test(title) ||
+    (title.startsWith('Operators') && [...WORDS, 'refresh'].includes(command)) ||
+    (title.startsWith('Commands that ask') && !OFFLINE.has(command));
+  const cells = page
+    .split(/^## /m)
+    .filter((section) => isOwn(section.split('\n', 1)[0] ?? ''))
+    .flatMap((section) => [...section.matchAll(/^\| ((?:[^|\\]|\\.)*)/gm)].map(([, cell = '']) => cell));
+  return optionsIn(cells.join('\n')).filter((option) => SHARED_BY[option]?.includes(command) ?? true);
+}
+
+it.for(COMMAND_NAMES)('explains the options that `sortie %s` has, and no others', async (command, ctx) => {
   if (notBuilt !== false) ctx.skip(notBuilt);
-  const commands = [['--help'], ['run', '--help'], ['validate', '--help']];
-  const helps = await Promise.all(commands.map((args) => run(process.execPath, [program, ...args])));
-  for (const { stdout, stderr } of helps) {
-    expect(stdout).toContain('Usage:');
-    expect(stderr).toBe('');
+  const { stdout, stderr } = await run(process.execPath, [program, command, '--help']);
+  expect(stdout).toContain('Usage: sortie');
+  expect(stderr).toBe('');
+  const offered = optionsIn([...stdout.matchAll(/^ {2}-.*(?:\n {6}.*)*/gm)].join('\n'));
+  expect(offered.length).toBeGreaterThan(1);
+  // Every command has it; the page says so once.
+  const isOther = (option: string): boolean => option !== '--help';
+  expect(explainedFor(command).filter(isOther)).toEqual(offered.filter(isOther));
+});
+
+it('lists every command, as `sortie --help` does', async (ctx) => {
+  if (notBuilt !== false) ctx.skip(notBuilt);
+  const { stdout, stderr } = await run(process.execPath, [program, '--help']);
+  expect(stderr).toBe('');
+  expect(await run(process.execPath, [program, 'help'])).toEqual({ stdout, stderr });
+  const listed = /^Commands:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? '';
+  const overview = /^```\n([\s\S]*?)^```/m.exec(page)?.[1] ?? '';
+  for (const command of COMMAND_NAMES) {
+    expect(listed).toMatch(new RegExp(`^ {2}.*\\b${command}\\b`, 'm'));
+    expect(overview).toMatch(new RegExp(`^sortie .*\\b${command}\\b`, 'm'));
   }
-  const offered = optionsIn(helps.map(({ stdout }) => stdout).join('\n'));
-  expect(offered).toContain('--until-idle');
-  expect(optionsIn(page)).toEqual(offered);
 });
 
 it('answers -V, --version and -dumpversion', async (ctx) => {
@@ -43,5 +76,8 @@ it('answers -V, --version and -dumpversion', async (ctx) => {
 });
 
 it('lists every verdict', () => {
-  expect(VERDICTS.filter((verdict) => !page.includes(`\`${verdict}\``))).toEqual([]);
+  const rows = [...page.matchAll(/^\| `([a-z_]+)` \| \S/gm)].map(([, verdict]) => verdict);
+  expect(rows.filter((row) => (VERDICTS as readonly (string | undefined)[]).includes(row)).sort()).toEqual(
+    [...VERDICTS].sort(),
+  );
 });

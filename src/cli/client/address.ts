@@ -24,6 +24,17 @@ const EVERYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '
 
 /** Throws an Error with one line for people. */
 export async function findDaemon(
+  flags: Pick<ClientFlags, 'workflow' | 'envFile' | 'url'>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Address> {
+  const found = await addressOf(flags, env);
+  // A header cannot carry it: `SORTIE_SERVER_TOKEN` was read from a file with its line end.
+  if (/\p{Cc}/u.test(found.token))
+    throw new Error(`the token holds a line end or the like: set ${TOKEN} anew`);
+  return found;
+}
+
+async function addressOf(
   { workflow, envFile, url }: Pick<ClientFlags, 'workflow' | 'envFile' | 'url'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Address> {

@@ -3,7 +3,8 @@
 
 import { constants } from 'node:os';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Not SIGHUP: `nohup sortie logs -f KEY` ignores it, and a terminal that is gone needs no cursor. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * The exit code is that of `work`, or when it was cut short 128 and the signal's number, as shells have it. What is
@@ -13,12 +14,17 @@ export async function untilStopped(work: (stopped: AbortSignal) => Promise<numbe
   const controller = new AbortController();
   let code: number | null = null;
   const stop = (cutShort: number) => (): void => {
-    code ??= cutShort;
+    if (code !== null) process.exit(cutShort);
+    code = cutShort;
     controller.abort();
   };
+  // Not `once`: what gives the cursor back kills us by the signal when nobody else seems to listen to it.
   const listeners = SIGNALS.map((name) => [name, stop(128 + constants.signals[name])] as const);
-  for (const [name, listener] of listeners) process.once(name, listener);
-  const onPipeClosed = stop(0);
+  for (const [name, listener] of listeners) process.on(name, listener);
+  const onPipeClosed = (): void => {
+    code ??= 0;
+    controller.abort();
+  };
   process.stdout.once('error', onPipeClosed);
   try {
     const ended = await work(controller.signal);

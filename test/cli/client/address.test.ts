@@ -134,4 +134,9 @@ describe('from --url', () => {
     await workflow('server: { port: broken');
     expect(await findDaemon(flags, {})).toMatchObject({ token: '' });
   });
+
+  it('refuses a token that no header can carry, and does not show it', async () => {
+    const asked = findDaemon({ url: 'http://127.0.0.1:1' }, { SORTIE_SERVER_TOKEN: 'hunter22\n' });
+    await expect(asked).rejects.toThrow(/^(?!.*hunter22)the token holds a line end/);
+  });
 });

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serverEvents, type ServerEvent } from '../../../src/cli/client/server-events.ts';
 
-// eslint-disable-next-line @typescript-eslint/require-await
 async function* chunks(parts: Iterable<Buffer>): AsyncGenerator<Buffer> {
   yield* parts;
 }
