@@ -27,15 +27,15 @@ export function* agentFindings(
 }
 
 const USAGE: Readonly<Record<AgentRegistration['usage'], string>> = {
-  live: 'tokens count as the agent reports them, while it works',
-  turn_end: 'tokens count when a turn ends',
+  live: 'tokens are counted as the agent reports them, while it works',
+  turn_end: 'tokens are counted when a turn ends',
   none: 'tokens are not reported',
 };
 
 function costText({ kind, usage, cost }: AgentRegistration, hasRates: boolean): string {
   if (cost === 'reported') {
     const rest = hasRates ? `; what it leaves out is estimated from token_rates.${kind}` : '';
-    return `cost counts as far as the agent reports it${rest}`;
+    return `cost is counted as far as the agent reports it${rest}`;
   }
   if (usage === 'none') return 'cost is not known';
   return hasRates

@@ -70,6 +70,6 @@ it('warns of work without an end once, and promises no figures that an agent may
   const { findings } = JSON.parse(stdout) as { findings: { check: string; message: string }[] };
   expect(findings.filter(({ message }) => message.includes('without a limit'))).toHaveLength(1);
   expect(findings.find(({ check }) => check === 'agent.usage')?.message).toBe(
-    'tokens count as the agent reports them, while it works; cost counts as far as the agent reports it',
+    'tokens are counted as the agent reports them, while it works; cost is counted as far as the agent reports it',
   );
 });
