@@ -1,7 +1,7 @@
 // One run on the timeline, or the span between two: a line that says it all, and behind it the phases as a bar and
 // every entry. The newest run is open; what the reader opens or folds stays so.
 
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { daemonNow } from '../clock.ts';
 import { duration } from '../format.ts';
@@ -100,11 +100,15 @@ function PhaseBar({
   readonly entries: readonly TimelineEntry[];
   readonly running: Running | null;
 }) {
-  const parts = useComputed(() => {
-    if (running === null) return phaseParts(entries, null, 0);
-    const current = { phase: running.phase, sinceMs: phaseSinceMs(entries, running.started_at) };
-    return phaseParts(entries, current, daemonNow.value);
-  }).value;
+  // Not a computed signal: one that reads no signal any more would keep what it showed last.
+  const parts =
+    running === null
+      ? phaseParts(entries, null, 0)
+      : phaseParts(
+          entries,
+          { phase: running.phase, sinceMs: phaseSinceMs(entries, running.started_at) },
+          daemonNow.value,
+        );
   if (parts.length === 0) return null;
   return (
     <div class="phases">
