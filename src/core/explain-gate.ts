@@ -28,7 +28,7 @@ const GATE_ENDS: Readonly<Record<PauseReason, readonly VerdictEnd[]>> = {
   budget: ['until', 'raised_limit'],
   agent_error: ['issue_change', 'workflow_change', 'operator', 'restart'],
   quota: ['until', 'operator'],
-  breaker: ['until'],
+  breaker: ['until', 'workflow_change', 'restart'],
   handoff_limit: ['review_done', 'raised_limit', 'operator'],
 };
 

@@ -105,5 +105,5 @@ function filteredOut({ settings }: CoreState): Reason {
     queryFilter === ''
       ? 'The tracker does not list it among the candidates, though its state is active.'
       : `The tracker does not list it among the candidates: tracker.query_filter (${queryFilter}) leaves it out.`;
-  return { verdict: 'filtered_out', detail, endsOn: ['filter_match', 'workflow_change', 'operator'] };
+  return { verdict: 'filtered_out', detail, endsOn: ['filter_match', 'workflow_change'] };
 }

@@ -279,7 +279,7 @@ describe('what we have never read', () => {
       issueId: '1',
       verdict: 'filtered_out',
       detail: expect.stringContaining('tracker.query_filter (team = core) leaves it out') as string,
-      endsOn: ['filter_match', 'workflow_change', 'operator'],
+      endsOn: ['filter_match', 'workflow_change'],
     });
     for (const candidate of [true, null]) {
       expect(ask(issue('1'), candidate)).toMatchObject({
@@ -304,6 +304,19 @@ describe('the review limit and the breaker', () => {
       verdict: 'handoff_limit',
       detail: expect.stringContaining('2 issues wait in Review') as string,
       endsOn: ['review_done', 'raised_limit', 'operator'],
+    });
+    const failing = aCore({ settings: { agent: { breakerFailures: 1 } } });
+    failing.start(issue('2'));
+    failing.ended('2', failed('hook_failed', { message: 'no space left' }));
+    const explained = explainUnknown(
+      failing.state,
+      { identifier: 'DEMO-1', issue: issue('1'), isCandidate: true },
+      failing.atMs,
+    );
+    expect(explained).toMatchObject({
+      verdict: 'breaker_open',
+      detail: expect.stringContaining('no space left') as string,
+      endsOn: ['until', 'workflow_change', 'restart'],
     });
   });
 });
