@@ -78,11 +78,15 @@ describe('signing in', () => {
     await page.getByRole('alert').getByText('too many tries to sign in').waitFor();
   });
 
-  it('leads to our own pages only, whatever the address says', async (ctx) => {
-    const { page, url } = await behindDoors(ctx, '/login?next=https%3A%2F%2Fevil.example%2F');
+  it.for([
+    ['https://evil.example/', '/'],
+    ['/.//evil.example/', '//evil.example/'],
+    ['http://[', '/'],
+  ] as const)('leads to our own pages only, whatever the address says: %s', async ([next, path], ctx) => {
+    const { page, url } = await behindDoors(ctx, `/login?next=${encodeURIComponent(next)}`);
     await page.getByLabel('Token').fill(TOKEN);
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(url + path);
   });
 
   it('is shown without a word of what the daemon does', async (ctx) => {

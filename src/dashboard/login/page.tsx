@@ -76,8 +76,8 @@ function sentence(failure: Error): string {
 /** Only ever to one of our own pages. */
 function wayBack(search: string): string {
   const next = new URLSearchParams(search).get('next') ?? '/';
+  if (!URL.canParse(next, location.origin)) return '/';
   const target = new URL(next, location.origin);
-  return target.origin === location.origin && target.pathname !== '/login'
-    ? target.pathname + target.search
-    : '/';
+  // The whole address: the path of `/.//evil.example` alone would name another host.
+  return target.origin === location.origin && target.pathname !== '/login' ? target.href : '/';
 }
