@@ -43,7 +43,7 @@ async function judge(
 ): Promise<void> {
   const { origin } = new URL(page.url());
   for (const path of paths) {
-    for (const width of [1440, 390]) {
+    for (const width of [1440, 800, 390]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(origin + path);
       await page.locator('main section').first().waitFor();
