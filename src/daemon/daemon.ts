@@ -16,7 +16,7 @@ import { createTimers } from './timers.ts';
 import { createStateView, type StateView } from './view.ts';
 
 export interface Daemon {
-  readonly view: Omit<StateView, 'changed' | 'close'>;
+  readonly view: Omit<StateView, 'changed' | 'renew' | 'close'>;
   /** Loads the store and begins the first tick. Rejects when the store cannot be read. */
   start(): Promise<void>;
   refresh(): void;
@@ -126,6 +126,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
       for (const listener of noticeListeners) listener(notice);
     },
     answer: (controlId, answer) => {
+      view.renew();
       operators.answered(controlId, answer);
     },
     finish: () => {

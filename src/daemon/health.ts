@@ -26,9 +26,7 @@ export function createHealth(parts: HealthParts): Health {
   let trackerError: Readiness['trackerError'] = null;
   return {
     take(notice) {
-      if (notice.kind === 'fetch_failed' || notice.kind === 'handoff_failed') {
-        trackerError = { atMs: parts.clock.nowMs(), message: notice.message };
-      }
+      if (isOfTracker(notice)) trackerError = { atMs: parts.clock.nowMs(), message: notice.message };
       if (notice.kind !== 'tick_completed') return;
       parts.store.ping().then(
         () => (databaseAnswers = true),
@@ -57,4 +55,11 @@ export function createHealth(parts: HealthParts): Health {
       };
     },
   };
+}
+
+/** A handoff or a start may also fail for the store or a full house: the tracker's errors say whose they are. */
+function isOfTracker(notice: Notice): notice is Notice & { readonly message: string } {
+  if (notice.kind === 'fetch_failed') return true;
+  if (notice.kind !== 'handoff_failed' && notice.kind !== 'dispatch_failed') return false;
+  return notice.message.startsWith('tracker: ');
 }

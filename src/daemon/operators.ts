@@ -44,10 +44,16 @@ export interface OperatorsParts {
 
 const RECOVERING = 'the daemon is still recovering';
 const SHUTTING_DOWN = 'the daemon is shutting down';
+const NOT_DURABLE_YET: ControlAnswer = {
+  kind: 'refused',
+  code: 'store_failed',
+  message: 'it was taken, but the store has not kept it yet: look at the state before you say it again',
+};
 
 export function createOperators(parts: OperatorsParts): Operators {
   const { state, clock, tracker } = parts;
   const waiting = new Map<string, (answer: ControlAnswer) => void>();
+  let closed = false;
 
   /** null = neither the core, nor the store, nor the tracker knows it. */
   async function findRef(identifier: string, signal: AbortSignal): Promise<IssueRef | Issue | null> {
@@ -73,17 +79,20 @@ export function createOperators(parts: OperatorsParts): Operators {
     if (state.mode === 'recovering') {
       return { kind: 'refused', code: 'snapshot_unavailable', message: RECOVERING };
     }
-    if (state.mode !== 'running') return { kind: 'refused', code: 'draining', message: SHUTTING_DOWN };
+    if (closed || state.mode !== 'running')
+      return { kind: 'refused', code: 'draining', message: SHUTTING_DOWN };
     return null;
   }
 
   function put(
     command: Extract<EventBody, { kind: 'control_requested' }>['command'],
     word: ControlRequest['word'],
+    signal: AbortSignal,
   ) {
     const controlId = parts.newUuid();
     return new Promise<ControlAnswer>((resolve) => {
       waiting.set(controlId, resolve);
+      signal.addEventListener('abort', () => resolve(NOT_DURABLE_YET), { once: true });
       parts.post({ kind: 'control_requested', controlId, command, word });
     });
   }
@@ -92,7 +101,7 @@ export function createOperators(parts: OperatorsParts): Operators {
     async control({ control, identifier, word }, signal) {
       const refused = refusedNow();
       if (refused !== null) return refused;
-      if (!isIssueControl(control)) return put({ control }, word);
+      if (!isIssueControl(control)) return put({ control }, word, signal);
       const asked = identifier ?? '';
       let found: IssueRef | Issue | null;
       let fresh: Issue | null = null;
@@ -117,7 +126,7 @@ export function createOperators(parts: OperatorsParts): Operators {
       }
       // What was read took a while.
       const issue = { id: found.id, identifier: found.identifier };
-      return refusedNow() ?? put({ control, issue, found: fresh }, word);
+      return refusedNow() ?? put({ control, issue, found: fresh }, word, signal);
     },
     async explain(identifier, signal) {
       if (state.mode === 'recovering') {
@@ -142,6 +151,7 @@ export function createOperators(parts: OperatorsParts): Operators {
       waiting.delete(controlId);
     },
     close() {
+      closed = true;
       for (const resolve of waiting.values()) {
         resolve({ kind: 'refused', code: 'draining', message: SHUTTING_DOWN });
       }

@@ -28,6 +28,8 @@ export interface StateView {
   onChange(listener: () => void): () => void;
   /** The state may have changed. */
   changed(): void;
+  /** Somebody was told of a change, and must not be shown what was before it. */
+  renew(): void;
   close(): void;
 }
 
@@ -86,6 +88,9 @@ export function createStateView(parts: {
       return () => {
         listeners.delete(listener);
       };
+    },
+    renew() {
+      kept = null;
     },
     changed() {
       if (cancelNotice !== null || listeners.size === 0) return;

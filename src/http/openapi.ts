@@ -21,7 +21,7 @@ export function collectRoutes(app: FastifyInstance, version: string): void {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'server.token; only off loopback' },
-          session: { type: 'apiKey', in: 'cookie', name: 'sortie_session', description: 'from POST /login' },
+          session: { type: 'apiKey', in: 'cookie', name: 'sortie-session', description: 'from POST /login' },
         },
       },
     },

@@ -13,7 +13,9 @@ export async function askedOf<T>(
 ): Promise<T> {
   const end = new AbortController();
   const refusal = new Promise<never>((_resolve, reject) => {
-    end.signal.addEventListener('abort', () => reject(end.signal.reason as ApiError), { once: true });
+    // Whoever is asked hears of it first, and may have something better to say.
+    const refuse = (): void => void setImmediate(() => reject(end.signal.reason as ApiError));
+    end.signal.addEventListener('abort', refuse, { once: true });
   });
   const close = (): void => end.abort(new ApiError('draining', 'the daemon is shutting down'));
   const late = setTimeout(() => {

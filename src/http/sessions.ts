@@ -5,7 +5,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { sign, unsign } from '@fastify/cookie';
 
-export const SESSION_COOKIE = 'sortie_session';
+export const SESSION_COOKIE = 'sortie-session';
 export const SESSION_MS = 12 * 3_600_000;
 /** The first one of that name. */
 const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([\\w.+/-]{1,256}) *(?:;|$)`);

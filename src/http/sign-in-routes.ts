@@ -38,7 +38,7 @@ export function addSignInRoutes(instance: FastifyInstance, doors: Doors, warn: W
         },
       },
       schema: {
-        summary: 'Sign in with the token; sets the cookie `sortie_session` for 12 hours',
+        summary: 'Sign in with the token; sets the cookie `sortie-session` for 12 hours',
         description: 'For the page. Programs send the token itself, as `Authorization: Bearer`.',
         body: loginSchema,
         response: {

@@ -21,8 +21,10 @@ export function addressOf({ url: text }: Pick<NotificationSettings, 'url'>): Add
   return { kind: 'good', url, headers: hasLogin ? { authorization: `Basic ${login}` } : {} };
 }
 
+/** URL writes every spelling of an address in one way, so these are all: an IPv4 address in an IPv6 one as well. */
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  if (hostname === 'localhost' || hostname === '[::1]') return true;
+  return /^127(?:\.\d{1,3}){3}$/.test(hostname) || /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(hostname);
 }
 
 /** Shorter pieces of a path are words such as `services`, and known to everybody. */

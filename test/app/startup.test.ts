@@ -41,7 +41,11 @@ it('lets a good workflow pass, and gives it back', async () => {
 
 it('refuses an agent that is not installed in the words of its adapter, with the warnings last', async () => {
   const loaded = await load('unheard_of: 1\n', 'no-such-agent-4711 --go');
-  expect(await refusalOf(loaded)).toEqual(['error agent.command', 'warning unknown_key']);
+  expect(await refusalOf(loaded)).toEqual([
+    'error agent.command',
+    'warning config.tracker.handoff_state',
+    'warning unknown_key',
+  ]);
   await expect(refuseUnlessStartable(loaded, env)).rejects.toThrow('no-such-agent-4711');
 });
 

@@ -106,3 +106,17 @@ it('remembers what the tracker last refused, and when', () => {
   health.take(tick);
   expect(health.readiness().trackerError).toEqual({ atMs, message: 'tracker: 502' });
 });
+
+it('holds the store’s failures, and a full house, not against the tracker', () => {
+  const { health } = aHealth();
+  const about = { issueId: '1', issueIdentifier: 'X-1', runId: null, sessionId: null, attempt: 0 };
+  health.take({ ...about, kind: 'handoff_failed', message: 'disk full' });
+  health.take({ ...about, kind: 'dispatch_failed', message: 'the run was not accepted: busy' });
+  expect(health.readiness().trackerError).toBeNull();
+  health.take({
+    ...about,
+    kind: 'dispatch_failed',
+    message: 'tracker: tracker_api_error: GET /issue/1: 500',
+  });
+  expect(health.readiness().trackerError?.message).toContain('500');
+});

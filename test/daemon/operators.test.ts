@@ -93,6 +93,34 @@ it('is answered only when the store has taken it; meanwhile further words are re
   expect(answer).toMatchObject({ kind: 'accepted' });
 });
 
+it('says that it was taken when whoever asks cannot wait for the store', async () => {
+  const { daemon, store } = await started();
+  store.full = true;
+  const patience = new AbortController();
+  const answer = daemon.control(word('pause'), patience.signal);
+  await rest();
+  patience.abort();
+  expect(await answer).toMatchObject({ code: 'store_failed', message: expect.stringContaining('was taken') });
+  expect(daemon.view.snapshot()?.dispatch.mode).toBe('paused');
+});
+
+it('is seen by whoever looks right after the answer', async () => {
+  const { daemon } = await started();
+  expect(daemon.view.snapshot()?.dispatch.mode).toBe('running');
+  await daemon.control(word('pause'), never);
+  expect(daemon.view.snapshot()?.dispatch.mode).toBe('paused');
+});
+
+it('is refused at once when the core has broken', async () => {
+  const step = (): never => {
+    throw new Error('a bug');
+  };
+  const { daemon } = aDaemon({ parts: { step } });
+  await daemon.start();
+  expect(await daemon.finished).toBe('broken');
+  expect(await daemon.control(word('pause'), never)).toMatchObject({ kind: 'refused' });
+});
+
 it('finds an issue that was never read, by its identifier in any case, and holds it', async () => {
   const unread = issue('77', { identifier: 'OLD-7', state: 'Backlog' });
   const { daemon } = await started({ tracker: finder([unread]) });

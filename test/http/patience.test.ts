@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { askedOf, PATIENCE_MS } from '../../src/http/patience.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
@@ -38,4 +38,16 @@ it('ends when the server closes, before it or meanwhile', async () => {
   closing.abort();
   expect(await asked).toMatchObject({ code: 'draining' });
   await expect(askedOf(closing.signal, never)).rejects.toMatchObject({ code: 'draining' });
+});
+
+it('lets whom it asked say something better when the time is over', async () => {
+  const asked = askedOf(
+    new AbortController().signal,
+    (signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve('taken, but not durable'), { once: true });
+      }),
+  );
+  await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+  expect(await asked).toBe('taken, but not durable');
 });

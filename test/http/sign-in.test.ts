@@ -73,7 +73,7 @@ describe('signing in', () => {
       { signed_in: true, expires_at: new Date(NOW_MS + 12 * 3_600_000).toISOString() },
     ]);
     expect(answer.headers['set-cookie']).toMatch(
-      /^sortie_session=[\w.+/-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^sortie-session=[\w.+/-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(String(answer.headers['set-cookie'])).not.toContain(TOKEN);
   });
@@ -147,7 +147,7 @@ describe('a session', () => {
     const answer = await made.send('POST', '/logout', { ...json, cookie });
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { signed_in: false, expires_at: null }]);
     expect(answer.headers['set-cookie']).toBe(
-      'sortie_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
+      'sortie-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
     );
     expect(await stateWith(made, cookie)).toBe(401);
     expect(await stateWith(made, other)).toBe(200);
@@ -191,9 +191,9 @@ describe('a session', () => {
       TOKEN,
     ];
     for (const one of forged) {
-      expect(await stateWith(made, `sortie_session=${one}`), one).toBe(401);
+      expect(await stateWith(made, `sortie-session=${one}`), one).toBe(401);
     }
-    expect(await stateWith(made, cookie.replace('sortie_session', 'sortie_session2'))).toBe(401);
+    expect(await stateWith(made, cookie.replace('sortie-session', 'sortie_session2'))).toBe(401);
     expect(await stateWith(made, cookie)).toBe(200);
   });
 });
@@ -245,6 +245,6 @@ describe('guessing the token', () => {
       );
       expect(answer.status).toBe(403);
     }
-    expect(await signIn()).toContain('sortie_session=');
+    expect(await signIn()).toContain('sortie-session=');
   });
 });
