@@ -140,9 +140,11 @@ export function pollDuration(samples: Samples): ChartData {
   ]);
 }
 
-/** No step holds a figure other than 0. */
-export function isEmpty({ series }: ChartData): boolean {
-  return series.every(({ values }) => values.every((value) => value === null || value === 0));
+/** No step holds a figure. Of a share 0 is one (`zeroCounts`): every run failed; of a sum it is nothing. */
+export function isEmpty({ series }: ChartData, zeroCounts = false): boolean {
+  return series.every(({ values }) =>
+    values.every((value) => value === null || (value === 0 && !zeroCounts)),
+  );
 }
 
 /** Each series on top of those before it, as it is drawn; what is 0 or absent is not drawn. */

@@ -34,7 +34,7 @@ export function Chart({ title, note, empty, data, ...rest }: ChartProps) {
       <p class="chart-note soft">{note}</p>
       {data === null ? (
         <div class="chart-plot" aria-busy="true" />
-      ) : isEmpty(data) ? (
+      ) : isEmpty(data, rest.unit === 'percent') ? (
         <div class="chart-nothing">
           <Empty>{empty}</Empty>
         </div>

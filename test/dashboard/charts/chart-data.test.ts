@@ -68,6 +68,11 @@ describe('runs', () => {
     expect(columns(data)).toEqual({ 'Success rate': [75, null, null, null] });
   });
 
+  it('may all have failed, which is a figure; where none was judged there is none', () => {
+    expect(isEmpty(successRate(stats(row(1, { failed: 2 })), false), true)).toBe(false);
+    expect(isEmpty(successRate(stats(row(1, { cancelled: 2 })), false), true)).toBe(true);
+  });
+
   it('have durations as the API says, in minutes', () => {
     const data = runDuration(stats(row(2, { succeeded: 1 })), false);
     expect(columns(data)).toEqual({

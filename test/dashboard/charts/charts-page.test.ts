@@ -126,6 +126,15 @@ describe('the charts', () => {
     expect(await page.locator('.uplot').count()).toBe(0);
   });
 
+  it('draw a success rate of 0 %, and do not say that no run ended', async (ctx) => {
+    const allFailed = (daemon: FakeDaemon): void => {
+      daemon.past = daemon.past.map((run) => ({ ...run, status: 'failed' as const }));
+    };
+    const { page } = await openPage(ctx, options('/charts?range=30d', { arrange: allFailed }));
+    await drawn(page, 'Success rate').waitFor();
+    expect(await section(page, 'Success rate').innerText()).not.toContain('No run ended');
+  });
+
   it('take the colours of the theme, also of one that is chosen later', async (ctx) => {
     const { page } = await openPage(ctx, options('/charts?range=30d'));
     await drawn(page, 'Throughput').waitFor();
