@@ -136,6 +136,8 @@ export interface StoredOpenRun {
   readonly failures: number;
   readonly processes: readonly ProcessIdentity[];
   readonly startedAtMs: number;
+  /** An operator asked for it, and the run that goes on for it is `ordered` as well. */
+  readonly ordered: boolean;
   /** As of the last `run_progress`. */
   readonly turns: number;
   readonly tokens: TokenTotals;
@@ -192,6 +194,8 @@ export type StoreWrite =
       readonly agentKind: string;
       readonly sessionId: string | null;
       readonly startedAtMs: number;
+      /** An operator asked for it: until this work is done, a later run of it is `ordered` as well. Absent = false. */
+      readonly ordered?: boolean | undefined;
       /** The issue's state, labels and address as of the dispatch. */
       readonly issueState: string;
       readonly issueLabels: readonly string[];

@@ -78,7 +78,8 @@ function recoverRun(orders: Orders, run: StoredOpenRun): void {
     park(orders, claim, { reason: 'budget', detail: describeLimit(crossed), crossed });
     return;
   }
-  queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted' });
+  const step = run.ordered ? 'ordered' : 'agent';
+  queueRetry(orders, claim, { trigger: 'continuation', delayMs: 0, error: 'interrupted', step });
 }
 
 function restore(

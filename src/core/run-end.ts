@@ -1,7 +1,14 @@
 // A run has ended: its row is closed and its claim moves on, in one durable write, before anything else
 // happens to the issue.
 
-import type { CancelReason, ParkReason, RunExit, RunFailure, RunStatus } from '../contract/index.ts';
+import type {
+  CancelReason,
+  ParkReason,
+  RunExit,
+  RunFailure,
+  RunStatus,
+  StoredRetry,
+} from '../contract/index.ts';
 import { breakerOnEnd } from './breaker.ts';
 import { backoffMs, CONTINUATION_DELAY_MS } from './backoff.ts';
 import { describeLimit, runLimitReached } from './budgets.ts';
@@ -24,7 +31,7 @@ import { saveDay } from './progress-saves.ts';
 import { holdForQuota } from './quota.ts';
 import { startWaitingRetries } from './retries.ts';
 import { addTokens } from './spending.ts';
-import type { Claim, CoreState, Run } from './state.ts';
+import type { Claim, CoreState, Crossing, Run } from './state.ts';
 import { armTick } from './tick.ts';
 import { crossingBeforeRun, crossingOf } from './usage.ts';
 
@@ -155,6 +162,11 @@ function follow(
       invariant(failure !== null, `${claim.identifier} waits for a limit that nobody has met`);
       // No attempt is burned: the same one goes on when the agent may be used again.
       const { untilMs } = holdForQuota(orders, run.agentKind, failure);
+      // In the queue it waits for the same time, and a park would forget that it was ordered.
+      if (run.overruled) {
+        queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error, step: 'ordered' });
+        return;
+      }
       park(orders, claim, { reason: 'quota', detail: error, untilMs });
       return;
     }
@@ -189,13 +201,11 @@ function parkAfter(
     commentOnFailure(orders, claim, { status, error });
   }
   claim.attempt += 1;
-  const crossing = reason === 'budget' ? run.crossing : null;
-  park(orders, claim, {
-    reason,
-    detail: error || (STATUS_FILE_SAID[status] ?? ''),
-    crossed: crossing?.crossed ?? null,
-    untilMs: crossing?.untilMs ?? null,
-  });
+  if (reason === 'budget' && run.crossing !== null) {
+    waitForBudget(orders, claim, run.crossing, { detail: error, step: stepAfter(run) });
+    return;
+  }
+  park(orders, claim, { reason, detail: error || (STATUS_FILE_SAID[status] ?? '') });
   if (isAgentRefusal(next)) refuseAgent(orders, run.agentKind, claim, error);
   readBaseline(orders, claim);
 }
@@ -207,9 +217,24 @@ function goOn(orders: Orders, claim: Claim, run: Run, plan: RetryPlan): void {
   const crossing = run.stopping === 'budget' ? crossingBeforeRun(state, claim.issueId, now.atMs) : null;
   if (crossing === null) queueRetry(orders, claim, plan);
   else {
-    const { crossed, untilMs } = crossing;
-    park(orders, claim, { reason: 'budget', detail: describeLimit(crossed), crossed, untilMs });
+    const { step = 'agent' } = plan;
+    waitForBudget(orders, claim, crossing, { detail: describeLimit(crossing.crossed), step });
   }
+}
+
+/**
+ * Nothing is left to run on. An ordered run waits in the queue for another day: a park would forget that it was ordered,
+ * and nobody would be there to say it again. The other limits are ended by a person only, who also says what counts then.
+ */
+function waitForBudget(
+  orders: Orders,
+  claim: Claim,
+  { crossed, untilMs }: Crossing,
+  { detail, step }: { readonly detail: string; readonly step: StoredRetry['step'] },
+): void {
+  if (step === 'ordered' && untilMs !== null) {
+    queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: detail, step });
+  } else park(orders, claim, { reason: 'budget', detail, crossed, untilMs });
 }
 
 /** Nothing was found that shows work: the agent is asked once more and told so, until a person is. */
@@ -219,7 +244,12 @@ function onEmptyRun(orders: Orders, claim: Claim, run: Run, lack: string): void 
   putEmptyRuns(orders, claim, emptyRuns);
   if (emptyRuns < state.settings.agent.maxEmptyRuns) {
     const error = `not handed off: ${lack}`;
-    return goOn(orders, claim, run, { trigger: 'continuation', delayMs: CONTINUATION_DELAY_MS, error });
+    return goOn(orders, claim, run, {
+      trigger: 'continuation',
+      delayMs: CONTINUATION_DELAY_MS,
+      error,
+      step: stepAfter(run),
+    });
   }
   claim.attempt += 1;
   const runs = emptyRuns === 1 ? 'one run' : `${emptyRuns} runs in a row`;

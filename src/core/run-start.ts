@@ -134,6 +134,7 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
     agentKind: run.agentKind,
     sessionId,
     startedAtMs: now.atMs,
+    ordered: run.overruled,
     issueState: issue.state,
     issueLabels: issue.labels,
     issueUrl: issue.url,

@@ -7,6 +7,7 @@ const statements = [
   `alter table runs add column issue_state text not null default ''`,
   `alter table runs add column issue_labels text not null default '[]'`,
   `alter table runs add column issue_url text not null default ''`,
+  `alter table runs add column ordered integer not null default 0`,
   // Every figure of the statistics, so that a year of runs is read without touching their rows.
   `create index runs_by_end on runs (tracker_id, completed_at_ms, status, agent_kind, seconds_running,
     input_tokens, output_tokens, cache_read_tokens, cost_usd, cost_estimated, issue_labels)

@@ -92,6 +92,7 @@ export interface RunRow {
   issue_state: string;
   issue_labels: string;
   issue_url: string;
+  ordered: number;
 }
 
 interface RunProcessRow {

@@ -108,6 +108,7 @@ export function storedOpenRun(row: RunRow, processes: readonly ProcessIdentity[]
     failures: row.failures,
     processes,
     startedAtMs: row.started_at_ms,
+    ordered: row.ordered !== 0,
     turns: row.turns,
     tokens: tokensOf(row),
     costUsd: row.cost_usd,

@@ -48,6 +48,7 @@ export async function startRun(context: WriteContext, write: Write<'run_started'
       issue_state: outsideText(write.issueState, context.redact),
       issue_labels: storedLabels(write.issueLabels, context.redact),
       issue_url: outsideText(write.issueUrl, context.redact),
+      ordered: write.ordered === true ? 1 : 0,
     })
     .onConflict((conflict) => conflict.column('run_id').doNothing())
     .execute();

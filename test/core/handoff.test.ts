@@ -303,6 +303,7 @@ describe('a handoff that was pending at the last end', () => {
             attempt: 2,
             failures: 1,
             processes: [],
+            ordered: false,
             startedAtMs: 0,
             turns: 1,
             tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },

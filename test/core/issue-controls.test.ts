@@ -254,6 +254,7 @@ describe('cancel', () => {
         runId: 'old',
         processes: [],
         startedAtMs: 0,
+        ordered: false,
         turns: 0,
         tokens: core.run('1').tokens,
         costUsd: null,

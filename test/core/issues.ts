@@ -138,6 +138,7 @@ export function openRun(id: string, facts: Partial<StoredOpenRun> = {}): StoredO
     failures: 0,
     processes: [],
     startedAtMs: 0,
+    ordered: false,
     turns: 1,
     tokens: { inputTokens: 10, outputTokens: 1, cacheReadTokens: 2 },
     costUsd: null,

@@ -45,6 +45,18 @@ export function createDispatchCheck(
     }
   }
 
+  /** A crash makes no other run of what an operator has ordered. */
+  function checkRecovered({ event, state }: Observation): void {
+    if (event.kind !== 'recovered') return;
+    const { openRuns, retries, parks } = event.stored;
+    for (const { issueId, ordered } of openRuns) {
+      if ([...retries, ...parks].some((row) => row.issueId === issueId)) continue;
+      const stage = state.claims.get(issueId)?.stage;
+      if (stage?.kind === 'retry_queued' && (stage.retry.step === 'ordered') !== ordered)
+        fail(`${issueId} forgot in a crash whether it was ordered`);
+    }
+  }
+
   /** Replays the contract's order over what was read, and expects exactly these issues to be looked at. */
   function checkOrder(observation: Observation, issues: readonly Issue[]): void {
     const { state, before, effects } = observation;
@@ -81,6 +93,7 @@ export function createDispatchCheck(
     take(observation) {
       const { event, effects } = observation;
       checkStart(observation);
+      checkRecovered(observation);
       if (event.kind === 'candidates_fetched' && accepted(event, observation)) {
         checkOrder(observation, event.issues);
       }
@@ -97,20 +110,23 @@ export function createDispatchCheck(
         const { notice } = effect;
         if (notice.kind === 'released') nextAttempt.delete(notice.issueId);
         // A usage limit burns no attempt.
-        if (event.kind === 'run_ended' && notice.kind === 'parked' && notice.reason === 'quota') {
-          const was = observation.before.claims.get(notice.issueId);
-          if (was?.stage === 'running') nextAttempt.set(notice.issueId, was.attempt);
+        if (event.kind === 'run_ended' && notice.kind === 'run_finished' && metLimit(event, observation)) {
+          nextAttempt.set(notice.issueId, notice.attempt);
         }
       }
     },
-    submitted({ runId, issue, attempt, resumeSessionId, recordedWorkspacePath }, state, live) {
+    submitted(spec, state, live) {
+      const { runId, issue, attempt, resumeSessionId, recordedWorkspacePath, labelsOverruled } = spec;
       const who = `${issue.identifier} was started`;
       const known = store.issues.get(issue.id);
       const session = known?.sessionAgentKind === state.settings.agent.kind ? known.sessionId : null;
       if (resumeSessionId !== session) fail(`${who} with another session than the store knows`);
       if (recordedWorkspacePath !== (known?.workspacePath ?? null)) fail(`${who} in another folder`);
       if (state.mode !== 'running') fail(`${who} while ${state.mode}`);
-      if (!store.openRuns.has(runId)) fail(`${who} before its row was durable`);
+      const row = store.openRuns.get(runId);
+      if (row === undefined) fail(`${who} before its row was durable`);
+      else if (row.ordered !== (labelsOverruled === true))
+        fail(`${who}, and its row forgets who asked for it`);
       const { settings } = state;
       let ofState = 0;
       for (const { spec } of live.values()) {
@@ -146,6 +162,13 @@ export function createDispatchCheck(
       for (const [issueId, attempt] of stored) nextAttempt.set(issueId, attempt);
     },
   };
+}
+
+function metLimit(event: Extract<Event, { kind: 'run_ended' }>, { before }: Observation): boolean {
+  if (event.exit.kind !== 'failed' || event.exit.failure.reason !== 'quota') return false;
+  return [...before.claims.values()].some(
+    ({ stage, runId, stopping }) => stage === 'running' && runId === event.runId && stopping === null,
+  );
 }
 
 /** The states of the issues that held a slot before the step, or waited for one and go first. */

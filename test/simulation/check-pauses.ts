@@ -43,18 +43,24 @@ export function createPausesCheck(
     observation: Observation,
   ): void {
     const { event, effects, state } = observation;
-    const stage = state.claims.get(issueId)?.stage;
-    if (stage?.kind !== 'parked' || stage.park.reason !== 'quota') {
-      fail(`${issueId} met a usage limit, but is not parked for it`);
+    const claim = state.claims.get(issueId);
+    if (claim?.attempt !== was.attempt || claim.failures !== was.failures)
+      fail(`a usage limit burned an attempt of ${issueId}`);
+    const { stage } = claim ?? {};
+    const untilMs = was.isOrdered
+      ? waitsOrdered(issueId, observation)
+      : stage?.kind === 'parked' && stage.park.reason === 'quota'
+        ? stage.park.untilMs
+        : null;
+    if (untilMs === null) {
+      fail(`${issueId} met a usage limit, but does not wait for it`);
       return;
     }
-    const { untilMs, attempt, failures } = stage.park;
-    if (attempt !== was.attempt || failures !== was.failures)
-      fail(`a usage limit burned an attempt of ${issueId}`);
-    if (told(effects, 'retry_queued', issueId)) fail(`${issueId} does not wait for its usage limit`);
+    if (told(effects, 'retry_queued', issueId) !== was.isOrdered)
+      fail(`${issueId} does not wait for its usage limit`);
     const before = quotas.get(agentKind) ?? 0;
     const reset = failure.resetAtMs ?? null;
-    const waitMs = (untilMs ?? 0) - event.atMs;
+    const waitMs = untilMs - event.atMs;
     if (waitMs < SHORTEST_MS || waitMs > Math.max(LONGEST_MS, before - event.atMs)) {
       fail(`${issueId} waits ${waitMs} ms for its usage limit`);
     }
@@ -71,7 +77,7 @@ export function createPausesCheck(
           fail(`a usage limit is ${write.status}`);
       }
     }
-    quotas.set(agentKind, untilMs ?? 0);
+    quotas.set(agentKind, untilMs);
   }
 
   function onEnd(observation: Observation): void {
@@ -154,6 +160,17 @@ export function createPausesCheck(
       onEffects(observation);
     },
   };
+}
+
+/** What an operator has ordered waits in the queue, for as long as the limit that was written: a park would forget it. */
+function waitsOrdered(issueId: string, { effects, state }: Observation): number | null {
+  const stage = state.claims.get(issueId)?.stage;
+  if (stage?.kind !== 'retry_queued' || stage.retry.step !== 'ordered') return null;
+  for (const effect of effects) {
+    if (effect.kind !== 'save') continue;
+    for (const write of effect.writes) if (write.kind === 'put_quota') return write.quota.untilMs;
+  }
+  return null;
 }
 
 function isParkedFor({ claims }: CoreState, issueId: string, reason: string): boolean {

@@ -117,8 +117,15 @@ export function createSpendingCheck(fail: Fail): SpendingCheck {
   function checkEnd({ event, effects, before, state }: Observation): void {
     if (event.kind !== 'run_ended' || event.exit.kind === 'normal') return;
     const issueId = runClaim(before.claims, event.runId);
-    if (issueId === null || before.claims.get(issueId)?.stopping !== 'budget') return;
+    const was = issueId === null ? undefined : before.claims.get(issueId);
+    if (issueId === null || was?.stopping !== 'budget') return;
     const stage = state.claims.get(issueId)?.stage;
+    // What an operator has ordered waits for another day in the queue.
+    if (was.isOrdered && stage?.kind === 'retry_queued') {
+      if (stage.retry.step !== 'ordered') fail(`${issueId} forgot that it was ordered`);
+      if (!stage.retry.error.includes('_per_day')) fail(`${issueId} goes on without a budget`);
+      return;
+    }
     if (stage?.kind !== 'parked' || stage.park.reason !== 'budget' || stage.park.crossed === null) {
       fail(`${issueId} was stopped for its budget, but is not parked for it`);
     } else if (!stage.park.detail.includes(String(stage.park.crossed.allowed))) {

@@ -60,6 +60,7 @@ export function createMemoryStore(): MemoryStore {
     const { runId, issueId, identifier, title, attempt, failures, startedAtMs } = write;
     openRuns.set(runId, {
       ...{ runId, issueId, identifier, title, attempt, failures, startedAtMs },
+      ordered: write.ordered === true,
       processes: [],
       turns: 0,
       tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },

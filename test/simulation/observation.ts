@@ -15,6 +15,8 @@ export interface ClaimBefore {
   readonly runId: string | null;
   readonly agentKind: string | null;
   readonly stopping: string | null;
+  /** Of the run. */
+  readonly isOrdered: boolean;
 }
 
 export interface Before {
@@ -64,6 +66,7 @@ function summarise({ stage, attempt, failures, issue }: Claim): ClaimBefore {
     runId: run?.runId ?? null,
     agentKind: run?.agentKind ?? null,
     stopping: run?.stopping ?? null,
+    isOrdered: run?.overruled ?? false,
   };
 }
 

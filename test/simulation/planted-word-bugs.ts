@@ -25,6 +25,11 @@ export const PLANTED_WORD_BUGS: readonly PlantedBug[] = [
     caughtAs: /was started while dispatch is|nobody was told that dispatch/,
   },
   {
+    name: 'an order that a crash forgets',
+    plant: { step: forgetOrder, faults: { ...MANY_WORDS, operatorEveryMs: 60_000 } },
+    caughtAs: /forgot in a crash/,
+  },
+  {
     name: 'a cancelled run that is tried again',
     plant: { step: retryCancelled, faults: MANY_WORDS },
     caughtAs: /is held, but is|but in the store|is not in the store/,
@@ -49,6 +54,12 @@ export const PLANTED_WORD_BUGS: readonly PlantedBug[] = [
 function forgetPause(state: CoreState, event: Event): Effect[] {
   if (event.kind !== 'recovered') return step(state, event);
   return step(state, { ...event, stored: { ...event.stored, dispatch: null } });
+}
+
+function forgetOrder(state: CoreState, event: Event): Effect[] {
+  if (event.kind !== 'recovered') return step(state, event);
+  const openRuns = event.stored.openRuns.map((run) => ({ ...run, ordered: false }));
+  return step(state, { ...event, stored: { ...event.stored, openRuns } });
 }
 
 function pauseNobody(state: CoreState, event: Event): Effect[] {

@@ -36,9 +36,9 @@ const crossed: fc.Arbitrary<CrossedLimit> = fc.record({
 });
 
 const started = fc
-  .tuple(runId, issueId, count)
-  .map(([run, id, attempt]) =>
-    runStarted(run, { issueId: id, identifier: `DEMO-${id}`, attempt, startedAtMs: attempt }),
+  .tuple(runId, issueId, count, fc.boolean())
+  .map(([run, id, attempt, ordered]) =>
+    runStarted(run, { issueId: id, identifier: `DEMO-${id}`, attempt, startedAtMs: attempt, ordered }),
   );
 const ended = fc
   .tuple(runId, usage, fc.constantFrom(...RUN_STATUSES), count, fc.constantFrom('', 'commit on main'))

@@ -19,6 +19,7 @@ import { nothingRemembered } from './rows.ts';
 interface ModelRun {
   row: HistoryRun;
   readonly failures: number;
+  readonly ordered: boolean;
   processes: ProcessIdentity[];
 }
 
@@ -116,7 +117,7 @@ export class StoreModel {
       parks: [...this.#parks.values()].sort((a, b) => before(a.issueId, b.issueId)),
       openRuns: open
         .sort((a, b) => before(a.row.startedAtMs, b.row.startedAtMs) || before(a.row.runId, b.row.runId))
-        .map(({ row, failures, processes }) => ({
+        .map(({ row, failures, ordered, processes }) => ({
           runId: row.runId,
           issueId: row.issueId,
           identifier: row.issueIdentifier,
@@ -125,6 +126,7 @@ export class StoreModel {
           failures,
           processes,
           startedAtMs: row.startedAtMs,
+          ordered,
           turns: row.turnsCompleted,
           tokens: row.tokens,
           costUsd: row.costUsd,
@@ -185,7 +187,8 @@ export class StoreModel {
       costUsd: null,
       costEstimated: false,
     };
-    this.#runs.set(write.runId, { row, failures: write.failures, processes: [] });
+    const { failures, ordered = false } = write;
+    this.#runs.set(write.runId, { row, failures, ordered, processes: [] });
   }
 
   #progressOrEnd(write: Extract<StoreWrite, { kind: 'run_progress' | 'run_ended' }>): void {
