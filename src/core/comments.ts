@@ -9,7 +9,7 @@ export function commentOnCompletion(orders: Orders, claim: Claim): void {
   if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onCompletion) return;
   const run = runOf(claim);
   const turns = run === null ? '' : `, ${run.turnsCompleted} ${run.turnsCompleted === 1 ? 'turn' : 'turns'}`;
-  const body = `Sortie: finished (attempt ${claim.attempt + 1}${turns}).`;
+  const body = `Sortie: finished (attempt ${claim.attempt}${turns}).`;
   const { attempt } = claim;
   comment(orders, claim, { lifecycle: 'completion', body, standing: 'finished', detail: '', run, attempt });
 }
@@ -21,7 +21,7 @@ export function commentOnFailure(
 ): void {
   if (orders.state.mode !== 'running' || !orders.state.settings.tracker.comments.onFailure) return;
   const error = facts.error === '' ? '' : ` ${facts.error}`;
-  const body = `Sortie: attempt ${claim.attempt + 1} ${facts.status.replaceAll('_', ' ')}.${error}`;
+  const body = `Sortie: attempt ${claim.attempt} ${facts.status.replaceAll('_', ' ')}.${error}`;
   const { attempt } = claim;
   const told = { standing: 'failed', detail: facts.error, run: runOf(claim), attempt } as const;
   comment(orders, claim, { lifecycle: 'failure', body, ...told });

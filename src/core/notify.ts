@@ -5,7 +5,13 @@
 // What has no durable beginning begins anew with the daemon, and is told anew when it is met again: an agent that
 // refuses to work, the breaker (both begin closed), and a preflight that still fails after a restart.
 
-import type { NotificationEvent, NotificationFacts, RunStatus, StoredPark } from '../contract/index.ts';
+import type {
+  NotificationEvent,
+  NotificationFacts,
+  ParkReason,
+  RunStatus,
+  StoredPark,
+} from '../contract/index.ts';
 import { dayLimitReached, describeLimit } from './budgets.ts';
 import { dayAt } from './days.ts';
 import { write, type Orders } from './orders.ts';
@@ -33,10 +39,12 @@ const ENDED: Readonly<Record<RunStatus, string>> = {
   needs_human_review: 'asks for a person',
 };
 
-/** A hold is no news to whoever said it. */
+/** A hold is no news to whoever said it; that an agent is over its limit is told once, however many issues wait for it. */
+const TOLD_OTHERWISE: ReadonlySet<ParkReason> = new Set<ParkReason>(['held', 'quota']);
+
 export function queueParked(orders: Orders, claim: Claim, park: StoredPark, run: Run | null): void {
   const { reason, detail, parkedAtMs, untilMs } = park;
-  if (reason === 'held') return;
+  if (TOLD_OTHERWISE.has(reason)) return;
   const until = untilMs === null ? '' : ` until ${new Date(untilMs).toISOString()}`;
   const why = detail === '' ? reason : `${reason}: ${detail}`;
   const summary = `${claim.identifier} is parked${until}: ${why}`;

@@ -26,7 +26,7 @@ const said = (core: Core) =>
 describe('comments', () => {
   it('are made on completion', () => {
     expect(said(after(comments(true, false), normalEnd))).toEqual([
-      'completion: Sortie: finished (attempt 1, 1 turn).',
+      'completion: Sortie: finished (attempt 0, 1 turn).',
     ]);
   });
 
@@ -34,7 +34,7 @@ describe('comments', () => {
     const core = after(comments(true, false, 'Review'), normalEnd);
     expect(said(core)).toEqual([]);
     core.wrote(core.one('transition_issue'));
-    expect(said(core)).toEqual(['completion: Sortie: finished (attempt 1, 1 turn).']);
+    expect(said(core)).toEqual(['completion: Sortie: finished (attempt 0, 1 turn).']);
   });
 
   it('say nothing of turns when the run was in another life', () => {
@@ -42,19 +42,19 @@ describe('comments', () => {
     core.fail(core.one('transition_issue'));
     core.fire('retry:1');
     core.found('1', issue('1', { state: 'Review' }));
-    expect(said(core)).toEqual(['completion: Sortie: finished (attempt 1).']);
+    expect(said(core)).toEqual(['completion: Sortie: finished (attempt 0).']);
   });
 
   it('are made on failure, whether it is retried or parked', () => {
     expect(said(after(comments(false, true), failed()))).toEqual([
-      'failure: Sortie: attempt 1 failed. it broke',
+      'failure: Sortie: attempt 0 failed. it broke',
     ]);
     expect(said(after(comments(false, true), failed('turn_timeout')))).toEqual([
-      'failure: Sortie: attempt 1 timed out. it broke',
+      'failure: Sortie: attempt 0 timed out. it broke',
     ]);
     expect(said(after(comments(false, true), failed('agent_not_found')))).toHaveLength(1);
     expect(said(after(comments(false, true), failed('turn_failed', { message: '' })))).toEqual([
-      'failure: Sortie: attempt 1 failed.',
+      'failure: Sortie: attempt 0 failed.',
     ]);
   });
 

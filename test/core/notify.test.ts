@@ -10,7 +10,7 @@ import {
   type StoredNotification,
 } from '../../src/contract/index.ts';
 import { aCore, failed, normalEnd, STARTED_AT_MS, type Core, type Start } from './driver.ts';
-import { issue, NO_BUDGET, openRun, storedPark, type SettingsChange } from './issues.ts';
+import { issue, NO_BUDGET, openRun, storedPark, storedRetry, type SettingsChange } from './issues.ts';
 import { running, uses } from './usage.ts';
 
 const HOUR = 3_600_000;
@@ -61,15 +61,22 @@ describe('an issue that is parked', () => {
   });
 
   it('until a time is told with the time', () => {
-    const core = running(telling(), '1');
-    core.ended(
-      '1',
-      failed('turn_failed', { reason: 'quota', resetAtMs: core.atMs + HOUR, message: 'limit' }),
-    );
-    const until = new Date(core.atMs + HOUR).toISOString();
-    expect(queued(core).find(({ event }) => event === 'issue_parked')?.summary).toBe(
-      `DEMO-1 is parked until ${until}: quota: limit`,
-    );
+    const budget = { ...NO_BUDGET, maxTokensPerDay: 100 };
+    const core = running(telling({ agent: { budget } }, ['issue_parked']), '1');
+    uses(core, '1', 100);
+    core.ended('1', { kind: 'cancelled', reason: 'budget' });
+    const until = new Date(core.park('1').untilMs ?? 0).toISOString();
+    expect(queued(core)[0]?.summary).toMatch(`DEMO-1 is parked until ${until}: budget: `);
+  });
+
+  it('for a usage limit is not told: the limit is, once for all that wait for it', () => {
+    const retries = ['1', '2', '3', '4', '5'].map((id) => storedRetry(id));
+    const core = aCore({ ...telling(), stored: { retries } });
+    core.start(issue('9'));
+    core.ended('9', failed('turn_failed', { reason: 'quota', message: 'limit' }));
+    for (const { issueId } of retries) core.fire(`retry:${issueId}`);
+    expect(core.snapshot().parked.map(({ reason }) => reason)).toEqual(Array(6).fill('quota'));
+    expect(allQueued(core).map(({ event }) => event)).toEqual(['agent_paused']);
   });
 
   it('is not told again by a restart', () => {
@@ -408,7 +415,8 @@ describe('for whatever happens', () => {
       }
       if (effect.kind !== 'tell') continue;
       const { notice } = effect;
-      if (notice.kind === 'parked' && notice.reason !== 'held') count('issue_parked');
+      if (notice.kind === 'parked' && notice.reason !== 'held' && notice.reason !== 'quota')
+        count('issue_parked');
       if (notice.kind === 'preflight_recovered') failsNow = false;
       if (notice.kind === 'preflight_failed' && !failsNow) {
         failsNow = true;

@@ -34,7 +34,7 @@ export function createNotificationsCheck(fail: Fail, hasOpened: () => boolean): 
       }
       if (effect.kind !== 'tell') continue;
       const { notice } = effect;
-      if (notice.kind === 'parked' && notice.reason !== 'held') {
+      if (notice.kind === 'parked' && notice.reason !== 'held' && notice.reason !== 'quota') {
         facts.push(`issue_parked:${notice.issueId}:${event.atMs}`);
         const kind = before.claims.get(notice.issueId)?.agentKind ?? '';
         if (notice.reason === 'agent_error') facts.push(`agent_paused:${kind}:${event.atMs}`);
