@@ -76,7 +76,7 @@ export function livingCommentText(facts: CommentFacts): string {
     `**Sortie: ${STANDINGS[facts.standing]}**`,
     ...(facts.detail === '' ? [] : ['', quote(facts.detail)]),
     '',
-    `- Attempt: ${facts.attempt + 1}`,
+    `- Attempt: ${facts.attempt}`,
     `- Agent: ${facts.agentKind}`,
     `- Turns: ${facts.turns}`,
     `- Duration: ${duration(facts.secondsRunning)}`,

@@ -33,7 +33,7 @@ async function commentOnDispatch(run: RunContext, issue: Issue): Promise<void> {
   const { runId, attempt, settings } = run.spec;
   await run.enter('dispatch_comment');
   run.signal.throwIfAborted();
-  const body = `Sortie started work on this issue: run ${runId.slice(0, 8)}, attempt ${attempt + 1}, agent ${settings.agent.kind}.`;
+  const body = `Sortie started work on this issue: run ${runId.slice(0, 8)}, attempt ${attempt}, agent ${settings.agent.kind}.`;
   try {
     await run.dependencies.writer.comment(
       {

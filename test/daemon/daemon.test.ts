@@ -316,7 +316,7 @@ describe('the daemon', () => {
     const kit = aDaemon({ issues: [issue('1')], workflow: { settings } });
     await kit.daemon.start();
     await rest();
-    expect(kit.calls.at(-1)).toBe('comment 1 Sortie: finished (attempt 1, 0 turns).');
+    expect(kit.calls.at(-1)).toBe('comment 1 Sortie: finished (attempt 0, 0 turns).');
     const refused = aDaemon({
       issues: [issue('1')],
       workflow: { settings },

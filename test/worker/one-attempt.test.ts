@@ -26,7 +26,7 @@ it('goes through every phase in order and ends with its turns used up', async ()
   ]);
   expect(world.transitions).toMatchObject([{ toState: 'In Progress', from: ['To Do', 'In Progress'] }]);
   expect(world.comments).toMatchObject([{ lifecycle: 'dispatch', issue: { state: 'In Progress' } }]);
-  expect(world.comments[0]?.body).toMatch(/run [0-9a-f]{8}, attempt 1, agent script/);
+  expect(world.comments[0]?.body).toMatch(/run [0-9a-f]{8}, attempt 0, agent script/);
   expect(world.events.filter(({ kind }) => kind !== 'phase_entered').map(({ kind }) => kind)).toEqual([
     'tracker_write_confirmed',
     'tracker_write_confirmed',

@@ -25,8 +25,8 @@ it('are one for each event in the plain style', async () => {
   await site.start();
   await until('the last comment', () => texts().some((text) => text.includes('finished')));
   expect(texts()).toHaveLength(4);
-  expect(texts()[1]).toContain('attempt 1 failed');
-  expect(texts()[3]).toContain('finished (attempt 2');
+  expect(texts()[1]).toContain('attempt 0 failed');
+  expect(texts()[3]).toContain('finished (attempt 1');
   expect(site.requestsTo(PUT)).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ it('are one comment, edited in place, in the living style', async () => {
   await daemon.ticks(2);
 
   expect(texts()).toHaveLength(1);
-  expect(texts()[0]).toMatch(/Attempt: 2/);
+  expect(texts()[0]).toMatch(/Attempt: 1/);
   expect(texts()[0]).toMatch(/Tokens: 7 in, 3 out/);
   expect(bodies.map((body) => /Sortie: (\w+)/.exec(body)?.[1])).toEqual([
     'working',
