@@ -71,12 +71,7 @@ function Issue({ identifier }: { readonly identifier: string }) {
               chosen={chosen}
               onChoose={choose}
             />
-            <Transcript
-              key={chosen ?? ''}
-              runId={chosen}
-              isRunning={isChosenRunning}
-              progress={`${running?.phase ?? ''} ${running?.turn_count ?? 0}`}
-            />
+            <Transcript key={chosen ?? ''} runId={chosen} isRunning={isChosenRunning} />
             <Prompts
               key={`prompts-${chosen ?? ''}`}
               runId={chosen}

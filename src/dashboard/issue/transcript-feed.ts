@@ -1,5 +1,6 @@
 // A run's transcript as it comes: server-sent events, handed on in batches so that a flood of lines never holds the
-// page up. A lost stream goes on behind the line that came last; lines that come twice are the reader's to pass over.
+// page up. A lost stream goes on behind the line that came last; lines that come twice are the reader's to pass over. One
+// that is not there yet is asked for again while its run goes on, with the same growing pauses.
 
 import { signIn } from '../api.ts';
 import type { TranscriptLine } from '../wire.ts';
@@ -19,6 +20,8 @@ export interface FeedListener {
   /** Time to draw: all is handed on, or a while has gone by. */
   readonly onBatch: () => void;
   readonly onStatus: (status: FeedStatus) => void;
+  /** Whether the run goes on: a transcript that is not there may still come. */
+  readonly isLive: () => boolean;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -35,12 +38,13 @@ const DRAW_MS = 200;
 export function followTranscript(
   runId: string,
   after: number,
-  { onLines, onBatch, onStatus }: FeedListener,
+  { onLines, onBatch, onStatus, isLive }: FeedListener,
 ): () => void {
   const url = `/api/v1/runs/${encodeURIComponent(runId)}/transcript`;
   let source: EventSource | null = null;
   let lastSeq = after;
   let failures = 0;
+  let isOpen = false;
   let isClosed = false;
   let isEnded = false;
   let waiting: string[] = [];
@@ -52,6 +56,7 @@ export function followTranscript(
     source = new EventSource(lastSeq === 0 ? url : `${url}?after=${lastSeq}`);
     source.addEventListener('open', () => {
       failures = 0;
+      isOpen = true;
       onStatus({ kind: 'live' });
     });
     source.addEventListener('line', (event: MessageEvent<string>) => {
@@ -68,7 +73,8 @@ export function followTranscript(
       // Opened anew by ourselves: the browser would begin where this address began.
       source?.close();
       if (isClosed || isEnded) return;
-      onStatus({ kind: 'lost' });
+      if (isOpen) onStatus({ kind: 'lost' });
+      isOpen = false;
       void whyRefused();
     });
   }
@@ -100,10 +106,14 @@ export function followTranscript(
       if (isClosed) return;
       if (answer.status === 401) return signIn();
       if (answer.status === 404) {
-        return onStatus({ kind: 'absent', message: await messageOf(answer) });
-      }
+        const message = await messageOf(answer);
+        if (isClosed) return;
+        onStatus({ kind: 'absent', message });
+        if (!isLive()) return;
+      } else onStatus({ kind: 'lost' });
     } catch {
       // Nobody answers: it is tried again.
+      if (!isClosed) onStatus({ kind: 'lost' });
     } finally {
       stop.abort();
     }

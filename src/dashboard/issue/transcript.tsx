@@ -14,16 +14,16 @@ export interface TranscriptProps {
   /** null = there is no run yet. */
   readonly runId: string | null;
   readonly isRunning: boolean;
-  /** Changes when the run has come further: a transcript that was not there may be there now. */
-  readonly progress: string;
 }
 
-export function Transcript({ runId, isRunning, progress }: TranscriptProps) {
+export function Transcript({ runId, isRunning }: TranscriptProps) {
   const kept = useMemo(() => createTranscriptRows(), [runId]);
   const version = useSignal(0);
   const status = useSignal<FeedStatus>({ kind: 'connecting' });
   const follow = useSignal(isRunning);
-  const isAbsent = status.value.kind === 'absent';
+  // Read by the feed when it needs it: a run that goes on or ends must not open the feed anew.
+  const live = useRef(isRunning);
+  live.current = isRunning;
   useEffect(() => {
     if (runId === null) return undefined;
     let hasNews = false;
@@ -36,8 +36,9 @@ export function Transcript({ runId, isRunning, progress }: TranscriptProps) {
         hasNews = false;
       },
       onStatus: (next) => (status.value = next),
+      isLive: () => live.current,
     });
-  }, [runId, isAbsent && isRunning ? progress : '']);
+  }, [runId]);
   if (runId === null) {
     return (
       <Section title="Transcript">

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { historyRun } from '../../http/fake-daemon.ts';
 import { openPage } from '../browser-page.ts';
 import { liveTranscript, type LiveTranscript } from './live-transcript.ts';
 
@@ -120,12 +121,47 @@ describe('a transcript', () => {
 
   it('appears when the agent that said nothing begins to speak', async (ctx) => {
     const transcript = liveTranscript(RUN);
-    const { page, box, daemon } = await openTranscript(ctx, transcript);
+    const { page, box } = await openTranscript(ctx, transcript);
     await page.getByText('The agent has not said anything yet.').waitFor();
     transcript.say('here I am');
-    const [running] = daemon.snapshot?.running ?? [];
-    if (running !== undefined) daemon.change({ running: [{ ...running, turnCount: 4 }] });
     await box.getByText('here I am').waitFor();
+  });
+
+  it('that is not there yet is asked for a few times, however far the run comes', async (ctx) => {
+    const transcript = liveTranscript(RUN);
+    const { page, box, daemon } = await openTranscript(ctx, transcript);
+    await page.getByText('The agent has not said anything yet.').waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/transcript')) asked += 1;
+    });
+    const [running] = daemon.snapshot?.running ?? [];
+    if (running === undefined) throw new Error('nothing runs');
+    const until = Date.now() + 3_200;
+    for (let turnCount = 4; Date.now() < until; turnCount += 1) {
+      daemon.change({ running: [{ ...running, turnCount }] });
+      await page.waitForTimeout(200);
+    }
+    // Two tries, after 1 s and after 2 more, of two requests each.
+    expect(asked).toBeGreaterThanOrEqual(2);
+    expect(asked).toBeLessThanOrEqual(4);
+    transcript.say('here I am, late');
+    await box.getByText('here I am, late').waitFor({ timeout: 10_000 });
+  });
+
+  it('of a run that is over is not asked for again', async (ctx) => {
+    const { page, daemon } = await openTranscript(ctx, liveTranscript('another run'));
+    await page.getByText('The agent has not said anything yet.').waitFor();
+    daemon.runs = [historyRun({ runId: RUN, issueIdentifier: 'SHOP-42' })];
+    daemon.change({ running: [] });
+    await page.locator('.attempts').getByText('Running').waitFor({ state: 'detached' });
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/transcript')) asked += 1;
+    });
+    await page.waitForTimeout(5_000);
+    // One last look, for what was said just before the end.
+    expect(asked).toBeLessThanOrEqual(2);
   });
 
   it('of 100,000 lines is held by a browser, with a screen’s worth of them drawn', async (ctx) => {
