@@ -12,6 +12,7 @@ import { sessionToResume } from './memory.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import { isForQuota, pauseOf, pauseOfNew, verdictOf, waitingFor } from './pauses.ts';
 import { record, recordChecked } from './verdicts.ts';
+import { endSetback, setBack } from './setbacks.ts';
 import { countSlots, NO_SLOT, refusalOf } from './slots.ts';
 import { newRun, stepAfter, usageOf } from './new-run.ts';
 import type { Claim } from './state.ts';
@@ -117,6 +118,7 @@ function start(orders: Orders, claim: Claim, issue: Issue): void {
   const known = state.memory.get(claim.issueId);
   const sessionId = sessionToResume(state, claim.issueId);
   sendCanary(state, claim.issueId);
+  endSetback(state, claim.issueId);
   const checking = checkingStage(claim);
   const run = newRun(orders, runId, sessionId, known?.sessionUsage ?? null);
   run.phaseSinceMonotonicMs = checking.sinceMonotonicMs;
@@ -165,6 +167,7 @@ function refuse(orders: Orders, claim: Claim, verdict: Verdict, detail: string):
   const { issue, issueId } = claim;
   const { state } = orders;
   tellOf(orders, claim, { kind: 'dispatch_refused', verdict, detail });
+  setBack(orders, issueId);
   if (issue !== null && isTerminal(issue.state, state.settings)) clean(orders, claim, null);
   else letGo(orders, claim, verdict);
   // It was selected and is not started: people are told why until a look says something else.

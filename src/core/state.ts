@@ -36,6 +36,7 @@ import type {
   Verdict,
 } from '../contract/index.ts';
 import { closedBreaker, type ClosedBreaker, type OpenBreaker } from './breaker.ts';
+import type { Setback } from './setbacks.ts';
 import type { ToolsInFlight } from './tools-in-flight.ts';
 
 export interface Run {
@@ -220,8 +221,12 @@ export interface CoreState {
   readonly latestVerdicts: Map<string, VerdictRecord>;
   /** How many of `verdicts` are of issues that wait, claimed or not. */
   waitingVerdicts: number;
+  /** By issue id. Changed by setbacks.ts only. */
+  readonly setbacks: Map<string, Setback>;
   readonly recent: Map<string, RecentEvent[]>;
   totals: StoredTotals;
+  /** Since the start of the process. Changed by orders.ts only. */
+  runsEnded: number;
   /** What was spent on the newest day on which anything was. */
   day: StoredDay | null;
   /** Agent kind → when it may be used again; kept until one of its turns completes. */
@@ -268,8 +273,10 @@ export function createState(settings: CoreSettings): CoreState {
     verdicts: new Map(),
     latestVerdicts: new Map(),
     waitingVerdicts: 0,
+    setbacks: new Map(),
     recent: new Map(),
     totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
+    runsEnded: 0,
     day: null,
     quotas: new Map(),
     refusals: new Map(),

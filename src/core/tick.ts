@@ -14,6 +14,7 @@ import { startWaitingRetries } from './retries.ts';
 import { pauseOf, pauseOfNew, verdictOf } from './pauses.ts';
 import { saveProgress } from './progress-saves.ts';
 import { checkCandidate } from './run-start.ts';
+import { endSetback, setBackLast } from './setbacks.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
 import type { CoreState, Tick } from './state.ts';
 import { beginLook, forgetUnseen, record, recordSelected } from './verdicts.ts';
@@ -114,6 +115,7 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
     const claim = state.claims.get(issue.id);
     if (claim?.stage.kind === 'parked') compareWithCandidate(orders, claim, issue);
     const { verdict, detail } = judge(issue, state.settings);
+    if (verdict !== 'eligible') endSetback(state, issue.id);
     if (claim !== undefined || verdict !== 'eligible') record(orders, issue, verdict, detail);
     else dispatchable.push(issue);
   }
@@ -121,7 +123,7 @@ export function onCandidates(orders: Orders, { issues, nextCursor, ordered }: Ca
   startWaitingRetries(orders);
   const pause = pauseOfNew(state, now.atMs);
   if (pause === null) tick.eligible += dispatchable.length;
-  dispatch(orders, tick, ordered ? dispatchable : inDispatchOrder(dispatchable));
+  dispatch(orders, tick, setBackLast(orders, ordered ? dispatchable : inDispatchOrder(dispatchable)));
   // While nothing may start, one page shows people why: a backlog is not read to its end for that.
   if (nextCursor !== null && hasFreeSlot(state) && closedDoor(orders, tick) === null) {
     if (endedByHold(orders)) return;

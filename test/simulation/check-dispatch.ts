@@ -1,7 +1,7 @@
 // Who is started: only after a by-id read that said so, only with a free slot, in the contract's order, with the
 // attempt that is next, and with a row that is already durable.
 
-import type { Event, Issue, RunSpec } from '../../src/contract/index.ts';
+import type { Event, Issue, RunSpec, Verdict } from '../../src/contract/index.ts';
 import type { CoreState } from '../../src/core/state.ts';
 import { compareByContract, mayRun, mayRunIfOrdered, sameText, stateLimit } from './contract-rules.ts';
 import type { LiveRun } from './fake-executor.ts';
@@ -16,6 +16,12 @@ export interface DispatchCheck {
   begin(store: MemoryStore, trusted: boolean): void;
 }
 
+const HOUR = 3_600_000;
+const OF_THE_ISSUE: ReadonlySet<string> = new Set<Verdict>([
+  ...(['missing_field', 'missing_label', 'blocked_by'] as const),
+  ...(['state_not_active', 'state_terminal', 'not_found'] as const),
+]);
+
 export function createDispatchCheck(
   fail: Fail,
   store: MemoryStore,
@@ -25,6 +31,8 @@ export function createDispatchCheck(
   /** What the next run of a claim must be; absent = 0. */
   const nextAttempt = new Map<string, number>();
   let seen = new Set<string>();
+  /** Refused by their look though the list said yes: they stand after the others until then (monotonic). */
+  const setBack = new Map<string, { times: number; untilMs: number }>();
 
   function checkStart({ event, effects, before, state }: Observation): void {
     for (const effect of effects) {
@@ -64,12 +72,18 @@ export function createDispatchCheck(
     const eligible = unique.filter(
       (issue) => !seen.has(issue.id) && !before.claims.has(issue.id) && mayRun(issue, state.settings),
     );
-    for (const { id } of issues) seen.add(id);
+    for (const issue of issues) {
+      if (!seen.has(issue.id) && !mayRun(issue, state.settings)) setBack.delete(issue.id);
+      seen.add(issue.id);
+    }
+    const { monotonicMs } = observation.event;
+    const isBack = ({ id }: Issue): boolean => monotonicMs < (setBack.get(id)?.untilMs ?? 0);
+    const byStanding = (a: Issue, b: Issue): number => Number(isBack(a)) - Number(isBack(b));
     const used = slotStates(observation);
     const expected: string[] = [];
     const paused = isPaused(state, observation.event.atMs);
     const room = roomFor(observation);
-    for (const issue of paused ? [] : eligible.sort(compareByContract)) {
+    for (const issue of paused ? [] : eligible.sort(compareByContract).sort(byStanding)) {
       const ofState = used.filter((one) => sameText(one, issue.state)).length;
       if (used.length >= state.settings.agent.maxConcurrentAgents || expected.length >= room) break;
       if (ofState >= stateLimit(issue.state, state.settings)) continue;
@@ -85,6 +99,20 @@ export function createDispatchCheck(
     }
   }
 
+  function followSetbacks({ event, effects, state }: Observation): void {
+    const { pollIntervalMs } = state.settings;
+    for (const effect of effects) {
+      if (effect.kind === 'start_run') setBack.delete(effect.spec.issue.id);
+      if (effect.kind !== 'tell' || effect.notice.kind !== 'dispatch_refused') continue;
+      if (!OF_THE_ISSUE.has(effect.notice.verdict)) continue;
+      const { issueId } = effect.notice;
+      for (const [id, { untilMs }] of setBack) if (event.monotonicMs > untilMs + HOUR) setBack.delete(id);
+      const times = (setBack.get(issueId)?.times ?? 0) + 1;
+      const waitMs = Math.min(16 * pollIntervalMs * 2 ** (times - 1), Math.max(HOUR, 16 * pollIntervalMs));
+      setBack.set(issueId, { times, untilMs: event.monotonicMs + waitMs });
+    }
+  }
+
   function accepted(event: Event, { before }: Observation): boolean {
     return 'effectId' in event && before.mode === 'running' && before.waitsFor(event.effectId);
   }
@@ -93,6 +121,7 @@ export function createDispatchCheck(
     take(observation) {
       const { event, effects } = observation;
       checkStart(observation);
+      followSetbacks(observation);
       checkRecovered(observation);
       if (event.kind === 'candidates_fetched' && accepted(event, observation)) {
         checkOrder(observation, event.issues);
@@ -142,6 +171,7 @@ export function createDispatchCheck(
       nextAttempt.set(issue.id, attempt + 1);
     },
     begin(rows, trusted) {
+      setBack.clear();
       const stored = new Map<string, number>();
       for (const run of rows.openRuns.values()) stored.set(run.issueId, run.attempt + 1);
       for (const park of rows.parks.values()) {
