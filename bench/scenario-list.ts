@@ -15,4 +15,5 @@ export const scenarios: Readonly<Record<string, () => Promise<{ scenario: Scenar
   charts: () => import('./scenarios/charts.ts'),
   'state-route': () => import('./scenarios/state-route.ts'),
   streams: () => import('./scenarios/streams.ts'),
+  dashboard: () => import('./scenarios/dashboard.ts'),
 };

@@ -2,7 +2,7 @@
 
 import { builtHttp, builtTelemetry } from './built.ts';
 import type { Bench } from './sample.ts';
-import type { RunningEntry, Snapshot } from '../src/contract/index.ts';
+import type { HistoryRun, RunningEntry, Snapshot } from '../src/contract/index.ts';
 
 export interface ShownDaemon {
   readonly url: string;
@@ -10,7 +10,18 @@ export interface ShownDaemon {
   change(): void;
 }
 
-export async function showDaemon({ defer }: Bench, running: number): Promise<ShownDaemon> {
+export interface ShownBeside {
+  /** None unless told: then only the API is served. */
+  readonly pageDirectory?: string;
+  /** Ended runs, newest first. */
+  readonly runs?: readonly HistoryRun[];
+}
+
+export async function showDaemon(
+  { defer }: Bench,
+  running: number,
+  { pageDirectory, runs = [] }: ShownBeside = {},
+): Promise<ShownDaemon> {
   const { createServer } = await builtHttp();
   const { createRedactor } = await builtTelemetry();
   const { redact } = createRedactor(['a-tracker-key-of-usual-length', 'a-server-token-of-usual-length']);
@@ -41,7 +52,13 @@ export async function showDaemon({ defer }: Bench, running: number): Promise<Sho
       },
     },
     store: {
-      history: async () => ({ runs: [], nextCursor: null }),
+      history: async ({ limit, cursor = '0' }) => {
+        const end = Number(cursor) + limit;
+        return {
+          runs: runs.slice(Number(cursor), end),
+          nextCursor: end < runs.length ? String(end) : null,
+        };
+      },
       findIssue: async () => null,
       timeline: async () => ({ entries: [], beforeSeq: null }),
       samples: async () => [],
@@ -51,7 +68,7 @@ export async function showDaemon({ defer }: Bench, running: number): Promise<Sho
     metrics: { text: async () => '', contentType: 'text/plain' },
     settings: { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] },
     version: 'bench',
-    pageDirectory: null,
+    pageDirectory: pageDirectory ?? null,
     warn: () => undefined,
     redact,
   });
