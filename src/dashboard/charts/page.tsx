@@ -11,19 +11,6 @@ import { Failure } from '../ui/section.tsx';
 import type { Samples, Stats } from '../wire.ts';
 import { Chart } from './chart.tsx';
 import {
-  costByAgent,
-  hasEstimates,
-  mergeSamples,
-  pollDuration,
-  queueLength,
-  runDuration,
-  successRate,
-  throughput,
-  throughputByAgent,
-  tokensByAgent,
-  trackerRequests,
-} from './chart-data.ts';
-import {
   CHART_RANGES,
   rangeWords,
   readChartSearch,
@@ -31,6 +18,16 @@ import {
   writeChartSearch,
   type Span,
 } from './chart-range.ts';
+import { mergeSamples, pollDuration, queueLength, trackerRequests } from './samples-data.ts';
+import {
+  costByAgent,
+  hasEstimates,
+  runDuration,
+  successRate,
+  throughput,
+  throughputByAgent,
+  tokensByAgent,
+} from './stats-data.ts';
 import './charts.css';
 
 export function Page() {
@@ -111,7 +108,7 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
         <Chart
           title="Success rate"
           note="Runs that succeeded or wait for review, of all that were not cancelled or interrupted."
-          empty="No run ended in this time. The share of those that succeed appears here."
+          empty="No run ended in this time but those that were cancelled or interrupted. The share of those that succeed appears here."
           data={shown && shown.success}
           kind="lines"
           unit="percent"

@@ -5,18 +5,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { words } from '../phrases.ts';
+import { RUN_STATUSES } from '../run-status.ts';
 import { NO_FILTERS, isFiltered, rangeLabels, RANGES, type HistoryFilters } from './history-filters.ts';
-
-const STATUSES = [
-  'succeeded',
-  'needs_human_review',
-  'blocked',
-  'failed',
-  'timed_out',
-  'stalled',
-  'cancelled',
-  'interrupted',
-] as const;
 
 /** What a person types in one go. */
 const TYPING_MS = 300;
@@ -48,7 +38,7 @@ export function FilterBar({ filters, agents, states, onChange }: FilterBarProps)
       />
       <Choice label="Status" value={filters.status} onChange={(status) => change({ status })}>
         <option value="">Any</option>
-        {STATUSES.map((status) => (
+        {RUN_STATUSES.map((status) => (
           <option key={status} value={status}>
             {words(status)}
           </option>
@@ -152,7 +142,8 @@ function TypedField({ label, hint, type = 'text', value, proposals, onChange }: 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const listId = useId();
   useEffect(() => {
-    typed.value = value;
+    // What it was set to by typing stays as it was typed: a blank at the end may be followed by a word.
+    if (value !== typed.peek().trim()) typed.value = value;
   }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const settle = (next: string): void => {

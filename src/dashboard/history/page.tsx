@@ -7,6 +7,7 @@ import { compact, dollars, duration } from '../format.ts';
 import { daemonStarts } from '../live.ts';
 import { request } from '../api.ts';
 import { navigate, query } from '../router.ts';
+import { successRate } from '../run-status.ts';
 import { Empty, Failure, Section } from '../ui/section.tsx';
 import { Table } from '../ui/table.tsx';
 import type { History, HistoryRun } from '../wire.ts';
@@ -114,13 +115,16 @@ interface TotalsLineProps {
 /** Only of what is shown, and it says so: a sum over runs that were not read would be a guess. */
 function TotalsLine({ totals, isAll, isRead }: TotalsLineProps) {
   if (!isRead || totals.runs === 0) return null;
-  const { runs, succeeded, seconds, tokens, costUsd, isEstimated, unpriced } = totals;
+  const { runs, judged, seconds, timed, tokens, costUsd, isEstimated, unpriced } = totals;
+  const rate = successRate(judged);
   return (
     <dl class="history-totals" aria-label="Totals of the runs shown">
       <Figure name={isAll ? 'Runs' : 'Runs shown so far'}>{runs.toLocaleString('en-US')}</Figure>
-      <Figure name="Succeeded">{`${Math.round((100 * succeeded) / runs)} %`}</Figure>
+      <Figure name="Success rate" note={rate === null ? 'all were cancelled or interrupted' : ''}>
+        {rate === null ? '–' : `${Math.round(rate)} %`}
+      </Figure>
       <Figure name="Agent time">{duration(seconds * 1000)}</Figure>
-      <Figure name="Mean duration">{duration((seconds / runs) * 1000)}</Figure>
+      <Figure name="Mean agent time">{timed === 0 ? '–' : duration((seconds / timed) * 1000)}</Figure>
       <Figure name="Tokens">{compact(tokens)}</Figure>
       <Figure name="Cost" note={unpriced === 0 ? '' : `${unpriced} without a price`}>
         {`${isEstimated ? '≈ ' : ''}${dollars(costUsd)}`}

@@ -1,7 +1,6 @@
 // What the history's table shows of a run. Every row is equally high, so that 50,000 of them can be scrolled through:
 // long text is cut, and the whole of it is in the title and on the issue's page.
 
-import { duration } from '../format.ts';
 import { endingTone } from '../issue/timeline-words.ts';
 import { words } from '../phrases.ts';
 import { issuePath } from '../router.ts';
@@ -10,8 +9,8 @@ import { Badge } from '../ui/badge.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
 import { Ago } from '../ui/time.tsx';
+import { Took } from '../ui/took.tsx';
 import type { HistoryRun } from '../wire.ts';
-import { secondsOf } from './history-totals.ts';
 
 export const runColumns: readonly Column<HistoryRun>[] = [
   {
@@ -46,10 +45,7 @@ export const runColumns: readonly Column<HistoryRun>[] = [
     id: 'took',
     heading: 'Took',
     kind: 'number',
-    cell: (run) => {
-      const seconds = secondsOf(run);
-      return seconds === null ? '–' : duration(seconds * 1000);
-    },
+    cell: (run) => <Took run={run} />,
   },
   { id: 'tokens', heading: 'Tokens', kind: 'number', cell: ({ tokens }) => <Tokens tokens={tokens} /> },
   {

@@ -1,14 +1,14 @@
 // The attempts side by side, newest first: what each took, cost and left behind. The one that runs ticks.
 
-import { duration } from '../format.ts';
 import { words } from '../phrases.ts';
 import type { ComponentChildren } from 'preact';
-import { secondsOf } from '../history/history-totals.ts';
 import { Money, Tokens } from '../ui/amount.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Empty, Failure, Section } from '../ui/section.tsx';
 import { Text } from '../ui/text.tsx';
 import { Ago, Elapsed } from '../ui/time.tsx';
+import { Took } from '../ui/took.tsx';
+import type { TimedRun } from '../run-time.ts';
 import type { HistoryRun, Running, Tokens as TokenCounts } from '../wire.ts';
 import { endingTone } from './timeline-words.ts';
 
@@ -18,7 +18,8 @@ interface Attempt {
   readonly attempt: number;
   readonly status: string | null;
   readonly started_at: string;
-  readonly seconds: number | null;
+  /** null = it runs. */
+  readonly ended: TimedRun | null;
   readonly turns: number;
   readonly tokens: TokenCounts;
   readonly cost_usd: number | null;
@@ -95,8 +96,8 @@ export function Attempts({
                 {({ started_at }) => <Ago at={started_at} />}
               </Row>
               <Row name="Took" attempts={attempts} chosen={chosen}>
-                {({ seconds, started_at }) =>
-                  seconds === null ? <Elapsed at={started_at} /> : duration(seconds * 1000)
+                {({ ended, started_at }) =>
+                  ended === null ? <Elapsed at={started_at} /> : <Took run={ended} />
                 }
               </Row>
               <Row name="Turns" attempts={attempts} chosen={chosen}>
@@ -156,7 +157,7 @@ export function attemptsOf(runs: readonly HistoryRun[], running: Running | null)
     attempt: run.attempt,
     status: run.status,
     started_at: run.started_at,
-    seconds: secondsOf(run),
+    ended: run,
     turns: run.turns_completed,
     tokens: run.tokens,
     cost_usd: run.cost_usd,
@@ -184,7 +185,7 @@ export function attemptsOf(runs: readonly HistoryRun[], running: Running | null)
       attempt,
       status: null,
       started_at,
-      seconds: null,
+      ended: null,
       turns: turn_count,
       tokens,
       cost_usd,

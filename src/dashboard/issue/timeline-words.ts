@@ -2,6 +2,7 @@
 // bad news. A kind that came with a newer daemon is shown in its own words, under "other".
 
 import { verdictWords, words } from '../phrases.ts';
+import { isSuccess, isUnjudged } from '../run-status.ts';
 import type { Tone } from '../tone.ts';
 import type { TimelineEntry } from '../wire.ts';
 
@@ -71,9 +72,6 @@ export function nameLabel({ kind, name }: Pick<TimelineEntry, 'kind' | 'name'>):
   return kinds[kind]?.isCode === true ? words(name) : name;
 }
 
-const goodEndings = new Set(['succeeded', 'needs_human_review']);
-const calmEndings = new Set(['cancelled', 'interrupted']);
-
 /** The colour beside the words; the words say it all. */
 export function toneOf({ kind, name, ok }: Pick<TimelineEntry, 'kind' | 'name' | 'ok'>): Tone {
   if (kind === 'run_finished') return endingTone(name);
@@ -88,7 +86,7 @@ export function toneOf({ kind, name, ok }: Pick<TimelineEntry, 'kind' | 'name' |
 /** Of a run's status; null = it still runs. */
 export function endingTone(status: string | null): Tone {
   if (status === null) return 'live';
-  if (goodEndings.has(status)) return 'good';
-  if (calmEndings.has(status)) return 'calm';
+  if (isSuccess(status)) return 'good';
+  if (isUnjudged(status)) return 'calm';
   return status === 'blocked' ? 'warn' : 'bad';
 }

@@ -41,7 +41,7 @@ describe('the history', () => {
       /SHOP-3 Piece of work 3 Failed attempt 1 .*agent: exit 1 codex 4 30s 101k \$0\.82/,
     );
     expect(await total(page, 'Runs').innerText()).toBe('8');
-    expect(await total(page, 'Succeeded').innerText()).toBe('75 %');
+    expect(await total(page, 'Success rate').innerText()).toBe('75 %');
     expect(await total(page, 'Agent time').innerText()).toBe('4m 00s');
     expect(await total(page, 'Cost').innerText()).toBe('$6.56');
     expect(complaints).toEqual([]);

@@ -154,7 +154,7 @@ describe('a transcript', () => {
     await page.getByText('The agent has not said anything yet.').waitFor();
     daemon.runs = [historyRun({ runId: RUN, issueIdentifier: 'SHOP-42' })];
     daemon.change({ running: [] });
-    await page.locator('.attempts').getByText('Running').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Why is it not running?' }).waitFor();
     let asked = 0;
     page.on('request', (request) => {
       if (request.url().includes('/transcript')) asked += 1;

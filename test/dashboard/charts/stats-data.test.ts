@@ -1,18 +1,14 @@
-// The figures of the API as columns: every step is there, nothing is invented.
+// What the API tells of ended runs, as columns: every step is there, nothing is invented.
 import { describe, expect, it } from 'vitest';
+import { isEmpty, stacked } from '../../../src/dashboard/charts/chart-data.ts';
 import {
   costByAgent,
-  isEmpty,
-  mergeSamples,
-  pollDuration,
-  queueLength,
   runDuration,
-  stacked,
   successRate,
   throughput,
   throughputByAgent,
-} from '../../../src/dashboard/charts/chart-data.ts';
-import type { Samples, Stats, StatsRow } from '../../../src/dashboard/wire.ts';
+} from '../../../src/dashboard/charts/stats-data.ts';
+import type { Stats, StatsRow } from '../../../src/dashboard/wire.ts';
 
 const DAY = 86_400;
 const day = (number: number): string => new Date(Date.UTC(2026, 10, number)).toISOString();
@@ -92,53 +88,5 @@ describe('runs', () => {
   it('stand on each other where there are any', () => {
     const data = stacked(throughput(stats(row(2, { succeeded: 3, failed: 1 }), row(4, { failed: 2 }))));
     expect(columns(data)).toEqual({ Succeeded: [null, 3, null, null], Failed: [null, 4, null, 2] });
-  });
-});
-
-const sample = (minute: number, over: Partial<Samples['rows'][number]> = {}): Samples['rows'][number] => ({
-  at: new Date(Date.UTC(2026, 10, 22, 9, minute)).toISOString(),
-  running: 1,
-  retrying: 0,
-  parked: 2,
-  waiting: 4,
-  tracker_requests: 3,
-  tracker_errors: 1,
-  polls: 2,
-  poll_seconds_mean: 0.5,
-  poll_seconds_max: 1,
-  ...over,
-});
-
-describe('samples', () => {
-  it('break where the daemon did not run', () => {
-    const data = queueLength({ bucket_seconds: 60, rows: [sample(0), sample(1), sample(30)] });
-    expect(data.series[0]?.values).toEqual([1, 1, null, 1]);
-    expect(data.times).toHaveLength(4);
-  });
-
-  it('have no duration where nothing was polled', () => {
-    const data = pollDuration({
-      bucket_seconds: 60,
-      rows: [sample(0, { polls: 0, poll_seconds_mean: null })],
-    });
-    expect(data.series.map(({ values }) => values)).toEqual([[null], [null]]);
-  });
-
-  it('are merged by mean, by sum, by weight and by the longest', () => {
-    const rows = [
-      sample(0, { running: 3, polls: 1, poll_seconds_mean: 2, poll_seconds_max: 2 }),
-      sample(9, { running: 1, polls: 3, poll_seconds_mean: 1, poll_seconds_max: 7 }),
-      sample(10),
-    ];
-    const merged = mergeSamples({ bucket_seconds: 60, rows }, 600);
-    expect(merged.rows).toHaveLength(2);
-    expect(merged.rows[0]).toMatchObject({
-      at: '2026-11-22T09:00:00.000Z',
-      running: 2,
-      tracker_requests: 6,
-      polls: 4,
-      poll_seconds_mean: 1.25,
-      poll_seconds_max: 7,
-    });
   });
 });
