@@ -31,6 +31,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY LICENSE ./
 COPY scripts/healthcheck.mjs ./scripts/
+# The commands, as in `docker exec sortie sortie status`.
+RUN ln -s /app/dist/src/main.js /usr/local/bin/sortie
 ENV NODE_ENV=production
 # These win over WORKFLOW.md, so that nothing worth keeping is written outside of the volume.
 ENV SORTIE_DB_PATH=/data/.sortie.db SORTIE_WORKSPACE_ROOT=/data/workspaces

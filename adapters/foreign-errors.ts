@@ -1,6 +1,7 @@
 // A third party's adapter may carry its own copy of TrackerError (another installation of sortie), or none. Here each
 // of its errors becomes ours, so that the daemon sees one class: by name and kind when it is a TrackerError, as
 // `tracker_api_error` when it is anything else. Aborts stay aborts.
+import { checkAnswer } from './foreign-answers.ts';
 import { TRACKER_ERROR_KINDS, TrackerError } from '../src/contract/tracker.ts';
 import type { TrackerErrorKind, TrackerRegistration } from '../src/contract/tracker.ts';
 
@@ -23,6 +24,9 @@ export function withOwnErrors(registration: TrackerRegistration): TrackerRegistr
   };
 }
 
+/** Everything else is a promise or a stream. */
+const ANSWERS_AT_ONCE: ReadonlySet<string> = new Set(['throttles', 'webhookEnabled', 'takeWebhook']);
+
 /** The same object with the same capabilities, whose promises and streams fail with our errors only. */
 function watched<T extends object>(adapter: T): T {
   return new Proxy(adapter, {
@@ -31,8 +35,10 @@ function watched<T extends object>(adapter: T): T {
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
         const answer: unknown = guarded(String(name), () => Reflect.apply(value, target, given) as unknown);
-        if (answer instanceof Promise) return guardedLater(String(name), () => answer);
-        return isStream(answer) ? guardedStream(String(name), answer) : answer;
+        if (isStream(answer)) return guardedStream(String(name), answer);
+        if (ANSWERS_AT_ONCE.has(String(name))) return answer;
+        // Also one that forgot its `async`.
+        return guardedLater(String(name), async () => checkAnswer(String(name), await answer));
       };
     },
   });
@@ -44,7 +50,7 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
 
 async function* guardedStream(method: string, stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   try {
-    yield* stream;
+    for await (const page of stream) yield checkAnswer(method, page);
   } catch (error) {
     throw ownError(method, error);
   }

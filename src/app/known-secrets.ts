@@ -2,7 +2,7 @@
 // agents from the daemon's own environment (an agent that lists its environment prints its model's key).
 
 import type { AgentRegistration, Workflow } from '../contract/index.ts';
-import { looksSecret } from '../contract/secret-names.ts';
+import { mayHoldSecret } from '../contract/secret-names.ts';
 import { buildEnvironment } from '../process/index.ts';
 
 /** Shorter values, and plain numbers (`CLAUDE_CODE_MAX_OUTPUT_TOKENS`), are no secrets and would blot out half a log. */
@@ -23,7 +23,7 @@ export function knownSecrets(
   });
   const found = Object.entries(passed).flatMap(([name, value]) => {
     const password = PASSWORD_IN_URL.exec(value)?.[1];
-    const isSecret = looksSecret(name) && value.length >= LEAST_LENGTH && !/^\d+$/.test(value);
+    const isSecret = mayHoldSecret(name) && value.length >= LEAST_LENGTH && !/^\d+$/.test(value);
     return [...(isSecret ? [value] : []), ...(password === undefined ? [] : [password])];
   });
   return [...new Set([...secretValues, ...found])];

@@ -19,7 +19,7 @@ export async function startWebServer(
   let http: HttpServer | null = null;
   try {
     http = createServer({ ...options, pageDirectory: join(import.meta.dirname, '../dashboard') });
-    await http.listenOnSocket();
+    await asSocketProblem(http.listenOnSocket());
     if (settings.port === 0) return { http, url: `unix:${settings.socket}` };
     return { http, url: await http.listen() };
   } catch (error) {
@@ -33,7 +33,14 @@ export async function startWebServer(
       warn('the default port is taken, running without a server', { error: error.message });
       return null;
     }
-    const isSocket = error instanceof HttpServerError && error.kind === 'socket_in_use';
-    throw asStartupError(isSocket ? 'config.server.socket' : 'config.server.port', error);
+    throw asStartupError('config.server.port', error);
+  }
+}
+
+async function asSocketProblem(listening: Promise<void>): Promise<void> {
+  try {
+    await listening;
+  } catch (error) {
+    throw asStartupError('config.server.socket', error);
   }
 }

@@ -75,6 +75,11 @@ export function createOperators(parts: OperatorsParts): Operators {
     return tracker.isCandidate(issue, signal);
   }
 
+  /** A tracker may find a moved issue by its old identifier: what we know it by; "" = we do not. */
+  function knownAs(issueId: string): string {
+    return state.claims.get(issueId)?.identifier ?? state.verdicts.get(issueId)?.identifier ?? '';
+  }
+
   function refusedNow(): ControlAnswer | null {
     if (state.mode === 'recovering') {
       return { kind: 'refused', code: 'snapshot_unavailable', message: RECOVERING };
@@ -132,10 +137,13 @@ export function createOperators(parts: OperatorsParts): Operators {
       if (state.mode === 'recovering') {
         return { kind: 'failed', code: 'snapshot_unavailable', message: RECOVERING };
       }
-      const known = explainKnown(state, identifier, clock.nowMs());
-      if (known !== null) return { kind: 'explained', explanation: known };
+      const explained = explainKnown(state, identifier, clock.nowMs());
+      if (explained !== null) return { kind: 'explained', explanation: explained };
       try {
         const found = await findRef(identifier, signal);
+        const known = found === null ? '' : knownAs(found.id);
+        const moved = known === '' ? null : explainKnown(state, known, clock.nowMs());
+        if (moved !== null) return { kind: 'explained', explanation: moved };
         const issue = found === null ? null : await read(found, signal);
         const asks = issue !== null && isActive(issue.state, state.settings) && canTestCandidates(tracker);
         const isCandidate = asks ? await tracker.isCandidate(issue, signal) : null;

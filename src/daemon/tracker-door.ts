@@ -86,7 +86,7 @@ export function createTrackerDoor(parts: TrackerDoorParts): TrackerAdapter {
         counters.countTrackerRequest(operation, 'success');
         return value;
       } catch (error) {
-        counters.countTrackerRequest(operation, 'error');
+        counters.countTrackerRequest(operation, isAnswer(operation, error) ? 'success' : 'error');
         if (again < TRIES_AGAIN && isWorthWaiting(error)) {
           const dueAtMs = clock.nowMs() + error.retryAfterMs;
           await waitUntil(clock, () => dueAtMs, signal);
@@ -138,6 +138,11 @@ export function createTrackerDoor(parts: TrackerDoorParts): TrackerAdapter {
       );
   }
   return door as unknown as TrackerAdapter;
+}
+
+/** "There is no such issue" is what was asked. */
+function isAnswer(operation: TrackerOperation, error: unknown): boolean {
+  return operation === 'find_issue' && error instanceof TrackerError && error.kind === 'tracker_not_found';
 }
 
 async function* streamThrough(

@@ -2,7 +2,7 @@
 // Expands, checks, and notes every problem with its place; a value that is wrong is left out, so that the
 // checks which look at several keys still run on the rest.
 
-import { looksSecret } from '../contract/secret-names.ts';
+import { looksSecret, mayHoldSecret } from '../contract/secret-names.ts';
 import type { SettingSource } from '../contract/settings.ts';
 import { didYouMean } from './nearest.ts';
 import type { FrontMatter, KeyPath } from './front-matter.ts';
@@ -213,7 +213,7 @@ class Reader {
           continue;
         }
         value = expanded.value;
-        if (looksSecret(name)) variables.addSecret(expanded.value);
+        if (mayHoldSecret(name)) variables.addSecret(expanded.value);
       }
       const result = leaf.schema.safeParse({ entry: value });
       const from = writtenAt(frontMatter, here);

@@ -67,7 +67,7 @@ export const tracker = z.strictObject({
   max_in_handoff: count(
     0,
     0,
-    'While so many issues wait in the handoff state, nothing new is dispatched: review is not swamped. Needs `tracker.handoff_state`; 0 = no limit.',
+    'While so many issues wait in the handoff state, nothing new is dispatched. What runs already, and its retries, may still add to them. Needs `tracker.handoff_state`; 0 = no limit.',
     'future ticks',
   ),
   required_labels: optionalList(

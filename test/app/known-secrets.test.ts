@@ -27,6 +27,23 @@ it('knows what the agent is given, by the names that the adapter and the user pa
   expect(known).toEqual(['of-the-tracker', 'sk-the-model-key', 'pa55-word', 'named-by-the-user']);
 });
 
+it('knows passwords by the other names that people give them, and no folder or name', () => {
+  const given = {
+    DB_PASS: 'hunter2-hunter2',
+    GH_PAT: 'ghp_0123456789',
+    LDAP_PWD: 'of-the-directory',
+    NPM_CREDENTIALS: 'me:of-the-registry',
+  };
+  const plain = {
+    PATH: '/usr/local/bin:/usr/bin',
+    PWD: '/srv/sortie',
+    COMPASS_URL: 'https://compass.example',
+    PASSENGER: 'the-passenger',
+  };
+  const known = knownSecrets(workflow(Object.keys({ ...given, ...plain })), null, { ...given, ...plain });
+  expect(known).toEqual(['of-the-tracker', ...Object.values(given)]);
+});
+
 it('knows the secrets of the settings without any agent', () => {
   expect(knownSecrets(workflow([]), null, env)).toEqual(['of-the-tracker']);
 });

@@ -179,6 +179,21 @@ it('explains what the core knows without asking the tracker', async () => {
   expect(calls).toEqual([]);
 });
 
+it('explains a moved issue under its old identifier as the one that it is', async () => {
+  const one = issue('1', {
+    identifier: 'NEW-1',
+    blockedBy: [{ id: '2', identifier: 'TWO-2', state: 'Todo' }],
+  });
+  const old = {
+    fetchIssueByIdentifier: () => Promise.resolve(one),
+    isCandidate: () => Promise.resolve(true),
+  };
+  const { daemon } = await started({ issues: [one], tracker: old });
+  expect(await daemon.explain('OLD-1', never)).toMatchObject({
+    explanation: { issueIdentifier: 'NEW-1', verdict: 'blocked_by' },
+  });
+});
+
 it('explains an issue that the filter leaves out, and one that does not exist', async () => {
   const hidden = issue('5', { identifier: 'HID-5' });
   const { daemon } = await started({ tracker: finder([hidden]) });
