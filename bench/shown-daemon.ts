@@ -101,6 +101,7 @@ function makeSnapshot(running: number, changes: number): Snapshot {
       cacheReadTokens: 98_000,
       secondsRunning: 18_422,
     },
+    runsEnded: 0,
     pauses: [],
     rateLimits: [],
     budget: { maxTokensPerDay: 0, maxUsdPerDay: 0 },

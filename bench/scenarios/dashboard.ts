@@ -185,6 +185,7 @@ function makeRuns(count: number): HistoryRun[] {
     workspacePath: null,
     startedAtMs: nowMs - index * 60_000,
     completedAtMs: nowMs - index * 60_000 + 540_000,
+    secondsRunning: 540,
     turnsCompleted: 3,
     tokens: { inputTokens: 100_000 + index, outputTokens: 9_000, cacheReadTokens: 400_000 },
     costUsd: 0.42,

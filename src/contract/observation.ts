@@ -95,7 +95,10 @@ export interface StatsQuery {
   readonly group: StatsGroup;
 }
 
-/** One span and group; empty ones are left out. A run with three labels stands in three groups. */
+/**
+ * One span and group; empty ones are left out. A run with three labels stands in three groups. Success, wherever it is
+ * shown, is `succeeded` and `needs_human_review` of all runs but `cancelled` and `interrupted`.
+ */
 export interface StatsRow {
   readonly startMs: number;
   /** "" with `none`, and for runs without any label. */
@@ -103,10 +106,14 @@ export interface StatsRow {
   readonly runs: number;
   readonly byStatus: Readonly<Partial<Record<RunStatus, number>>>;
   readonly tokens: TokenTotals;
+  /** Of the runs whose cost is known. */
   readonly costUsd: number;
   /** Some of the cost is an estimate. */
   readonly costEstimated: boolean;
+  /** Runs whose cost nobody knows: with all of them so, `costUsd` 0 says nothing. */
+  readonly unpricedRuns: number;
   readonly secondsTotal: number;
+  /** Without `interrupted` and `cancelled` runs of 0 seconds, which were not timed or never began; 0 = no others. */
   readonly secondsP50: number;
   readonly secondsP95: number;
 }

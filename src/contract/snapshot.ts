@@ -174,6 +174,8 @@ export interface Snapshot {
   readonly parked: readonly ParkedEntry[];
   /** Ended runs of the past included. */
   readonly agentTotals: StoredTotals;
+  /** Since the daemon's start, those that the start itself found open included: when it rises, the history has grown. */
+  readonly runsEnded: number;
   /** Read and not started, in the order in which they were last looked at; at most 200 of `waitingTotal`. */
   readonly waiting: readonly WaitingEntry[];
   readonly waitingTotal: number;

@@ -299,6 +299,8 @@ export interface HistoryRun {
   readonly workspacePath: string | null;
   readonly startedAtMs: number;
   readonly completedAtMs: number | null;
+  /** Without the time that the daemon was down; 0 when it was `interrupted` by a crash, whose time nobody knows. */
+  readonly secondsRunning: number;
   readonly turnsCompleted: number;
   readonly tokens: TokenTotals;
   readonly costUsd: number | null;

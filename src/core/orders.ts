@@ -54,6 +54,7 @@ export function orderAfterSave(orders: Orders, effect: Order, pending: Pending |
 
 export function write(orders: Orders, ...writes: readonly StoreWrite[]): void {
   orders.writes.push(...writes);
+  orders.state.runsEnded += writes.filter(({ kind }) => kind === 'run_ended').length;
 }
 
 export function tell(orders: Orders, notice: Notice): void {

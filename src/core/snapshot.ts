@@ -46,6 +46,7 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
     retrying,
     parked,
     agentTotals: totalsWithRunning(state),
+    runsEnded: state.runsEnded,
     ...waitingOf(state),
     dispatch: state.dispatch,
     drained: isDrained(state),

@@ -31,8 +31,7 @@ const columns: Readonly<Record<string, (row: HistoryRow) => Cell>> = {
   workspace_path: (row) => row.workspace_path,
   started_at: (row) => row.started_at,
   completed_at: (row) => row.completed_at,
-  duration_seconds: (row) =>
-    row.completed_at === null ? null : (Date.parse(row.completed_at) - Date.parse(row.started_at)) / 1_000,
+  seconds_running: (row) => row.seconds_running,
   turns_completed: (row) => row.turns_completed,
   input_tokens: (row) => row.tokens.input_tokens,
   output_tokens: (row) => row.tokens.output_tokens,
@@ -76,6 +75,9 @@ function harmless(text: string): string {
 function toCsv(rows: readonly (readonly Cell[])[]): string {
   return stringify(rows as Cell[][], {
     escape_formulas: true,
+    // A spreadsheet that parts cells at another sign, as in many countries, must not find one within a cell.
+    quoted: true,
+    quoted_empty: true,
     record_delimiter: '\r\n',
     quote_record_delimiter: true,
     cast: { boolean: (value) => String(value) },

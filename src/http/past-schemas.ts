@@ -28,6 +28,7 @@ export const historyRunSchema = z.object({
   workspace_path: z.string().nullable(),
   started_at: time,
   completed_at: time.nullable(),
+  seconds_running: seconds.describe('without the time that the daemon was down; 0 = interrupted, and not known'),
   turns_completed: count,
   tokens: tokensSchema,
   cost_usd: z.number().nullable(),
@@ -86,10 +87,13 @@ export const statsRowSchema = z.object({
   runs: count,
   by_status: z.partialRecord(z.enum(RUN_STATUSES), count).describe('those that occurred'),
   tokens: tokensSchema,
-  cost_usd: z.number().min(0),
+  cost_usd: z.number().min(0).describe('of the runs whose cost is known'),
   cost_estimated: z.boolean().describe('some of the cost is an estimate'),
+  unpriced_runs: count.describe('runs whose cost is not known'),
   seconds_total: seconds,
-  seconds_p50: seconds,
+  seconds_p50: seconds.describe(
+    'like seconds_p95 without interrupted and cancelled runs of 0 seconds, which were not timed or never began',
+  ),
   seconds_p95: seconds,
 });
 

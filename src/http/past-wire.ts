@@ -59,6 +59,7 @@ function toStatsRow(row: StatsRow): StatsRowAnswer {
     tokens: toTokens(row.tokens),
     cost_usd: toAmount(row.costUsd),
     cost_estimated: row.costEstimated,
+    unpriced_runs: toCount(row.unpricedRuns),
     seconds_total: toAmount(row.secondsTotal),
     seconds_p50: toAmount(row.secondsP50),
     seconds_p95: toAmount(row.secondsP95),

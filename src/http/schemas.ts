@@ -128,6 +128,8 @@ export const stateSchema = z.object({
     .nullable(),
   preflight_problems: z.array(z.string()).describe('why nothing is dispatched; [] when all is well'),
   reload_error: z.string().nullable().describe('why the last reload of WORKFLOW.md was refused'),
+  workflow_loaded_at: time.nullable().describe('when WORKFLOW.md was last read well; null = never'),
+  runs_ended: count.describe("since the daemon's start: when it changes, the history has"),
   waiting: z.array(waitingSchema).describe('read and not started; at most 200 of waiting_total'),
   waiting_total: count,
   dispatch: dispatchSchema,

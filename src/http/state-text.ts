@@ -43,8 +43,8 @@ export function createStateText({ view, redact, monotonicMs }: StateTextOptions)
 }
 
 /** What the state shows besides the snapshot; short, so that comparing costs nothing beside rendering. */
-function besideSnapshot({ reloadError, throttles, trackerError }: Readiness): string {
-  return JSON.stringify([reloadError, throttles, trackerError]);
+function besideSnapshot({ reloadError, throttles, trackerError, workflowLoadedAtMs }: Readiness): string {
+  return JSON.stringify([reloadError, throttles, trackerError, workflowLoadedAtMs]);
 }
 
 export function notYet(): ApiError {

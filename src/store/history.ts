@@ -73,6 +73,7 @@ function historyRun(row: RunRow): HistoryRun {
     workspacePath: row.workspace_path,
     startedAtMs: row.started_at_ms,
     completedAtMs: row.completed_at_ms,
+    secondsRunning: row.seconds_running,
     turnsCompleted: row.turns,
     tokens: tokensOf(row),
     costUsd: row.cost_usd,

@@ -14,6 +14,7 @@ export interface Part {
   readonly cache_read_tokens: number;
   readonly cost_usd: number;
   readonly cost_estimated: number;
+  readonly unpriced: number;
   readonly seconds: number;
   /** A JSON array. */
   readonly durations_ms: string;
@@ -29,6 +30,7 @@ interface Span {
   cacheReadTokens: number;
   costUsd: number;
   costEstimated: boolean;
+  unpricedRuns: number;
   seconds: number;
   readonly durationsMs: number[];
 }
@@ -83,6 +85,7 @@ function emptySpan({ start_ms: startMs, grouped: group }: Part): Span {
     cacheReadTokens: 0,
     costUsd: 0,
     costEstimated: false,
+    unpricedRuns: 0,
     seconds: 0,
     durationsMs: [],
   };
@@ -96,6 +99,7 @@ function addTo(span: Span, part: Part): void {
   span.cacheReadTokens += part.cache_read_tokens;
   span.costUsd += part.cost_usd;
   span.costEstimated ||= part.cost_estimated !== 0;
+  span.unpricedRuns += part.unpriced;
   span.seconds += part.seconds;
   for (const durationMs of JSON.parse(part.durations_ms) as number[]) span.durationsMs.push(durationMs);
 }
@@ -114,6 +118,7 @@ function finished(span: Span): StatsRow {
     },
     costUsd: readable(span.costUsd),
     costEstimated: span.costEstimated,
+    unpricedRuns: span.unpricedRuns,
     secondsTotal: readable(span.seconds),
     secondsP50: nearestRank(sorted, 50) / 1_000,
     secondsP95: nearestRank(sorted, 95) / 1_000,

@@ -73,12 +73,16 @@ export function statsStatement({ trackerId }: Pick<Reading, 'trackerId'>, query:
       total(input_tokens) as input_tokens, total(output_tokens) as output_tokens,
       total(cache_read_tokens) as cache_read_tokens, total(cost_usd) as cost_usd,
       max(cost_estimated) as cost_estimated, total(seconds_running) as seconds,
-      json_group_array(cast(round(seconds_running * 1000) as integer)) as durations_ms
+      count(*) - count(cost_usd) as unpriced,
+      json_group_array(cast(round(seconds_running * 1000) as integer)) filter (where ${wasTimed}) as durations_ms
     from runs ${labels}
     where tracker_id = ${trackerId} and status is not null
       and completed_at_ms >= ${slice.fromMs} and completed_at_ms < ${slice.toMs}
     group by 1, 2, 3`;
 }
+
+/** A daemon that died, or a run that was cancelled before it began, tells nothing of how long a run takes. */
+const wasTimed = sql`seconds_running > 0 or status not in ('interrupted', 'cancelled')`;
 
 const groups = {
   none: sql`''`,

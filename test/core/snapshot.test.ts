@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { issueSnapshotOf, snapshotOf } from '../../src/core/snapshot.ts';
 import { aCore, failed, normalEnd, type Core } from './driver.ts';
-import { issue, REVIEW, storedPark, storedRetry } from './issues.ts';
+import { issue, openRun, REVIEW, storedPark, storedRetry } from './issues.ts';
 
 function inEveryStage(): Core {
   const core = aCore({
@@ -153,6 +153,15 @@ describe('the snapshot', () => {
     core.ended('1', failed());
     expect(core.snapshot().agentTotals).toEqual({ ...totals, secondsRunning: 3.5 });
     expect(core.told('run_finished')).toMatchObject([{ secondsRunning: 3.5 }]);
+  });
+
+  it('counts the runs that have ended since the start, however they ended', () => {
+    const core = aCore({ stored: { openRuns: [openRun('9')] } });
+    expect(core.snapshot().runsEnded).toBe(1);
+    core.start(issue('1'));
+    expect(core.snapshot().runsEnded).toBe(1);
+    core.ended('1', failed());
+    expect(core.snapshot().runsEnded).toBe(2);
   });
 
   it('is empty of costs when none is known', () => {

@@ -84,6 +84,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
       cacheReadTokens: 9_800_000,
       secondsRunning: 18_422.5,
     },
+    runsEnded: 17,
     pauses: [
       {
         reason: 'quota',
@@ -138,7 +139,9 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
+/** Timed without a break, unless told otherwise. */
 export function historyRun(over: Partial<HistoryRun> = {}): HistoryRun {
+  const { startedAtMs = NOW_MS - 1_200_000, completedAtMs = NOW_MS - 900_000 } = over;
   return {
     runId: '5d2c7a56-30c7-4f7e-9b0a-0d4a1c9b7e01',
     issueId: '10012',
@@ -154,8 +157,9 @@ export function historyRun(over: Partial<HistoryRun> = {}): HistoryRun {
     agentKind: 'claude-code',
     sessionId: 'c0a8',
     workspacePath: '/srv/sortie/SHOP-12',
-    startedAtMs: NOW_MS - 1_200_000,
-    completedAtMs: NOW_MS - 900_000,
+    startedAtMs,
+    completedAtMs,
+    secondsRunning: ((completedAtMs ?? startedAtMs) - startedAtMs) / 1_000,
     turnsCompleted: 4,
     tokens: { inputTokens: 90_000, outputTokens: 11_000, cacheReadTokens: 400_000 },
     costUsd: 0.82,

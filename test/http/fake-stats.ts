@@ -33,7 +33,8 @@ function figuresOf(runs: readonly HistoryRun[]): Omit<StatsRow, 'startMs' | 'gro
   const sum = (pick: (run: HistoryRun) => number): number =>
     runs.reduce((total, run) => total + pick(run), 0);
   const seconds = runs
-    .map((run) => ((run.completedAtMs ?? run.startedAtMs) - run.startedAtMs) / 1_000)
+    .filter((run) => run.secondsRunning > 0 || !['interrupted', 'cancelled'].includes(run.status ?? ''))
+    .map(({ secondsRunning }) => secondsRunning)
     .sort((a, b) => a - b);
   const at = (share: number): number => seconds[Math.ceil(share * seconds.length) - 1] ?? 0;
   const byStatus: Partial<Record<RunStatus, number>> = {};
@@ -48,6 +49,7 @@ function figuresOf(runs: readonly HistoryRun[]): Omit<StatsRow, 'startMs' | 'gro
     },
     costUsd: sum(({ costUsd }) => costUsd ?? 0),
     costEstimated: runs.some(({ costEstimated }) => costEstimated),
+    unpricedRuns: runs.filter(({ costUsd }) => costUsd === null).length,
     secondsTotal: seconds.reduce((total, one) => total + one, 0),
     secondsP50: at(0.5),
     secondsP95: at(0.95),

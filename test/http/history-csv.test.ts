@@ -38,7 +38,7 @@ describe('the history as CSV', () => {
     const cell = (row: string[], name: string): string | undefined => row[names.indexOf(name)];
     expect(names.slice(0, 4)).toEqual(['run_id', 'issue_id', 'issue_identifier', 'title']);
     expect(cell(first, 'labels')).toBe('backend money');
-    expect(cell(first, 'duration_seconds')).toBe('300');
+    expect(cell(first, 'seconds_running')).toBe('300');
     expect(cell(first, 'total_tokens')).toBe('101000');
     expect(cell(first, 'cost_estimated')).toBe('false');
     expect([cell(second, 'run_id'), cell(second, 'cost_usd'), cell(second, 'error')]).toEqual([
@@ -74,6 +74,21 @@ describe('the history as CSV', () => {
     daemon.runs = [historyRun({ title })];
     const [, row = []] = parse((await server.inject('/api/v1/history.csv')).body);
     expect(row[3]).toBe(`'${title}`);
+  });
+
+  it('says how long a run was worked on, without the time that the daemon was down', async () => {
+    const { server, daemon } = testServer();
+    daemon.runs = [historyRun({ secondsRunning: 12.5 })];
+    const [names = [], row = []] = parse((await server.inject('/api/v1/history.csv')).body);
+    expect(row[names.indexOf('seconds_running')]).toBe('12.5');
+  });
+
+  it('has every cell in quotes: another sign than the comma parts nothing', async () => {
+    const { server, daemon } = testServer();
+    daemon.runs = [historyRun({ title: 'a;=1\t=2', issueState: '', costUsd: null })];
+    for (const line of (await server.inject('/api/v1/history.csv')).body.trimEnd().split('\r\n')) {
+      expect(line).toMatch(/^"[^"]*"(,"[^"]*")*$/);
+    }
   });
 
   it('keeps quotes, commas and lines inside of their cell', async () => {

@@ -42,6 +42,8 @@ it('is made anew for what is shown besides the snapshot', () => {
   expect(JSON.parse(text())).toMatchObject({ reload_error: 'unclosed fence' });
   daemon.readiness = { ...daemon.readiness, trackerError: { atMs: NOW_MS, message: 'timeout' } };
   expect(JSON.parse(text())).toMatchObject({ tracker: { error: { message: 'timeout' } } });
+  daemon.readiness = { ...daemon.readiness, workflowLoadedAtMs: NOW_MS };
+  expect(JSON.parse(text())).toMatchObject({ workflow_loaded_at: '2026-11-22T09:30:00.000Z' });
 });
 
 it('is not made anew for the clock alone', () => {

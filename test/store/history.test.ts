@@ -55,6 +55,7 @@ test('a row of history holds the facts of the run', async () => {
     workspacePath: '/w/Demo-1',
     startedAtMs: 1_000,
     completedAtMs: 2_000,
+    secondsRunning: 1.5,
     turnsCompleted: 2,
     tokens,
     costUsd: 0.25,

@@ -33,7 +33,11 @@ const anyRun: fc.Arbitrary<Run> = fc.record({
   status: fc.constantFrom(...RUN_STATUSES),
   agentKind: fc.constantFrom('mock', 'codex', 'claude-code'),
   labels: fc.array(fc.constantFrom('bug', 'backend', 'ünï', '"', "it's"), { maxLength: 4 }),
-  seconds: fc.nat({ max: 5_000_000 }).map((ms) => ms / 1_000),
+  // Often 0, as of a run that a crash interrupted.
+  seconds: fc.oneof(
+    fc.constant(0),
+    fc.nat({ max: 5_000_000 }).map((ms) => ms / 1_000),
+  ),
   tokens: fc.record({ inputTokens: count, outputTokens: count, cacheReadTokens: count }),
   costUsd: fc.option(fc.nat({ max: 1_000 }).map((quarters) => quarters / 4)),
   costEstimated: fc.boolean(),
@@ -79,12 +83,15 @@ function modelStats(runs: readonly Run[], query: StatsQuery): StatsRow[] {
 
 function rowOf(startMs: number, group: string, runs: readonly Run[]): StatsRow {
   const sum = (figure: (run: Run) => number): number => runs.reduce((total, run) => total + figure(run), 0);
-  const sorted = runs.map(({ seconds }) => seconds).sort((a, b) => a - b);
+  const sorted = runs
+    .filter(({ seconds, status }) => seconds !== 0 || (status !== 'interrupted' && status !== 'cancelled'))
+    .map(({ seconds }) => seconds)
+    .sort((a, b) => a - b);
   // The smallest value that at least this share of the runs does not exceed, by counting.
   const rank = (percent: number): number =>
     sorted.find(
       (value) => sorted.filter((other) => other <= value).length * 100 >= percent * sorted.length,
-    ) ?? NaN;
+    ) ?? 0;
   const byStatus: Partial<Record<RunStatus, number>> = {};
   for (const { status } of runs) byStatus[status] = (byStatus[status] ?? 0) + 1;
   return {
@@ -99,6 +106,7 @@ function rowOf(startMs: number, group: string, runs: readonly Run[]): StatsRow {
     },
     costUsd: sum(({ costUsd }) => costUsd ?? 0),
     costEstimated: runs.some(({ costEstimated }) => costEstimated),
+    unpricedRuns: runs.filter(({ costUsd }) => costUsd === null).length,
     secondsTotal: expect.closeTo(
       sum(({ seconds }) => seconds),
       6,

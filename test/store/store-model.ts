@@ -182,6 +182,7 @@ export class StoreModel {
       workspacePath: null,
       startedAtMs: write.startedAtMs,
       completedAtMs: null,
+      secondsRunning: 0,
       turnsCompleted: 0,
       tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
       costUsd: null,
@@ -196,8 +197,8 @@ export class StoreModel {
     const { turns: turnsCompleted, tokens, costUsd, costEstimated } = write;
     this.#change(write.runId, { turnsCompleted, tokens, costUsd, costEstimated });
     if (write.kind === 'run_progress') return;
-    const { status, error, evidence, completedAtMs } = write;
-    this.#change(write.runId, { status, error, evidence, completedAtMs });
+    const { status, error, evidence, completedAtMs, secondsRunning } = write;
+    this.#change(write.runId, { status, error, evidence, completedAtMs, secondsRunning });
     this.#totals = {
       inputTokens: this.#totals.inputTokens + tokens.inputTokens,
       outputTokens: this.#totals.outputTokens + tokens.outputTokens,
