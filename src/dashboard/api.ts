@@ -26,8 +26,7 @@ export interface RequestOptions {
 
 /** The answer's JSON. Throws ApiFailure; an abort passes through as it is. */
 export async function request<T>(url: string, options: RequestOptions = {}): Promise<T> {
-  const answer = await send(url, options);
-  const text = await answer.text();
+  const { answer, text } = await send(url, options);
   const body = parse(text);
   if (answer.ok) {
     if (text !== '' && body === undefined) {
@@ -51,17 +50,29 @@ export function signIn(): void {
   navigate(back === '/' ? '/login' : `/login?next=${encodeURIComponent(back)}`);
 }
 
-async function send(url: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
+interface Sent {
+  readonly answer: Response;
+  readonly text: string;
+}
+
+/** With the whole of the answer: one that breaks off is none. */
+async function send(url: string, { method = 'GET', body, signal }: RequestOptions): Promise<Sent> {
   try {
-    return await fetch(url, {
+    const answer = await fetch(url, {
       method,
       headers: method === 'POST' ? { 'content-type': 'application/json' } : {},
       ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
       ...(signal !== undefined && { signal }),
     });
+    return { answer, text: await answer.text() };
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new ApiFailure('offline', 0, 'The daemon does not answer. Nothing was changed.');
+    // A word whose answer was lost may have been obeyed.
+    const message =
+      method === 'POST'
+        ? 'No answer came; look at the state before you say it again.'
+        : 'The daemon does not answer.';
+    throw new ApiFailure('offline', 0, message);
   }
 }
 

@@ -1,10 +1,11 @@
 // The line to the daemon: server-sent events, each the whole state. Opened anew with growing pauses when it
 // breaks, at once when the browser comes back online or the tab to the front. Says at every moment whether what
-// is shown is current, and notices that the daemon on the other end is another one than before.
+// is shown is current: a line that is quiet for long is asked about, because a dead one looks the same. Notices that
+// the daemon on the other end is another one than before.
 
 import { signal } from '@preact/signals';
 import { ApiFailure, request } from './api.ts';
-import { freezeDaemonTime, setDaemonTime } from './clock.ts';
+import { browserNow, freezeDaemonTime, setDaemonTime } from './clock.ts';
 import { share } from './share.ts';
 import type { ReadinessAnswer, State } from './wire.ts';
 
@@ -24,23 +25,31 @@ export const daemonStarts = signal(0);
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
-/** A tick changes the state, so a line that is quiet for longer may be dead without the browser knowing. */
+/**
+ * A tick changes the state, so a line that is quiet for longer may be dead without the browser knowing: the server's
+ * comments do not reach scripts. A daemon with a longer polling interval is quiet as well, so it is asked first.
+ */
 const QUIET_LIMIT_MS = 60_000;
+/** Who does not answer a probe for so long is not there. */
+const PROBE_LIMIT_MS = 10_000;
 /** Uptimes are read to the second, and answers take their time. */
 const START_TOLERANCE_MS = 5_000;
 
 let source: EventSource | null = null;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
-let lastFrameMs = 0;
+/** By the line itself, or that it was opened. */
+let lastHeardMs = 0;
+let isProbing = false;
 let startedAtMs: number | null = null;
 
 export function openLive(): void {
   clearTimeout(retryTimer);
   source?.close();
+  lastHeardMs = Date.now();
   source = new EventSource('/api/v1/events');
   source.addEventListener('state', (event: MessageEvent<string>) => {
-    lastFrameMs = Date.now();
+    lastHeardMs = Date.now();
     failures = 0;
     const next = share(state.value, JSON.parse(event.data) as State);
     if (connection.value.kind !== 'live') {
@@ -66,8 +75,22 @@ export function watchBrowser(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible' || source === null) return;
     if (connection.value.kind !== 'live') retryNow();
-    else if (Date.now() - lastFrameMs > QUIET_LIMIT_MS) openLive();
   });
+  // With the page's clock: a second screen is looked at without ever coming to the front.
+  browserNow.subscribe(() => void probeQuietLine());
+}
+
+/** A line that may be dead is replaced when the daemon answers, which brings the state anew; else it is lost. */
+async function probeQuietLine(): Promise<void> {
+  const asked = source;
+  if (asked === null || isProbing || Date.now() - lastHeardMs <= QUIET_LIMIT_MS) return;
+  isProbing = true;
+  const answers = await readReadiness(AbortSignal.timeout(PROBE_LIMIT_MS));
+  isProbing = false;
+  // Something was heard meanwhile, or the line was closed or opened anew.
+  if (source !== asked || Date.now() - lastHeardMs <= QUIET_LIMIT_MS) return;
+  if (answers) openLive();
+  else lose();
 }
 
 export function retryNow(): void {
@@ -95,13 +118,14 @@ async function whyRefused(): Promise<void> {
   }
 }
 
-export async function readReadiness(): Promise<void> {
+/** @returns whether the daemon answered. */
+export async function readReadiness(signal?: AbortSignal): Promise<boolean> {
   let answer: ReadinessAnswer;
   try {
     // It answers 503 with the same body when a check fails.
-    answer = (await (await fetch('/readyz')).json()) as ReadinessAnswer;
+    answer = (await (await fetch('/readyz', { signal: signal ?? null })).json()) as ReadinessAnswer;
   } catch {
-    return;
+    return false;
   }
   const before = readiness.value;
   const startMs = Date.now() - answer.uptime_seconds * 1_000;
@@ -109,4 +133,5 @@ export async function readReadiness(): Promise<void> {
   if (startedAtMs !== null && startMs - startedAtMs > START_TOLERANCE_MS) daemonStarts.value += 1;
   startedAtMs = startMs;
   readiness.value = share(before, answer);
+  return true;
 }

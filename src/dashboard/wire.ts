@@ -115,10 +115,10 @@ export interface State {
   } | null;
   readonly preflight_problems: readonly string[];
   readonly reload_error: string | null;
-  /** When the settings in force were read; rises with each reload. Absent: a daemon of an older version. */
-  readonly workflow_loaded_at?: string | null;
+  /** When the settings in force were read; changes with each reload that went well. */
+  readonly workflow_loaded_at: string | null;
   /** Since the daemon's start; rises with every run that ends. */
-  readonly runs_ended?: number;
+  readonly runs_ended: number;
 }
 
 export interface HistoryRun extends Named {
@@ -136,8 +136,8 @@ export interface HistoryRun extends Named {
   readonly labels: readonly string[];
   readonly started_at: string;
   readonly completed_at: string | null;
-  /** How long its agent ran: less than from start to end where the run waited or the daemon was away. */
-  readonly seconds_running?: number;
+  /** How long its agent ran; 0 also when nobody knows, or it never began (`interrupted`, `cancelled`). */
+  readonly seconds_running: number;
   readonly turns_completed: number;
   readonly tokens: Tokens;
   readonly cost_usd: number | null;
@@ -243,7 +243,7 @@ export interface StatsRow {
   readonly cost_usd: number;
   readonly cost_estimated: boolean;
   /** Runs whose cost nobody knows; they are not in `cost_usd`. */
-  readonly unpriced_runs?: number;
+  readonly unpriced_runs: number;
   readonly seconds_total: number;
   readonly seconds_p50: number;
   readonly seconds_p95: number;

@@ -1,5 +1,6 @@
 // The Health page: whether the daemon is well, the settings in force and their places, and what operators said.
 import { describe, expect, it } from 'vitest';
+import { NOW_MS } from '../http/fake-daemon.ts';
 import { openPage } from './browser-page.ts';
 
 const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
@@ -54,6 +55,20 @@ describe('the Health page', () => {
     );
     await filter.fill('no such thing');
     await page.getByText('No setting matches.').waitFor();
+  });
+
+  it('reads the settings again after each reload of WORKFLOW.md', async (ctx) => {
+    const { page, daemon } = await openPage(ctx, { path: '/health' });
+    await page.getByText('polling.interval_ms').waitFor();
+    daemon.settings = {
+      ...daemon.settings,
+      effective: daemon.settings.effective.map((one) =>
+        one.key === 'polling.interval_ms' ? { ...one, value: '45000' } : one,
+      ),
+    };
+    daemon.readiness = { ...daemon.readiness, workflowLoadedAtMs: NOW_MS };
+    daemon.change();
+    await page.getByText('45000').waitFor();
   });
 
   it('lists what operators said, and what this page says at once', async (ctx) => {

@@ -5,7 +5,8 @@ import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { useAnswer } from '../answer.ts';
 import { daemonNow } from '../clock.ts';
-import { daemonStarts, state } from '../live.ts';
+import { useAtMostEvery, useEndedSince } from '../ended-runs.ts';
+import { daemonStarts } from '../live.ts';
 import { navigate, query } from '../router.ts';
 import { Failure } from '../ui/section.tsx';
 import type { Samples, Stats } from '../wire.ts';
@@ -27,8 +28,12 @@ import {
   throughput,
   throughputByAgent,
   tokensByAgent,
+  unpricedRuns,
 } from './stats-data.ts';
 import './charts.css';
+
+/** A busy daemon ends runs all the time, and the figures are sums over all of the span. */
+const READ_AGAIN_MS = 10_000;
 
 export function Page() {
   const search = query.value;
@@ -70,8 +75,9 @@ export function Page() {
 }
 
 function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: boolean }) {
-  // What has ended since is in none of the figures yet; a run that ends changes the day's totals.
-  const again = useComputed(() => `${daemonStarts.value} ${state.value?.counts.running ?? 0}`).value;
+  // What has ended since is in none of the figures yet.
+  const ended = useAtMostEvery(READ_AGAIN_MS, useEndedSince(daemonStarts.value));
+  const again = `${daemonStarts.value} ${ended}`;
   const times = `since=${new Date(span.sinceMs).toISOString()}&until=${new Date(span.untilMs).toISOString()}`;
   const all = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=none`, again);
   const agents = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=agent`, again);
@@ -144,7 +150,7 @@ function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: bool
         />
         <Chart
           title="Cost"
-          note={`Of each ${step}’s ended runs, by agent${spent?.isEstimated === true ? '; some of it is estimated from token_rates' : ''}.`}
+          note={`Of each ${step}’s ended runs, by agent${spent?.isEstimated === true ? '; some of it is estimated from token_rates' : ''}.${unpricedWords(spent?.unpriced ?? 0)}`}
           empty="Nothing was paid in this time, or no price is known. What each agent costs appears here; token_rates gives prices to agents that report none."
           data={spent && spent.cost}
           kind="bars"
@@ -183,7 +189,19 @@ function runCharts(stats: Stats, byAgent: boolean) {
 }
 
 function spendingCharts(stats: Stats) {
-  return { tokens: tokensByAgent(stats), cost: costByAgent(stats), isEstimated: hasEstimates(stats) };
+  return {
+    tokens: tokensByAgent(stats),
+    cost: costByAgent(stats),
+    isEstimated: hasEstimates(stats),
+    unpriced: unpricedRuns(stats),
+  };
+}
+
+function unpricedWords(runs: number): string {
+  if (runs === 0) return '';
+  return runs === 1
+    ? ' One run without a price is not in it.'
+    : ` ${runs.toLocaleString('en-US')} runs without a price are not in it.`;
 }
 
 function loadCharts(samples: Samples) {

@@ -64,6 +64,11 @@ export function costByAgent(stats: Stats): ChartData {
   return byGroup(stats, ({ cost_usd }) => cost_usd);
 }
 
+/** Runs that are in no cost, because nobody knows theirs. @param stats in which each run stands once. */
+export function unpricedRuns(stats: Stats): number {
+  return stats.rows.reduce((sum, row) => sum + row.unpriced_runs, 0);
+}
+
 export function hasEstimates(stats: Stats): boolean {
   return stats.rows.some(({ cost_estimated, cost_usd }) => cost_estimated && cost_usd > 0);
 }

@@ -18,9 +18,9 @@ import { WorkflowFile } from './workflow-file.tsx';
 const LOG_ROWS = 100;
 
 export function Page() {
-  const { reload_error, dispatch, preflight_problems } = state.value ?? {};
+  const { reload_error, workflow_loaded_at, dispatch, preflight_problems } = state.value ?? {};
   // A change of any of these means that what was read may have changed.
-  const again = `${daemonStarts.value} ${reload_error ?? ''} ${preflight_problems?.join() ?? ''}`;
+  const again = `${daemonStarts.value} ${workflow_loaded_at ?? ''} ${reload_error ?? ''} ${preflight_problems?.join() ?? ''}`;
   const settings = useAnswer<SettingsAnswer>('/api/v1/settings', again);
   const log = useAnswer<OperatorActions>(
     `/api/v1/operator-actions?limit=${LOG_ROWS}`,

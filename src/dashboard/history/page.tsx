@@ -1,9 +1,11 @@
 // Runs that have ended: filtered by the page's address, read page by page as the reader scrolls, with what is shown
 // added up. The CSV is the daemon's, with the same filters.
 
+import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { daemonNow } from '../clock.ts';
 import { compact, dollars, duration } from '../format.ts';
+import { useEndedSince } from '../ended-runs.ts';
 import { daemonStarts } from '../live.ts';
 import { request } from '../api.ts';
 import { navigate, query } from '../router.ts';
@@ -13,7 +15,7 @@ import { Table } from '../ui/table.tsx';
 import type { History, HistoryRun } from '../wire.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { apiQuery, isFiltered, readFilters, writeFilters, type HistoryFilters } from './history-filters.ts';
-import { createHistoryReader, type ReadPage } from './history-pages.ts';
+import { createHistoryReader, type HistoryReader, type ReadPage } from './history-pages.ts';
 import type { Totals } from './history-totals.ts';
 import { runColumns } from './run-columns.tsx';
 import './history.css';
@@ -27,8 +29,12 @@ const readPage: ReadPage = (asked, signal) =>
 export function Page() {
   const search = query.value;
   const filters = useMemo(() => readFilters(search), [search]);
-  const asked = useMemo(() => apiQuery(filters, daemonNow.peek()), [filters]);
-  const reader = useMemo(() => createHistoryReader(asked, readPage), [asked, daemonStarts.value]);
+  const again = useSignal(0);
+  // With the time of each reading: `Last 24 hours` is not the 24 hours before the page was opened.
+  const reader = useMemo(
+    () => createHistoryReader(apiQuery(filters, daemonNow.peek()), readPage),
+    [filters, again.value, daemonStarts.value],
+  );
   useEffect(() => () => reader.close(), [reader]);
   const { rows, totals, nextCursor, loading, error, isRead } = reader.pages.value;
   const proposals = useProposals(rows);
@@ -42,11 +48,17 @@ export function Page() {
         title="Runs"
         flush
         aside={
-          <a class="button small history-export" href={`/api/v1/history.csv?${asked.toString()}`} download>
+          <a
+            class="button small history-export"
+            href={csvUrl(filters)}
+            download
+            onClick={(event) => (event.currentTarget.href = csvUrl(filters))}
+          >
             Export CSV
           </a>
         }
       >
+        <News reader={reader} isFiltered={isFiltered(filters)} onShow={() => (again.value += 1)} />
         <TotalsLine totals={totals} isAll={nextCursor === null} isRead={isRead} />
         {rows.length > 0 ? (
           <EndlessTable rows={rows} onNearEnd={() => reader.more()} />
@@ -63,6 +75,33 @@ export function Page() {
         </p>
       </Section>
     </>
+  );
+}
+
+function csvUrl(filters: HistoryFilters): string {
+  return `/api/v1/history.csv?${apiQuery(filters, daemonNow.peek()).toString()}`;
+}
+
+interface NewsProps {
+  readonly reader: HistoryReader;
+  readonly isFiltered: boolean;
+  readonly onShow: () => void;
+}
+
+/** The rows stay as they were read, so that nothing moves under the reader's eyes; what has come since is said. */
+function News({ reader, isFiltered: filtered, onShow }: NewsProps) {
+  const count = useEndedSince(reader);
+  return (
+    <p class="history-news" role="status">
+      {count === 0 ? null : (
+        <>
+          {count === 1 ? '1 new run has ended' : `${count.toLocaleString('en-US')} new runs have ended`} –{' '}
+          <button type="button" class="button small quiet" onClick={onShow}>
+            {filtered ? 'Show those that fit' : count === 1 ? 'Show it' : 'Show them'}
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -10,11 +10,11 @@ import type { SettingsAnswer } from '../wire.ts';
 export const pollingIntervalMs = signal<number | null>(null);
 
 const isLive = computed(() => connection.value.kind === 'live');
-const reloadError = computed(() => state.value?.reload_error);
+const loaded = computed(() => `${state.value?.workflow_loaded_at ?? ''} ${state.value?.reload_error ?? ''}`);
 
 effect(() => {
   void daemonStarts.value;
-  void reloadError.value;
+  void loaded.value;
   if (isLive.value) void readInterval();
 });
 

@@ -93,6 +93,37 @@ describe('the charts', () => {
     await expect.poll(() => page.getByLabel('Group by agent').isChecked()).toBe(true);
   });
 
+  it('show nothing of another span while the one that was asked for is missing', async (ctx) => {
+    const { page } = await openPage(ctx, options('/charts?range=24h'));
+    await drawn(page, 'Throughput').waitFor();
+    await page.route('**/api/v1/stats?*bucket=day*', (route) =>
+      route.fulfill({ status: 500, json: { error: { code: 'x', message: 'the disk is gone' } } }),
+    );
+    await page.getByRole('button', { name: '1 year' }).click();
+    await page.getByRole('alert').getByText('the disk is gone').waitFor();
+    expect(await drawn(page, 'Throughput').count()).toBe(0);
+    await page.unroute('**/api/v1/stats?*bucket=day*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await drawn(page, 'Throughput').waitFor();
+  });
+
+  it('are read again when runs have ended, also when as many run as before, and seldom', async (ctx) => {
+    const { page, daemon } = await openPage(ctx, options('/charts?range=30d'));
+    await drawn(page, 'Throughput').waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v1/stats')) asked += 1;
+    });
+    daemon.change({ runsEnded: 18 });
+    await expect.poll(() => asked).toBe(2);
+    for (let runsEnded = 19; runsEnded < 23; runsEnded += 1) {
+      daemon.change({ runsEnded });
+      await page.waitForTimeout(1_100);
+    }
+    expect(asked).toBe(2);
+    await expect.poll(() => asked, { timeout: 12_000 }).toBe(4);
+  });
+
   it('tell the figures under the cursor, and with the arrow keys', async (ctx) => {
     const { page } = await openPage(ctx, options('/charts?range=30d'));
     const tokens = section(page, 'Tokens');

@@ -21,6 +21,7 @@ const row = (number: number, by_status: Record<string, number>, over: Partial<St
   tokens: { input_tokens: 1, output_tokens: 1, total_tokens: 2, cache_read_tokens: 0 },
   cost_usd: 0.5,
   cost_estimated: false,
+  unpriced_runs: 0,
   seconds_total: 60,
   seconds_p50: 60,
   seconds_p95: 300,

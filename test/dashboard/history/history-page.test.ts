@@ -79,6 +79,36 @@ describe('the history', () => {
       .toEqual([Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 23)]);
   });
 
+  it('says that runs have ended since it was read, and shows them when it is told', async (ctx) => {
+    const { page, daemon } = await openPage(ctx, { path: '/history?range=24h', arrange: rows(3) });
+    await page.getByRole('link', { name: 'SHOP-1' }).waitFor();
+    expect(await page.locator('.history-news').innerText()).toBe('');
+    const before = lastQuery(daemon)?.sinceMs ?? 0;
+    daemon.runs = [
+      ...daemon.runs,
+      { ...daemon.runs[0], runId: 'new', issueIdentifier: 'SHOP-77' } as HistoryRun,
+    ];
+    daemon.change({ runsEnded: (daemon.snapshot?.runsEnded ?? 0) + 1, generatedAtMs: NOW_MS + 7_200_000 });
+    await page.getByText('1 new run has ended').waitFor();
+    expect(await page.getByRole('link', { name: 'SHOP-77' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show those that fit' }).click();
+    await page.getByRole('link', { name: 'SHOP-77' }).waitFor();
+    expect(await page.locator('.history-news').innerText()).toBe('');
+    // The last 24 hours are those before now, not before the page was opened.
+    expect((lastQuery(daemon)?.sinceMs ?? 0) - before).toBeGreaterThan(7_000_000);
+  });
+
+  it('leaves a blank that is typed with a pause behind it', async (ctx) => {
+    const { page } = await openPage(ctx, { path: '/history', arrange: rows(3) });
+    const field = page.getByLabel('Search');
+    await field.pressSequentially('piece ');
+    await expect.poll(() => new URL(page.url()).search).toBe('?text=piece');
+    await field.pressSequentially('of');
+    await expect.poll(() => new URL(page.url()).search).toBe('?text=piece+of');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect.poll(() => field.inputValue()).toBe('');
+  });
+
   it('exports what is filtered as CSV', async (ctx) => {
     const { page } = await openPage(ctx, { path: '/history?status=failed&agent=codex', arrange: rows(20) });
     const link = page.getByRole('link', { name: 'Export CSV' });

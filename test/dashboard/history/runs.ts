@@ -20,6 +20,7 @@ export function aRun(number: number, over: Partial<HistoryRun> = {}): HistoryRun
     labels: [],
     started_at: '2026-11-22T09:00:00.000Z',
     completed_at: '2026-11-22T09:01:00.000Z',
+    seconds_running: 60,
     turns_completed: 1,
     tokens: { input_tokens: 10, output_tokens: 2, total_tokens: 12, cache_read_tokens: 0 },
     cost_usd: 1,
