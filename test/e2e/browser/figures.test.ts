@@ -17,7 +17,8 @@ import { cellsOf, chartFigures } from './tables.ts';
 const QUICK = 14;
 const usd = (run: StoredRun): number => run.cost_usd ?? 0;
 const tokensOf = (run: StoredRun): number => run.input_tokens + run.output_tokens;
-const tookMs = (run: StoredRun): number => run.completed_at_ms - run.started_at_ms;
+/** How long its agent ran. */
+const tookMs = (run: StoredRun): number => run.seconds_running * 1000;
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 const money = (amount: number): string => `≈ ${dollars(amount)}`;
 
@@ -131,12 +132,19 @@ async function checkHistory(page: Page, { runs }: Stored): Promise<void> {
   expect(shown).toEqual(runs.map(rowOfRun));
 
   const total = (name: string) =>
-    page.locator('.history-totals > div').filter({ hasText: name }).locator('dd').innerText();
-  const good = runs.filter(({ status }) => status === 'succeeded' || status === 'needs_human_review').length;
+    page
+      .locator('.history-totals > div')
+      .filter({ has: page.getByText(name, { exact: true }) })
+      .locator('dd')
+      .innerText();
+  const judged = runs.filter(({ status }) => status !== 'cancelled' && status !== 'interrupted');
+  const good = judged.filter(
+    ({ status }) => status === 'succeeded' || status === 'needs_human_review',
+  ).length;
   expect(await total('Runs')).toBe(String(runs.length));
-  expect(await total('Succeeded')).toBe(`${Math.round((100 * good) / runs.length)} %`);
+  expect(await total('Success rate')).toBe(`${Math.round((100 * good) / judged.length)} %`);
   expect(await total('Agent time')).toBe(duration(sum(runs.map(tookMs))));
-  expect(await total('Mean duration')).toBe(duration(sum(runs.map(tookMs)) / runs.length));
+  expect(await total('Mean agent time')).toBe(duration(sum(runs.map(tookMs)) / runs.length));
   expect(await total('Tokens')).toBe(compact(sum(runs.map(tokensOf))));
   expect(await total('Cost')).toBe(money(sum(runs.map(usd))));
 }

@@ -87,7 +87,7 @@ it('holds what waits, and runs what is blocked when it is told to', { timeout: 9
     makeIssue(2, blocked),
     makeIssue(9, { state: 'Backlog' }),
   ]);
-  let daemon = await start(ctx, folder);
+  const daemon = await start(ctx, folder);
   const { page } = await look(ctx, daemon.url);
   await rowOf(page, WAITING, 'E2E-1').getByText('Blocked', { exact: true }).waitFor();
 
@@ -107,7 +107,7 @@ it('holds what waits, and runs what is blocked when it is told to', { timeout: 9
   await untilOnTimeline(daemon, 'E2E-1', 'the blocker is a mistake');
 
   await killHard(daemon);
-  daemon = await startAgain(ctx, folder, daemon);
+  await startAgain(ctx, folder, daemon);
   await page.locator(LIVE).waitFor(BACK);
   await rowOf(page, PARKED, 'E2E-2').getByText('On hold', { exact: true }).waitFor();
   expect(await rowOf(page, PARKED, 'E2E-2').innerText()).toContain('not before the release');

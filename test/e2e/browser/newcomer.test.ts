@@ -85,6 +85,7 @@ describe('a newcomer who starts the demo', () => {
     await page.keyboard.press('Escape');
 
     // What was done by everything?
+    await until('the first end', async () => (await daemon.runs()).length > 0);
     await page.getByRole('link', { name: 'History', exact: true }).click();
     await page.getByRole('table', { name: 'Runs, newest first' }).getByRole('rowheader').first().waitFor();
   });

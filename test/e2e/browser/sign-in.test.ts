@@ -37,7 +37,7 @@ it('is asked for by the page of a daemon that others can reach, and ends when on
   await page.locator(LIVE).waitFor();
 
   const [cookie] = await page.context().cookies();
-  expect(cookie).toMatchObject({ name: 'sortie_session', httpOnly: true, sameSite: 'Strict', path: '/' });
+  expect(cookie).toMatchObject({ name: 'sortie-session', httpOnly: true, sameSite: 'Strict', path: '/' });
   expect(cookie?.value).not.toContain(token);
 
   // What is signed in may act.
