@@ -84,6 +84,8 @@ it('gives a program that starts, from its COPY and RUN steps alone', async (ctx)
   });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   expect(stdout).toContain(version);
+  const named = await run(join(built.root, 'usr/local/bin/sortie'), ['--version'], { env });
+  expect(named.stdout).toBe(stdout);
   const modules = await readdir(join(built.root, 'app/node_modules'));
   expect(modules).toContain('fastify');
   expect(modules.filter((name) => ['typescript', 'vitest', 'eslint'].includes(name))).toEqual([]);

@@ -2,8 +2,8 @@
 // for machines that have no container engine. Only `npm` commands are really run; apt and ownership touch
 // the machine itself, so they are noted as substituted, and a command that is not known here is an error.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, stat } from 'node:fs/promises';
-import { join, posix, relative } from 'node:path';
+import { cp, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { dirname, join, posix, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { npmEnvironment } from './npm-environment.ts';
 
@@ -126,6 +126,11 @@ async function perform(
   } else if (program === 'install' && args[0] === '-d') {
     await mkdir(inside(args.at(-1) ?? '.'), { recursive: true });
     substituted.push(`${command}: made, owned by whoever runs the tests`);
+  } else if (program === 'ln' && args[0] === '-s') {
+    const [, target = '', link = ''] = args;
+    await mkdir(dirname(inside(link)), { recursive: true });
+    await symlink(inside(target), inside(link));
+    substituted.push(`${command}: made within the scratch folder`);
   } else if (program === 'npm') {
     const options = { cwd: inside('.'), env: { ...npmEnvironment(), ...env }, maxBuffer: 64 << 20 };
     try {
