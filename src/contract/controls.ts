@@ -24,7 +24,8 @@ export type DaemonControl = (typeof DAEMON_CONTROLS)[number];
  * - `cancel`: ends what runs; the issue is held, or the next tick would start it again.
  * - `retry`: what is queued or parked (not held) is due now, with a fresh allowance.
  * - `release`: what is queued or parked (not held) is forgotten; the next tick judges it anew.
- * - `hold`: not started until `unhold`; what runs must be cancelled instead.
+ * - `hold`: not started until `unhold`; what runs must be cancelled instead, and finished work whose handoff is owed is
+ *   waited for or released.
  */
 export const ISSUE_CONTROLS = ['dispatch', 'cancel', 'retry', 'release', 'hold', 'unhold'] as const;
 export type IssueControl = (typeof ISSUE_CONTROLS)[number];
@@ -56,7 +57,10 @@ export type ControlRefusal =
   | 'issue_not_found'
   /** 502: the tracker had to be asked and did not answer. */
   | 'tracker_failed'
-  /** 503: nothing was changed. */
+  /**
+   * 503: nothing was changed; or, where the daemon ended before the write, it was taken and nobody knows whether it will
+   * be there after the next start. The message says which.
+   */
   | 'store_failed'
   /** 409: the daemon is shutting down. */
   | 'draining'

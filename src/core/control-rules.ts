@@ -79,7 +79,7 @@ export function refusalOf(state: CoreState, subject: Subject, control: IssueCont
 }
 
 /** How people are told where it stands. */
-export function describeStanding({ identifier, claim }: Subject): string {
+function describeStanding({ identifier, claim }: Subject): string {
   const standing = standingOf(claim);
   const of = claim?.stage.kind === 'parked' && standing === 'parked' ? ` (${claim.stage.park.reason})` : '';
   return `${identifier} ${IS[standing]}${of}`;
@@ -88,7 +88,8 @@ export function describeStanding({ identifier, claim }: Subject): string {
 function isPossible(state: CoreState, subject: Subject, control: IssueControl): boolean {
   if (!POSSIBLE[standingOf(subject.claim)].includes(control)) return false;
   if (control === 'dispatch' && state.dispatch.mode !== 'running') return false;
-  return !neverRuns(subject, control) && !isDueAlready(subject.claim, control);
+  if (neverRuns(subject, control) || wouldUndo(subject.claim, control)) return false;
+  return !isDueAlready(subject.claim, control);
 }
 
 function why(state: CoreState, subject: Subject, control: IssueControl): string {
@@ -98,11 +99,20 @@ function why(state: CoreState, subject: Subject, control: IssueControl): string 
     return `dispatch is ${state.dispatch.mode} ${describeWord(state.dispatch)}: resume first`;
   }
   if (neverRuns(subject, control)) return `${subject.identifier} cannot run (${verdict ?? ''})`;
+  if (wouldUndo(claim, control)) {
+    const { identifier } = subject;
+    return `the work of ${identifier} is done and only its handoff is owed, which a hold would forget: wait for it, or release the issue`;
+  }
   return `${subject.identifier} is due already and waits for its turn`;
 }
 
 function neverRuns({ claim, verdict }: Subject, control: IssueControl): boolean {
   return control === 'dispatch' && claim === null && verdict !== null && NEVER_RUNS.has(verdict);
+}
+
+/** A hold keeps no handoff: after `unhold` the finished work would be done again, from the start. */
+function wouldUndo(claim: Claim | null, control: IssueControl): boolean {
+  return control === 'hold' && claim?.stage.kind === 'retry_queued' && owesHandoff(claim.stage.retry);
 }
 
 /** Saying it again would change nothing. */

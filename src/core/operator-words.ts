@@ -1,6 +1,6 @@
 // An operator's word: what is noted of it, and that whoever said it is answered exactly once. A word that was taken is
 // in force at once and answered when it is durable; one whose write failed waits with that write. While a write waits,
-// no other word is taken: `store_failed` means that nothing was changed.
+// no other word is taken. `store_failed` means that nothing was changed, save at the end of a daemon: see `giveUp`.
 
 import type {
   ControlAnswer,

@@ -1,8 +1,9 @@
 // A held issue is not started until `unhold`, whatever happens to it, to the workflow or to the daemon.
 
 import { describe, expect, it } from 'vitest';
+import { issueSnapshotOf } from '../../src/core/snapshot.ts';
 import { aCore, type Core } from './driver.ts';
-import { issue, storedIssue, storedPark, storedRetry } from './issues.ts';
+import { issue, REVIEW, storedIssue, storedPark, storedRetry } from './issues.ts';
 
 const HELD = storedPark('1', { reason: 'held', detail: 'held by bob: later' });
 
@@ -32,6 +33,24 @@ describe('hold', () => {
     expect(core.saved('delete_retry')).toHaveLength(1);
     expect(core.park('1')).toMatchObject({ reason: 'held', attempt: 2, failures: 1 });
     expect(core.timers.has('retry:1')).toBe(false);
+  });
+
+  it.each(['handoff', 'review'] as const)('does not forget a %s that finished work is owed', (step) => {
+    const retry = storedRetry('1', { step, attempt: 2, dueAtMs: 1e15 });
+    const core = aCore({ settings: REVIEW, stored: { retries: [retry] } });
+    expect(core.sayOf('hold', '1')).toEqual({
+      kind: 'refused',
+      code: 'invalid_state',
+      message:
+        'the work of DEMO-1 is done and only its handoff is owed, which a hold would forget: ' +
+        'wait for it, or release the issue; possible now: dispatch, retry, release',
+    });
+    expect(core.ordered()).toEqual(['answer_control']);
+    expect(issueSnapshotOf(core.state, 'DEMO-1')?.controls).toEqual(['dispatch', 'retry', 'release']);
+    core.sayOf('retry', '1');
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    expect(core.opened('transition_issue')).toHaveLength(1);
   });
 
   it('takes the place of another park, which cannot end any more', () => {
