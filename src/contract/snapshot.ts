@@ -148,7 +148,7 @@ export interface PauseEntry {
   /** null = every kind. */
   readonly agentKind: string | null;
   readonly detail: string;
-  /** null = until a person has done something. */
+  /** null = until a person has done something; of the `breaker`, until the run that was let through has shown more. */
   readonly untilMs: number | null;
 }
 

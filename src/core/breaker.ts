@@ -68,15 +68,14 @@ export function breakerWakesAtMs(state: CoreState, atMs: number): number | null 
   return breaker !== null && isWaiting(breaker, atMs) ? breaker.untilMs : null;
 }
 
-/** `untilMs` has passed while one is let through. */
+/** `untilMs` null: its wait is over, and one run at a time is let through. */
 export function breakerPause(state: CoreState, atMs: number): PauseEntry | null {
   const breaker = openBreaker(state);
   if (breaker === null) return null;
-  const tries = isWaiting(breaker, atMs)
-    ? ''
-    : '; one run at a time is let through to see whether it is over';
+  const waits = isWaiting(breaker, atMs);
+  const tries = waits ? '' : '; one run at a time is let through to see whether it is over';
   const detail = `${describe(breaker)}; the last: ${breaker.error}${tries}`;
-  return { reason: 'breaker', agentKind: null, detail, untilMs: breaker.untilMs };
+  return { reason: 'breaker', agentKind: null, detail, untilMs: waits ? breaker.untilMs : null };
 }
 
 /** Holds no figure that changes, so that it is the same verdict from one tick to the next. */

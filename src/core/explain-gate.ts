@@ -32,6 +32,9 @@ const GATE_ENDS: Readonly<Record<PauseReason, readonly VerdictEnd[]>> = {
   handoff_limit: ['review_done', 'raised_limit', 'operator'],
 };
 
+/** One run is let through to see whether it is over. */
+const TRYING_ENDS: readonly VerdictEnd[] = ['run_end', 'workflow_change', 'restart'];
+
 /** null = a run may be started of an issue that nobody has a hold on yet. */
 export function explainGate(state: CoreState, nowMs: number): Reason | null {
   const pause = pauseOfNew(state, nowMs);
@@ -45,7 +48,7 @@ export function explainPause(state: CoreState, pause: PauseEntry): Reason {
   return {
     verdict: verdictOf(pause, state).verdict,
     detail: describePause(state, pause),
-    endsOn: GATE_ENDS[pause.reason],
+    endsOn: pause.reason === 'breaker' && pause.untilMs === null ? TRYING_ENDS : GATE_ENDS[pause.reason],
     sinceMs: isWord ? state.dispatch.sinceMs : null,
   };
 }

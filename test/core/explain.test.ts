@@ -319,4 +319,23 @@ describe('the review limit and the breaker', () => {
       endsOn: ['until', 'workflow_change', 'restart'],
     });
   });
+
+  it('name no time that has passed: behind the breaker, the end of the run that tries', () => {
+    const core = aCore({ settings: { agent: { breakerFailures: 1 } } });
+    core.start(issue('2'));
+    core.ended('2', failed('hook_failed', { message: 'no space left' }));
+    expect(why(core, 'DEMO-2').detail).not.toContain('Dispatch waits');
+    core.pass(60_000);
+    core.fire('retry:2');
+    core.found('2', issue('2'));
+    expect(core.stageOf('2')).toBe('running');
+    core.tick([issue('1')]);
+    expect(why(core)).toMatchObject({
+      verdict: 'breaker_open',
+      detail:
+        'Dispatch waits: an issue failed (hook_failed); the last: no space left; ' +
+        'one run at a time is let through to see whether it is over.',
+      endsOn: ['run_end', 'workflow_change', 'restart'],
+    });
+  });
 });
