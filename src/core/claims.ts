@@ -131,7 +131,7 @@ export function park(
   }
   tellOf(orders, claim, { kind: 'parked', reason: facts.reason, detail: facts.detail });
   queueParked(orders, claim, stored, run);
-  showPark(orders, claim, facts.detail === '' ? facts.reason : `${facts.reason}: ${facts.detail}`, run);
+  showPark(orders, claim, stored, run);
 }
 
 /** Lets go of the issue. Its workspace stays recorded; its session does not. */

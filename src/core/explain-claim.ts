@@ -7,7 +7,7 @@ import { owesHandoff } from './handoff.ts';
 import { parkEnds } from './park-ends.ts';
 import { pauseOf } from './pauses.ts';
 import type { Claim, CoreState, Run } from './state.ts';
-import { verdictOfStage } from './verdicts.ts';
+import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 
 type Said = Pick<Reason, 'detail' | 'endsOn'>;
 
@@ -16,7 +16,11 @@ export function explainClaim(
   claim: Claim,
   nowMs: number,
 ): Reason & { readonly sinceMs: number } {
-  return { verdict: verdictOfStage(claim), sinceMs: sinceOf(claim), ...explainStage(state, claim, nowMs) };
+  return {
+    verdict: verdictOfStage(claim),
+    sinceMs: stageSinceMs(claim),
+    ...explainStage(state, claim, nowMs),
+  };
 }
 
 function explainStage(state: CoreState, claim: Claim, nowMs: number): Said {
@@ -95,9 +99,4 @@ function dueIn({ dueAtMs }: StoredRetry, nowMs: number): string {
 
 function say(detail: string, ...endsOn: VerdictEnd[]): Said {
   return { detail, endsOn };
-}
-
-function sinceOf({ stage }: Claim): number {
-  if (stage.kind === 'running') return stage.run.startedAtMs;
-  return stage.kind === 'parked' ? stage.park.parkedAtMs : stage.sinceMs;
 }

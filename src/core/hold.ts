@@ -17,6 +17,8 @@ export function holdRun(orders: Orders, claim: Claim, run: Run, detail: string):
   run.stopping = 'operator';
   run.stopDetail = detail;
   if (isTold) return;
+  // Before the save, not behind it: a save that fails cancels what follows it, and nobody would stop the run. Stopped
+  // without being held it would be tried again after a crash; that is the lesser evil.
   tellOf(orders, claim, { kind: 'run_stopping', reason: 'operator' });
   order(
     orders,
@@ -33,7 +35,7 @@ export function settleHold(orders: Orders, claim: Claim, run: Run, error: string
     return;
   }
   enterHold(orders, claim, run.held);
-  showPark(orders, claim, describePark(run.held), run);
+  showPark(orders, claim, run.held, run);
 }
 
 /** What is queued or being checked is held instead; so is what nobody has a claim on. */
@@ -80,8 +82,4 @@ function heldPark({ now }: Orders, claim: Claim, detail: string, attempt: number
     baseline: null,
     crossed: null,
   };
-}
-
-function describePark({ reason, detail }: StoredPark): string {
-  return detail === '' ? reason : `${reason}: ${detail}`;
 }

@@ -15,6 +15,7 @@ import type {
 import { dayLimitReached, describeLimit } from './budgets.ts';
 import { dayAt } from './days.ts';
 import { write, type Orders } from './orders.ts';
+import { describePark } from './park-label.ts';
 import type { Claim, Run } from './state.ts';
 
 /** Of each text. */
@@ -46,8 +47,7 @@ export function queueParked(orders: Orders, claim: Claim, park: StoredPark, run:
   const { reason, detail, parkedAtMs, untilMs } = park;
   if (TOLD_OTHERWISE.has(reason)) return;
   const until = untilMs === null ? '' : ` until ${new Date(untilMs).toISOString()}`;
-  const why = detail === '' ? reason : `${reason}: ${detail}`;
-  const summary = `${claim.identifier} is parked${until}: ${why}`;
+  const summary = `${claim.identifier} is parked${until}: ${describePark(park)}`;
   const facts = { ...factsOf(claim, run), summary, detail, code: reason };
   queue(orders, 'issue_parked', `${claim.issueId}:${parkedAtMs}`, facts);
 }

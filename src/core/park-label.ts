@@ -1,14 +1,20 @@
 // What people see of a park in the tracker itself: a label on the issue, and the reason on the living comment. Both
 // are writes of ours, so the park's baseline is read only after they were answered.
 
+import type { StoredPark } from '../contract/index.ts';
 import { commentOnPark } from './comments.ts';
 import { normalise } from './eligibility.ts';
 import { orderAfterSave, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
 
+/** Why, in one line: `blocked: waits for the test account`. */
+export function describePark({ reason, detail }: Pick<StoredPark, 'reason' | 'detail'>): string {
+  return detail === '' ? reason : `${reason}: ${detail}`;
+}
+
 /** `run`: the one whose end led to the park, if any. */
-export function showPark(orders: Orders, claim: Claim, reason: string, run: Run | null): void {
-  commentOnPark(orders, claim, reason, run);
+export function showPark(orders: Orders, claim: Claim, park: StoredPark, run: Run | null): void {
+  commentOnPark(orders, claim, describePark(park), run);
   if (claim.stage.kind !== 'parked' || isOff(orders) || isLabelled(orders, claim)) return;
   claim.stage.label = 'owed';
   orderLabel(orders, claim, 'add');

@@ -19,7 +19,7 @@ import { handoffShown } from './handoff-limit.ts';
 import { parkEnds } from './park-ends.ts';
 import { pausesOf } from './pauses.ts';
 import { countSlots } from './slots.ts';
-import { verdictOfStage } from './verdicts.ts';
+import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 import { waitingOf } from './waiting.ts';
 
 /** null before recovery has finished. */
@@ -119,19 +119,6 @@ function verdictEntry(state: CoreState, claim: Claim): VerdictEntry {
         ? claim.stage.retry.error
         : '';
   return { verdict, detail, sinceMs, asOfMs };
-}
-
-function stageSinceMs({ stage }: Claim): number {
-  switch (stage.kind) {
-    case 'running':
-      return stage.run.startedAtMs;
-    case 'retry_queued':
-      return stage.sinceMs;
-    case 'parked':
-      return stage.park.parkedAtMs;
-    default:
-      return stage.sinceMs;
-  }
 }
 
 function runningEntry(claim: Claim, state: CoreState): RunningEntry {

@@ -115,3 +115,8 @@ export function verdictOfStage(claim: Claim): Verdict {
       return claim.stage.park.reason === 'held' ? 'held' : 'parked';
   }
 }
+
+export function stageSinceMs({ stage }: Claim): number {
+  if (stage.kind === 'running') return stage.run.startedAtMs;
+  return stage.kind === 'parked' ? stage.park.parkedAtMs : stage.sinceMs;
+}
