@@ -32,14 +32,20 @@ const detailLimit = 2_000;
 export interface TimelineRecorder {
   /** Within a transaction; when that fails, call `forget` before the next one. */
   readonly record: (context: WriteContext, entries: readonly TimelineEntry[]) => Promise<void>;
-  /** What is known of the table is no longer sure. */
+  /** The last call was undone. */
   readonly forget: () => void;
 }
 
 export function createTimelineRecorder(limits: TimelineLimits = timelineLimits): TimelineRecorder {
   const headroom = Math.max(1, Math.floor(limits.entriesPerIssue * headroomShare));
   const addedSinceCut = new Map<string, number>();
-  /** Counted once, and from then on kept: counting two million takes too long for each call. */
+  /**
+   * Counted once, and from then on kept: counting two million takes too long for each call, most of all while the disk
+   * is full and every call fails. As of the last call that went through; a commit whose answer was lost is not in it,
+   * which a next start puts right.
+   */
+  let settled: number | null = null;
+  /** As the last call leaves it, unless that is undone. */
   let total: number | null = null;
 
   async function cutIssues(context: WriteContext, entries: readonly TimelineEntry[]): Promise<number> {
@@ -58,7 +64,8 @@ export function createTimelineRecorder(limits: TimelineLimits = timelineLimits):
 
   return {
     record: async (context, entries) => {
-      total ??= await countEntries(context.db);
+      settled = total ?? settled ?? (await countEntries(context.db));
+      total = settled;
       total += await insertEntries(context, entries);
       total -= await cutIssues(context, entries);
       const newestMs = Math.max(...entries.map(({ atMs }) => integer(atMs)));

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TimelineEntry } from '../../src/contract/observation.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
-import { timelineLimits, type TimelineLimits } from '../../src/store/record-timeline.ts';
+import {
+  createTimelineRecorder,
+  timelineLimits,
+  type TimelineLimits,
+} from '../../src/store/record-timeline.ts';
 import type { SqliteDatabase } from '../../src/store/sqlite-module.ts';
 import { createStore, type SqliteStore } from '../../src/store/sqlite-store.ts';
 import { entry, tracker } from './rows.ts';
@@ -74,6 +78,48 @@ test('what was there before the start, or came with a failed batch, is counted r
   expect(count(), 'nothing went before its time').toBe(100);
   await store.record(entries(1));
   expect(count()).toBe(100);
+});
+
+test('the table is not counted again for each write that fails', async () => {
+  const database = await openDatabase(join(storeFolder(), 'sortie.db'));
+  onTestFinished(() => database.db.destroy());
+  const { db, sqlite } = database;
+  const recorder = createTimelineRecorder({ ...timelineLimits, entries: 100 });
+  const counts: string[] = [];
+  const watched = db.withPlugin({
+    transformQuery: ({ node }) => {
+      if (node.kind === 'SelectQueryNode' && JSON.stringify(node).includes('"count"')) counts.push(node.kind);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const record = async (count: number): Promise<void> => {
+    try {
+      await watched
+        .transaction()
+        .execute((writing) =>
+          recorder.record({ db: writing, trackerId: 1, nowMs: 0, redact: (text) => text }, entries(count)),
+        );
+    } catch (error) {
+      recorder.forget();
+      throw error;
+    }
+  };
+  const kept = (): unknown => sqlite.prepare('select count(*) as n from timeline').all()[0];
+  sqlite.exec("insert into trackers values (1, 'file', 'x', 0)");
+  sqlite.exec("create trigger full before insert on timeline begin select raise(abort, 'full'); end");
+  for (let call = 0; call < 3; call += 1) await expect(record(10)).rejects.toThrow('full');
+  expect(counts).toHaveLength(1);
+  sqlite.exec('drop trigger full');
+  await record(90);
+  sqlite.exec("create trigger full before delete on timeline begin select raise(abort, 'full'); end");
+  for (let call = 0; call < 3; call += 1) await expect(record(60)).rejects.toThrow('full');
+  sqlite.exec('drop trigger full');
+  await record(10);
+  expect(kept(), 'nothing went before its time').toEqual({ n: 100 });
+  await record(1);
+  expect(kept()).toEqual({ n: 100 });
+  expect(counts).toHaveLength(1);
 });
 
 test('entries older than 400 days go, a bounded number with each call', async () => {
