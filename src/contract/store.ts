@@ -271,6 +271,7 @@ export type StoreWrite =
   | { readonly kind: 'put_quota'; readonly quota: StoredQuota }
   | { readonly kind: 'delete_quota'; readonly agentKind: string }
   | { readonly kind: 'put_dispatch'; readonly dispatch: DispatchControl }
+  /** The same word of the same moment again changes nothing. */
   | { readonly kind: 'operator_action'; readonly action: OperatorAction }
   /** Due at once; an id that was ever queued before changes nothing. */
   | { readonly kind: 'queue_notification'; readonly notification: StoredNotification }

@@ -44,6 +44,9 @@ const statements = [
     reason text not null
   ) strict`,
   `create index operator_actions_newest on operator_actions (tracker_id, seq)`,
+  // A write whose answer was lost is sent again. SQLite takes two nulls for different.
+  `create unique index operator_actions_once on operator_actions
+    (tracker_id, at_ms, control, coalesce(issue_id, ''), said_by, reason)`,
   // due_at_ms null = delivered or given up, and then ended_at_ms says when: only the id is still needed.
   `create table notifications (
     seq integer primary key,

@@ -24,6 +24,7 @@ export async function putDispatch(
     .execute();
 }
 
+/** Noting the same word of the same moment again changes nothing. */
 export async function addOperatorAction(
   { db, trackerId, redact }: WriteContext,
   action: OperatorAction,
@@ -39,6 +40,7 @@ export async function addOperatorAction(
       said_by: outsideText(action.by, redact),
       reason: outsideText(action.reason, redact),
     })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   await db
     .deleteFrom('operator_actions')

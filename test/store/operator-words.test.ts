@@ -30,6 +30,24 @@ test('the log shows the newest words first, also those about no issue, whatever 
   await expect(store.operatorActions(0)).rejects.toThrow(RangeError);
 });
 
+test('a word that is written again, because the answer was lost, stands in the log once', async () => {
+  const store = await openInFolder();
+  const ofIssue = operatorAction();
+  const ofDaemon = operatorAction({ control: 'pause', issueId: null, issueIdentifier: null });
+  const others = [
+    operatorAction({ atMs: ofIssue.atMs + 1 }),
+    operatorAction({ control: 'release' }),
+    operatorAction({ issueId: '77', issueIdentifier: 'DEMO-77' }),
+    operatorAction({ by: 'somebody else' }),
+    operatorAction({ reason: 'another one' }),
+  ];
+  const words: OperatorAction[] = [ofIssue, ofDaemon, ...others];
+  const save = (): Promise<void> => store.apply(words.map((action) => ({ kind: 'operator_action', action })));
+  await save();
+  await save();
+  expect(await store.operatorActions(100)).toEqual(words.toReversed());
+});
+
 test('the log is bounded, and the oldest words go first', async () => {
   const store = await openInFolder();
   for (let n = 0; n < operatorActionsKept + 3; n += 1_000) {

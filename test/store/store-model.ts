@@ -25,6 +25,12 @@ interface ModelRun {
 
 const before = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
+function isSameWord(a: OperatorAction, b: OperatorAction): boolean {
+  const { issueIdentifier: ofA, ...one } = a;
+  const { issueIdentifier: ofB, ...other } = b;
+  return isDeepStrictEqual(one, other);
+}
+
 export class StoreModel {
   readonly #runs = new Map<string, ModelRun>();
   readonly #retries = new Map<string, StoredRetry>();
@@ -95,6 +101,7 @@ export class StoreModel {
         this.#dispatch = write.dispatch;
         return;
       case 'operator_action':
+        if (this.#actions.some((known) => isSameWord(known, write.action))) return;
         this.#actions.unshift(write.action);
         return;
       case 'queue_notification':
