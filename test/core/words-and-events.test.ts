@@ -86,7 +86,10 @@ class Room {
     const found = claimed ? null : issue(issueId);
     const named = { id: issueId, identifier: `DEMO-${issueId}` };
     const command: ControlCommand = isOfIssue(control) ? { control, issue: named, found } : { control };
-    const offered = issueSnapshotOf(core.state, `DEMO-${issueId}`)?.controls;
+    const shown = issueSnapshotOf(core.state, `DEMO-${issueId}`);
+    // It was gone when it was last looked at, and the shell has found it: that look counts.
+    const isBack = shown?.verdict?.verdict === 'not_found' && control === 'dispatch';
+    const offered = isBack ? undefined : shown?.controls;
     core.post({ kind: 'control_requested', controlId, command, word: { by: 'alice', reason: '' } });
     const answer = core.answers().find((one) => one.controlId === controlId)?.answer;
     if (isOfIssue(control) && offered !== undefined) {
