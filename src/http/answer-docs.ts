@@ -7,7 +7,7 @@ import { errorSchema } from './schemas.ts';
 /** Every route answers with these, whatever it does. */
 const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'host_not_allowed', 'internal_error'];
 /** All routes but probes and metrics. */
-const BEHIND_TOKEN: readonly ErrorCode[] = ['unauthorized'];
+const BEHIND_TOKEN: readonly ErrorCode[] = ['unauthorized', 'too_many_logins'];
 
 export interface Documented {
   readonly description: string;

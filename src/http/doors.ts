@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../contract/settings.ts';
+import type { Warn } from './error-answers.ts';
 import { ApiError } from './error-codes.ts';
 import { createHostGuard } from './host-guard.ts';
 import { createMethodGuard } from './method-guard.ts';
@@ -12,18 +13,22 @@ import { isPagePath, type PageFiles } from './page-files.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokenGuard, LOGIN_PATH, type GuardedSettings, type TokenGuard } from './token-guard.ts';
+import { createTokenTries, type TokenTries } from './token-tries.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 
 export interface DoorOptions {
   readonly settings: GuardedSettings & Pick<ServerSettings, 'allowedHosts'>;
   readonly page: PageFiles | null;
   readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+  readonly warn: Warn;
 }
 
 export interface Doors {
   readonly sessions: Sessions;
   /** null = nobody is asked for a token here. */
   readonly token: TokenGuard | null;
+  readonly tries: TokenTries;
   /** Requests that came over the Unix socket. */
   readonly overSocket: WeakSet<IncomingMessage>;
   /** Host and token, for what never reaches the routes. Throws ApiError. */
@@ -31,18 +36,25 @@ export interface Doors {
 }
 
 /** Throws HttpServerError `token_missing`. */
-export function createDoors({ settings, page, nowMs }: DoorOptions): Doors {
+export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOptions): Doors {
   const sessions = createSessions(settings.token, nowMs);
-  const token = createTokenGuard(settings, sessions, new Set(page?.files.map(({ path }) => path)));
+  const tries = createTokenTries(monotonicMs);
+  const token = createTokenGuard(settings, {
+    sessions,
+    tries,
+    openPaths: new Set(page?.files.map(({ path }) => path)),
+    onWrongToken: ({ remoteAddress }) => warn('token refused', { address: remoteAddress ?? 'socket' }),
+  });
   const guardHost = createHostGuard(settings.allowedHosts);
   const overSocket = new WeakSet<IncomingMessage>();
   return {
     sessions,
     token,
+    tries,
     overSocket,
     guardEntry: (request) => {
       guardHost(hostOf(request));
-      if (!overSocket.has(request)) token?.guard(pathOf(request), request.headers);
+      if (!overSocket.has(request)) token?.guard(pathOf(request), request);
     },
   };
 }
@@ -59,10 +71,9 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
       const isRead = method === 'GET' || method === 'HEAD';
       const mayBeSent = error instanceof ApiError && error.code === 'unauthorized';
       if (!mayBeSent || !isRead || !hasPage || !isPagePath(path)) throw error;
-      return reply.redirect(
-        path === '/' ? LOGIN_PATH : `${LOGIN_PATH}?next=${encodeURIComponent(path)}`,
-        303,
-      );
+      const wanted = targetOf(raw);
+      const next = wanted === '/' ? '' : `?next=${encodeURIComponent(wanted)}`;
+      return reply.redirect(`${LOGIN_PATH}${next}`, 303);
     }
     guardMethod(method, path);
     // A webhook brings a proof of its own.
@@ -74,8 +85,13 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
 /** `GET http://name/path`, as to a proxy: that name counts, then, and the Host header does not (RFC 9112, 3.2.2). */
 const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
 
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.replace(ABSOLUTE, '').split('?', 1)[0] ?? '';
+/** Path and query. */
+function targetOf({ url = '' }: IncomingMessage): string {
+  return url.replace(ABSOLUTE, '');
+}
+
+function pathOf(request: IncomingMessage): string {
+  return targetOf(request).split('?', 1)[0] ?? '';
 }
 
 function hostOf({ url = '', headers, rawHeaders }: IncomingMessage): string | undefined {

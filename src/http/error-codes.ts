@@ -37,7 +37,7 @@ export const errorCodes = {
   },
   too_many_logins: {
     status: 429,
-    meaning: 'Too many tries to sign in; `Retry-After` says how long to wait.',
+    meaning: 'Too many wrong tokens from this address; `Retry-After` says how long to wait.',
   },
   headers_too_large: {
     status: 431,

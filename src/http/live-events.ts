@@ -2,7 +2,8 @@
 // none while nobody listens. A client that does not read keeps at most one frame in memory: it is skipped
 // until it drains, then gets the newest, and is dropped when it never does. Every frame is the whole state,
 // so a skipped one loses nothing and Last-Event-ID needs no memory: whoever comes back with the newest id has missed
-// nothing, and whoever comes with another one gets the newest frame at once.
+// nothing, and whoever comes with another one gets a frame at once that is no older than a second: its time counts as
+// now. A frame comes every 30 s at the latest, so that who hears nothing for longer knows that the line is dead.
 //
 // Not @fastify/sse: it serialises for each client and runs a heartbeat timer for each, and its send() waits
 // for a slow client without limit, which is the bookkeeping that this file exists to avoid.
@@ -12,6 +13,10 @@ import { BLOCKED_LIMIT_MS, COMMENT, COMMENT_INTERVAL_MS, RECONNECT } from './ope
 import type { StreamSlots } from './stream-slots.ts';
 
 export const FRAME_INTERVAL_MS = 250;
+/** Nobody waits longer for the next frame, although nothing has changed. */
+export const LONGEST_SILENCE_MS = 30_000;
+/** A frame that is older is no answer to somebody new. */
+const STALE_MS = 1_000;
 
 export interface LiveEventsOptions {
   /** The data of the next frame, one line; null = nothing to show yet. */
@@ -38,10 +43,17 @@ interface Client {
   blockedSinceMs: number | null;
 }
 
+interface Frame {
+  readonly id: number;
+  readonly atMs: number;
+  readonly data: string;
+  readonly bytes: Buffer;
+}
+
 export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   const clients = new Set<Client>();
   let closed = false;
-  let frame: { readonly id: number; readonly data: string; readonly bytes: Buffer } | null = null;
+  let frame: Frame | null = null;
   let nextId = options.firstId;
   let changed = true;
   let lastFlushMs = -Infinity;
@@ -61,14 +73,23 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     const data = changed ? options.render() : null;
     if (data !== null) {
       changed = false;
-      if (data !== frame?.data) {
-        const id = nextId++;
-        // Bytes, because a string would be encoded again for every client.
-        frame = { id, data, bytes: Buffer.from(`id: ${id}\nevent: state\ndata: ${data}\n\n`) };
-      }
+      if (data !== frame?.data || isDue()) frame = frameOf(data);
     }
     for (const client of clients) send(client);
   };
+
+  const frameOf = (data: string): Frame => {
+    const id = nextId;
+    nextId += 1;
+    // Bytes, because a string would be encoded again for every client.
+    const bytes = Buffer.from(`id: ${id}\nevent: state\ndata: ${data}\n\n`);
+    return { id, atMs: options.monotonicMs(), data, bytes };
+  };
+
+  const ageMs = (): number => options.monotonicMs() - (frame?.atMs ?? -Infinity);
+
+  /** Not before the next comment it would be too late. */
+  const isDue = (): boolean => ageMs() + COMMENT_INTERVAL_MS > LONGEST_SILENCE_MS;
 
   const send = (client: Client): void => {
     if (frame === null || client.blockedSinceMs !== null || client.sentId === frame.id) return;
@@ -85,6 +106,9 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
       if (client.blockedSinceMs === null) write(client, COMMENT);
       else if (options.monotonicMs() - client.blockedSinceMs >= BLOCKED_LIMIT_MS) client.stream.destroy();
     }
+    if (!isDue()) return;
+    changed = true;
+    schedule();
   };
 
   const start = (): void => {
@@ -121,6 +145,7 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
       clients.add(client);
       if (clients.size === 1) start();
       write(client, RECONNECT);
+      if (ageMs() > STALE_MS && seenId !== frame?.id) changed = true;
       if (changed) schedule();
       else send(client);
       return true;

@@ -28,7 +28,9 @@ export const historyRunSchema = z.object({
   workspace_path: z.string().nullable(),
   started_at: time,
   completed_at: time.nullable(),
-  seconds_running: seconds.describe('without the time that the daemon was down; 0 = interrupted, and not known'),
+  seconds_running: seconds.describe(
+    'without the time that the daemon was down; 0 = interrupted, and not known',
+  ),
   turns_completed: count,
   tokens: tokensSchema,
   cost_usd: z.number().nullable(),

@@ -93,7 +93,7 @@ export function createServer(options: HttpServerOptions): HttpServer {
     monotonicMs,
   });
   const page = findPage(options);
-  const doors = createDoors({ settings, page, nowMs });
+  const doors = createDoors({ settings, page, nowMs, monotonicMs, warn });
   const app = createApp(doors, warn);
   hangDoors(app, doors, page !== null);
   collectRoutes(app, options.version);

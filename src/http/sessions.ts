@@ -2,7 +2,7 @@
 // nothing has to be stored and a changed token ends them all. A session that signed out is remembered until it would
 // have ended; after a restart only its end counts. A cookie is no proof by itself: the door also asks for the origin.
 
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { sign, unsign } from '@fastify/cookie';
 
 export const SESSION_COOKIE = 'sortie-session';
@@ -21,14 +21,16 @@ export interface Sessions {
 }
 
 export function createSessions(token: string, nowMs: () => number): Sessions {
-  const key = Buffer.from(hkdfSync('sha256', token, 'sortie', 'session cookie 1', 32));
+  let madeKey: Buffer | null = null;
+  // Slow (some 50 ms, once): a forged cookie is a guess of the token that nobody counts.
+  const keyOf = (): Buffer => (madeKey ??= scryptSync(token, 'sortie session cookie 2', 32));
   const signedOut = new Map<string, number>();
 
   const read = (cookieHeader: string | undefined): { id: string; expiresAtMs: number } | null => {
     const cookie = COOKIE.exec(cookieHeader ?? '')?.[1];
     if (cookie === undefined) return null;
     // Compares in constant time.
-    const { valid, value } = unsign(cookie, key);
+    const { valid, value } = unsign(cookie, keyOf());
     const [expires = '', id = ''] = valid ? (value ?? '').split('.') : [];
     const expiresAtMs = Number(expires);
     return id === '' || !(expiresAtMs > nowMs()) ? null : { id, expiresAtMs };
@@ -37,7 +39,7 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
   return {
     begin: () => {
       const expiresAtMs = nowMs() + SESSION_MS;
-      const value = sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, key);
+      const value = sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, keyOf());
       return { setCookie: toSetCookie(value, SESSION_MS / 1_000), expiresAtMs };
     },
     end: (cookieHeader) => {

@@ -1,7 +1,6 @@
-// Signing in and out of the page, off loopback: the token once, then a session. Tries are limited by the address of
-// the socket; what a proxy says about addresses is not believed. On loopback there is nothing to sign in to.
+// Signing in and out of the page, off loopback: the token once, then a session. Wrong ones are counted by address. On
+// loopback there is nothing to sign in to.
 
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { answer, errorAnswers } from './answer-docs.ts';
@@ -12,67 +11,45 @@ import { ApiError } from './error-codes.ts';
 import { LOGIN_PATH, LOGOUT_PATH } from './token-guard.ts';
 import { toIso } from './wire-values.ts';
 
-const TRIES = 5;
-const WINDOW_MS = 60_000;
-/** So many addresses are remembered; an IPv6 network of 64 bits is one. */
-const ADDRESSES = 5_000;
-
 const WRITE_ERRORS = ['cross_origin_refused', 'payload_too_large', 'unsupported_media_type'] as const;
 
 export function addSignInRoutes(instance: FastifyInstance, doors: Doors, warn: Warn): void {
-  void instance.register(async (scope) => {
-    await scope.register(rateLimit, { global: false });
-    const app = scope.withTypeProvider<ZodTypeProvider>();
+  const app = instance.withTypeProvider<ZodTypeProvider>();
 
-    app.post(LOGIN_PATH, {
-      config: {
-        rateLimit: {
-          max: TRIES,
-          timeWindow: WINDOW_MS,
-          cache: ADDRESSES,
-          keyGenerator: ({ socket }) => normalizeIP(socket.remoteAddress ?? 'socket'),
-          errorResponseBuilder: (_request, { after }) =>
-            new ApiError('too_many_logins', `too many tries to sign in: wait ${after}`),
-          addHeadersOnExceeding: HIDDEN,
-          addHeaders: { ...HIDDEN, 'retry-after': true },
-        },
+  app.post(LOGIN_PATH, {
+    schema: {
+      summary: 'Sign in with the token; sets the cookie `sortie-session` for 12 hours',
+      description: 'For the page. Programs send the token itself, as `Authorization: Bearer`.',
+      body: loginSchema,
+      response: {
+        200: answer(sessionSchema, 'Signed in; on loopback nobody has to be.'),
+        ...errorAnswers('token', ...WRITE_ERRORS),
       },
-      schema: {
-        summary: 'Sign in with the token; sets the cookie `sortie-session` for 12 hours',
-        description: 'For the page. Programs send the token itself, as `Authorization: Bearer`.',
-        body: loginSchema,
-        response: {
-          200: answer(sessionSchema, 'Signed in; on loopback nobody has to be.'),
-          ...errorAnswers('token', ...WRITE_ERRORS, 'too_many_logins'),
-        },
-      },
-      handler: async ({ body, socket }, reply) => {
-        if (doors.token === null) return { signed_in: true, expires_at: null };
-        if (!doors.token.isToken(body.token.trim())) {
-          warn('sign-in refused', { address: socket.remoteAddress ?? 'socket' });
-          throw new ApiError('unauthorized', 'this is not the token: it is server.token of the daemon');
-        }
-        const { setCookie, expiresAtMs } = doors.sessions.begin();
-        return reply
-          .header('set-cookie', setCookie)
-          .send({ signed_in: true, expires_at: toIso(expiresAtMs) });
-      },
-    });
+    },
+    handler: async ({ body, socket }, reply) => {
+      if (doors.token === null) return { signed_in: true, expires_at: null };
+      doors.tries.guard(socket);
+      if (!doors.token.isToken(body.token.trim())) {
+        doors.tries.count(socket);
+        warn('sign-in refused', { address: socket.remoteAddress ?? 'socket' });
+        throw new ApiError('unauthorized', 'this is not the token: it is server.token of the daemon');
+      }
+      const { setCookie, expiresAtMs } = doors.sessions.begin();
+      return reply.header('set-cookie', setCookie).send({ signed_in: true, expires_at: toIso(expiresAtMs) });
+    },
+  });
 
-    app.post(LOGOUT_PATH, {
-      schema: {
-        summary: 'Sign out: ends the session of the cookie',
-        response: {
-          200: answer(sessionSchema, 'Signed out, or never signed in.'),
-          ...errorAnswers('open', ...WRITE_ERRORS),
-        },
+  app.post(LOGOUT_PATH, {
+    schema: {
+      summary: 'Sign out: ends the session of the cookie',
+      response: {
+        200: answer(sessionSchema, 'Signed out, or never signed in.'),
+        ...errorAnswers('open', ...WRITE_ERRORS),
       },
-      handler: async ({ headers }, reply) =>
-        reply
-          .header('set-cookie', doors.sessions.end(headers.cookie))
-          .send({ signed_in: false, expires_at: null }),
-    });
+    },
+    handler: async ({ headers }, reply) =>
+      reply
+        .header('set-cookie', doors.sessions.end(headers.cookie))
+        .send({ signed_in: false, expires_at: null }),
   });
 }
-
-const HIDDEN = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };

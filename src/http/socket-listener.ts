@@ -67,14 +67,22 @@ function listen(server: Server, path: string): Promise<void> {
     // no mask of their own, so there the mode follows at once.
     const mask = isMainThread ? process.umask(0o177) : null;
     try {
-      server.listen(path, () => {
-        server.off('error', reject);
-        resolve();
-      });
+      server.listen(path);
     } finally {
       if (mask !== null) process.umask(mask);
     }
-    if (server.listening) chmodSync(path, 0o600);
+    if (!server.listening) return;
+    try {
+      chmodSync(path, 0o600);
+    } catch (error) {
+      // Whom the file lets in is not known: nobody may get in, and the file goes with the server.
+      server.close(() => reject(error as Error));
+      return;
+    }
+    server.once('listening', () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }
 

@@ -3,21 +3,22 @@
 // an open address without a token: a daemon that runs commands must not be readable by a whole network by default.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList, isIPv4 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIPv4, type Socket } from 'node:net';
 import type { ServerSettings } from '../contract/settings.ts';
 import { ApiError } from './error-codes.ts';
 import { HttpServerError } from './http-server-error.ts';
 import { isFromOwnPage } from './own-origin.ts';
 import type { Sessions } from './sessions.ts';
+import type { TokenTries } from './token-tries.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 
 export type GuardedSettings = Pick<ServerSettings, 'host' | 'token'> &
   Partial<Pick<ServerSettings, 'protectMetrics'>>;
 
 export interface TokenGuard {
-  /** Throws `unauthorized`. */
-  guard(path: string, headers: IncomingHttpHeaders): void;
+  /** Throws `unauthorized` or `too_many_logins`. */
+  guard(path: string, request: Pick<IncomingMessage, 'headers' | 'socket'>): void;
   isToken(given: string): boolean;
 }
 
@@ -25,11 +26,19 @@ export interface TokenGuard {
 export const LOGIN_PATH = '/login';
 export const LOGOUT_PATH = '/logout';
 
-/** null = nobody is asked for a token here. `openPaths`: files of the page, which hold no data. */
+export interface TokenGuardParts {
+  readonly sessions: Sessions;
+  readonly tries: TokenTries;
+  /** Files of the page, which hold no data. */
+  readonly openPaths: ReadonlySet<string>;
+  /** Another wrong token came from there. */
+  readonly onWrongToken: (socket: Socket) => void;
+}
+
+/** null = nobody is asked for a token here. */
 export function createTokenGuard(
   settings: GuardedSettings,
-  sessions: Sessions,
-  openPaths: ReadonlySet<string>,
+  { sessions, tries, openPaths, onWrongToken }: TokenGuardParts,
 ): TokenGuard | null {
   if (isLoopback(settings.host)) return null;
   if (settings.token === '') {
@@ -45,12 +54,16 @@ export function createTokenGuard(
   if (settings.protectMetrics !== true) open.add('/metrics');
   return {
     isToken,
-    guard: (path, headers) => {
+    guard: (path, { headers, socket }) => {
       if (open.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
-      const given = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1];
-      if (given !== undefined && isToken(given.trim())) return;
       // A cookie comes along with whatever a page makes a browser send: it counts from our own page only.
       if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) return;
+      const given = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+      if (given !== undefined) {
+        tries.guard(socket);
+        if (isToken(given)) return;
+        if (tries.count(socket, digest(given).toString('hex'))) onWrongToken(socket);
+      }
       throw new ApiError('unauthorized', 'send Authorization: Bearer <server.token>, or sign in at /login', {
         'www-authenticate': 'Bearer realm="sortie"',
       });

@@ -171,6 +171,40 @@ describe('live events', () => {
     }
   });
 
+  it('give somebody new a frame that is no older than a second, and all others the same', async () => {
+    const first = connect();
+    await vi.advanceTimersByTimeAsync(900);
+    state = 1;
+    expect(connect().frames, 'young enough').toMatchObject([{ id: 100, data: { state: 0 } }]);
+    await vi.advanceTimersByTimeAsync(200);
+    const late = connect();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(late.frames).toMatchObject([{ id: 101, data: { state: 1 } }]);
+    expect(first.frames.map(({ id }) => id)).toEqual([100, 101]);
+    expect(renders).toBe(2);
+  });
+
+  it('come every 30 seconds at the latest, although nothing has changed', async () => {
+    const reader = connect();
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(reader.frames).toHaveLength(1);
+    for (let count = 2; count < 6; count += 1) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(reader.frames.length).toBeGreaterThanOrEqual(count);
+    }
+    const ids = reader.frames.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('come every 30 seconds, too, to who is told of changes that are none', async () => {
+    const reader = connect();
+    for (let second = 0; second < 95; second += 1) {
+      for (const listener of listeners) listener();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(reader.frames.length).toBeGreaterThanOrEqual(4);
+  });
+
   it('send nothing when the state is told to have changed and has not', async () => {
     const reader = connect();
     await vi.advanceTimersByTimeAsync(0);

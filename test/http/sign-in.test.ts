@@ -10,8 +10,9 @@ const token = JSON.stringify({ token: TOKEN });
 describe('who has not signed in', () => {
   it.each([
     ['/', '/login'],
-    ['/?x=1', '/login'],
+    ['/?x=1', '/login?next=%2F%3Fx%3D1'],
     ['/history', '/login?next=%2Fhistory'],
+    ['/history?status=failed&text=a%26b', '/login?next=%2Fhistory%3Fstatus%3Dfailed%26text%3Da%2526b'],
     ['/charts', '/login?next=%2Fcharts'],
     ['/health', '/login?next=%2Fhealth'],
     ['/issues/a%2Fb', '/login?next=%2Fissues%2Fa%252Fb'],
@@ -226,11 +227,43 @@ describe('guessing the token', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
   });
 
-  it('limits nothing else', async () => {
-    const { send } = await openServer();
+  it('is limited in the header, too, together with signing in, the right one included', async () => {
+    const { send, warnings } = await openServer();
+    const stateWith = (bearer: string) => send('GET', '/api/v1/state', { authorization: `Bearer ${bearer}` });
+    for (let round = 0; round < 3; round += 1) expect((await stateWith(`guess ${round}`)).status).toBe(401);
+    for (let round = 0; round < 2; round += 1) {
+      expect((await send('POST', '/login', json, '{"token":"x"}')).status).toBe(401);
+    }
+    for (const bearer of ['guess 4', TOKEN]) {
+      const answer = await stateWith(bearer);
+      expect([answer.status, answer.code]).toEqual([429, 'too_many_logins']);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    }
+    expect((await send('POST', '/login', json, token)).status).toBe(429);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      ...Array.from({ length: 3 }, () => 'token refused'),
+      ...Array.from({ length: 2 }, () => 'sign-in refused'),
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('guess');
+  });
+
+  it('is not what a program with an old token does, nor one with the right one, however often', async () => {
+    const { send, warnings } = await openServer();
+    for (let round = 0; round < 20; round += 1) {
+      expect((await send('GET', '/api/v1/state', { authorization: 'Bearer of-last-year' })).status).toBe(401);
+      expect((await send('GET', '/api/v1/state', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    }
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('limits nothing that needs no token, nor who has signed in', async () => {
+    const { send, signIn } = await openServer();
+    const cookie = await signIn();
     for (let round = 0; round < 8; round += 1) await send('POST', '/login', json, '{"token":"x"}');
     expect((await send('GET', '/login')).status).toBe(200);
-    expect((await send('GET', '/api/v1/state', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    expect((await send('GET', '/livez', { authorization: 'Bearer x' })).status).toBe(200);
+    expect((await send('GET', '/api/v1/state', { cookie })).status).toBe(200);
+    expect((await send('GET', '/api/v1/state')).status).toBe(401);
     expect((await send('POST', '/logout', json)).status).toBe(200);
   });
 
