@@ -2,7 +2,14 @@
 import { afterEach, expect, it, vi } from 'vitest';
 
 vi.stubGlobal('location', { pathname: '/', search: '', origin: 'http://127.0.0.1' });
-const { ApiFailure, post, request } = await import('../../src/dashboard/api.ts');
+interface Api {
+  readonly ApiFailure: new () => Error;
+  post(url: string, body: unknown): Promise<unknown>;
+  request(url: string, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+}
+// Not by its name: the page is checked with a browser's types, the tests with those of Node.
+const module = new URL('../../src/dashboard/api.ts', import.meta.url).href;
+const { ApiFailure, post, request } = (await import(module)) as Api;
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -50,6 +50,11 @@ const cases: readonly (readonly [string, Partial<Snapshot>, RegExp])[] = [
     /Many issues failed in the same way\. \(5 in a row: response_error\) Until 09:31 UTC, in [\dms ]+\. Then one run/,
   ],
   [
+    'a breaker whose one run is trying',
+    { pauses: [pause('breaker', { detail: '5 in a row: response_error', untilMs: NOW_MS - 90_000 })] },
+    /Many issues failed in the same way\. \(5 in a row: response_error\) One run is trying, to see whether it is mended\.$/,
+  ],
+  [
     'a full review',
     { pauses: [pause('handoff_limit', { detail: '5 of 5 in In Review' })] },
     /Enough issues wait for review\. \(5 of 5 in In Review\) New ones start when people have reviewed some/,

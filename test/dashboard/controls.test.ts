@@ -60,6 +60,35 @@ describe('the controls', () => {
     await page.getByText('Dispatching').waitFor();
   });
 
+  it('claim nothing when no answer came', async (ctx) => {
+    const { page } = await openPage(ctx);
+    await page.route('**/api/v1/pause', (route) => route.abort());
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .getByText('No answer came; look at the state before you say it again.')
+      .waitFor();
+  });
+
+  it('leave the focus in the page when the row that they were about goes', async (ctx) => {
+    const { page, daemon } = await openPage(ctx, {
+      arrange: (fake) => {
+        fake.controlAnswer = { kind: 'accepted', message: 'so be it' };
+      },
+    });
+    await page.getByRole('button', { name: 'Release SHOP-31' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Reason').press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const focused = () =>
+      page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName");
+    expect(await focused()).toBe('Release SHOP-31');
+    daemon.change({ parked: [] });
+    await expect.poll(() => page.getByRole('button', { name: 'Release SHOP-31' }).count()).toBe(0);
+    expect(await focused()).toBe('MAIN');
+  });
+
   it('keep the daemon’s refusal in the dialog', async (ctx) => {
     const { page } = await openPage(ctx, {
       arrange: (fake) => {

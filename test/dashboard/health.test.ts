@@ -57,6 +57,18 @@ describe('the Health page', () => {
     await page.getByText('No setting matches.').waitFor();
   });
 
+  it('does not blame the tracker for a tick that was skipped', async (ctx) => {
+    const { page, daemon } = await openPage(ctx, { path: '/health' });
+    const tracker = page.getByRole('region', { name: 'Tracker' });
+    daemon.change({ lastTick: { atMs: NOW_MS, result: 'skipped', error: 'claude is not on PATH' } });
+    await tracker.getByText('Last tick skipped').waitFor();
+    expect(flat(await tracker.innerText())).toMatch(
+      /Not asked, because the checks failed: (just now|\d+s ago)\./,
+    );
+    daemon.change({ lastTick: { atMs: NOW_MS, result: 'error', error: 'tracker: 503' } });
+    await tracker.getByText('Last tick failed').waitFor();
+  });
+
   it('reads the settings again after each reload of WORKFLOW.md', async (ctx) => {
     const { page, daemon } = await openPage(ctx, { path: '/health' });
     await page.getByText('polling.interval_ms').waitFor();

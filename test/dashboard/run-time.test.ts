@@ -13,7 +13,7 @@ const times = (
   return [secondsOf(run), elapsedBeside(run)];
 };
 
-it.each([
+it.each<[string, Parameters<typeof times>, unknown]>([
   ['agrees with the clock', [58], [58, null]],
   ['is a little less', [30], [30, null]],
   ['is much less: the daemon was away', [30, '2026-11-22T11:00:00.000Z'], [30, 7_200]],
@@ -21,4 +21,4 @@ it.each([
   ['is nothing: the agent never ran', [0], [0, 60]],
   ['is not known of a run that was broken off', [0, '2026-11-22T11:00:00.000Z', 'interrupted'], [null, null]],
   ['is not known while it runs', [0, null], [null, null]],
-] as const)('the agent’s time %s', (_name, given, expected) => expect(times(...given)).toEqual(expected));
+])('the agent’s time %s', (_name, given, expected) => expect(times(...given)).toEqual(expected));

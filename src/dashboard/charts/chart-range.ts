@@ -54,18 +54,39 @@ export function spanOf(range: ChartRange, nowMs: number): Span {
   };
 }
 
+/** The longest that is shown unasked: the page of an old store is about this week, not about its first year. */
+export const LONGEST_DEFAULT: ChartRange = '7d';
+
+/**
+ * What is shown when the address names no span: the shortest that holds all that was there in the longest one, so that
+ * a store of some hours is not a dot at the edge of a week. @param startsMs of the steps with a run in the longest.
+ */
+export function defaultRange(startsMs: readonly number[], nowMs: number): ChartRange {
+  const shortest = CHART_RANGES.find((range) => {
+    const { sinceMs } = spanOf(range, nowMs);
+    return range === LONGEST_DEFAULT || startsMs.every((startMs) => startMs >= sinceMs);
+  });
+  return shortest ?? LONGEST_DEFAULT;
+}
+
+export interface ChartSearch {
+  /** null = the address names none. */
+  readonly range: ChartRange | null;
+  readonly byAgent: boolean;
+}
+
 /** @param search of the page's address. */
-export function readChartSearch(search: string): { readonly range: ChartRange; readonly byAgent: boolean } {
+export function readChartSearch(search: string): ChartSearch {
   const given = new URLSearchParams(search);
   const range = given.get('range') ?? '';
   return {
-    range: (CHART_RANGES as readonly string[]).includes(range) ? (range as ChartRange) : '7d',
+    range: (CHART_RANGES as readonly string[]).includes(range) ? (range as ChartRange) : null,
     byAgent: given.get('group') === 'agent',
   };
 }
 
-export function writeChartSearch({ range, byAgent }: ReturnType<typeof readChartSearch>): string {
-  const search = new URLSearchParams({ range });
+export function writeChartSearch({ range, byAgent }: ChartSearch): string {
+  const search = new URLSearchParams(range === null ? {} : { range });
   if (byAgent) search.set('group', 'agent');
-  return `?${search.toString()}`;
+  return search.size === 0 ? '' : `?${search.toString()}`;
 }

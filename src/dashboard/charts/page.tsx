@@ -1,48 +1,34 @@
-// The charts: everything from what the store keeps, for a span that the page's address names. Read when the page is
-// opened, when the span changes, when a run has ended and when a new step begins; never by a timer.
+// The charts: everything from what the store keeps, for a span that the page's address names. Where it names none, the
+// page looks how much there is to be seen.
 
 import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { useAnswer } from '../answer.ts';
 import { daemonNow } from '../clock.ts';
-import { useAtMostEvery, useEndedSince } from '../ended-runs.ts';
-import { daemonStarts } from '../live.ts';
+import { state } from '../live.ts';
 import { navigate, query } from '../router.ts';
-import { Failure } from '../ui/section.tsx';
-import type { Samples, Stats } from '../wire.ts';
-import { Chart } from './chart.tsx';
+import type { Stats } from '../wire.ts';
+import { ChartList } from './chart-list.tsx';
 import {
   CHART_RANGES,
+  defaultRange,
+  LONGEST_DEFAULT,
   rangeWords,
   readChartSearch,
   spanOf,
   writeChartSearch,
-  type Span,
+  type ChartRange,
+  type ChartSearch,
 } from './chart-range.ts';
-import { mergeSamples, pollDuration, queueLength, trackerRequests } from './samples-data.ts';
-import {
-  costByAgent,
-  hasEstimates,
-  runDuration,
-  successRate,
-  throughput,
-  throughputByAgent,
-  tokensByAgent,
-  unpricedRuns,
-} from './stats-data.ts';
+import { statsUrl } from './figures-url.ts';
 import './charts.css';
-
-/** A busy daemon ends runs all the time, and the figures are sums over all of the span. */
-const READ_AGAIN_MS = 10_000;
 
 export function Page() {
   const search = query.value;
-  const { range, byAgent } = useMemo(() => readChartSearch(search), [search]);
-  // The span moves on when a step is over: `spanOf` rounds, and a signal of its text changes only then.
-  const untilMs = useComputed(() => spanOf(range, daemonNow.value).untilMs).value;
-  const span = useMemo(() => spanOf(range, untilMs - 1), [range, untilMs]);
-  const choose = (part: Partial<ReturnType<typeof readChartSearch>>): void =>
-    navigate(`/charts${writeChartSearch({ range, byAgent, ...part })}`, { replace: true });
+  const { range: named, byAgent } = useMemo(() => readChartSearch(search), [search]);
+  const range = useDefaultRange(named);
+  const choose = (part: Partial<ChartSearch>): void =>
+    navigate(`/charts${writeChartSearch({ range: named, byAgent, ...part })}`, { replace: true });
   return (
     <>
       <div class="charts-head">
@@ -69,141 +55,27 @@ export function Page() {
           Group by agent
         </label>
       </div>
-      <Charts span={span} byAgent={byAgent} />
+      {range === null ? null : <ChartList key={range} range={range} byAgent={byAgent} />}
     </>
   );
 }
 
-function Charts({ span, byAgent }: { readonly span: Span; readonly byAgent: boolean }) {
-  // What has ended since is in none of the figures yet.
-  const ended = useAtMostEvery(READ_AGAIN_MS, useEndedSince(daemonStarts.value));
-  const again = `${daemonStarts.value} ${ended}`;
-  const times = `since=${new Date(span.sinceMs).toISOString()}&until=${new Date(span.untilMs).toISOString()}`;
-  const all = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=none`, again);
-  const agents = useAnswer<Stats>(`/api/v1/stats?${times}&bucket=${span.statsBucket}&group=agent`, again);
-  const load = useAnswer<Samples>(
-    `/api/v1/samples?${times}&bucket=${span.samplesBucket}`,
-    daemonStarts.value,
-  );
-  const { sampleStep } = span;
-  const runs = byAgent ? agents.data : all.data;
-  const shown = useMemo(() => runs && runCharts(runs, byAgent), [runs, byAgent]);
-  const spent = useMemo(() => agents.data && spendingCharts(agents.data), [agents.data]);
-  const busy = useMemo(
-    () => load.data && loadCharts(mergeSamples(load.data, sampleStep.seconds)),
-    [load.data, sampleStep],
-  );
-  const step = span.statsBucket;
-  return (
-    <>
-      <Failure
-        error={all.error || agents.error}
-        retry={() => [all, agents].forEach(({ reload }) => reload())}
-      />
-      <Failure error={load.error} retry={load.reload} />
-      <div class="charts">
-        <Chart
-          title="Throughput"
-          note={`Runs that ended in each ${step}${byAgent ? ', by agent' : ', by how they ended'}.`}
-          empty="No run ended in this time. Each run that ends appears here as a bar."
-          data={shown && shown.throughput}
-          kind="bars"
-          unit="runs"
-          span={span}
-        />
-        <Chart
-          title="Success rate"
-          note="Runs that succeeded or wait for review, of all that were not cancelled or interrupted."
-          empty="No run ended in this time but those that were cancelled or interrupted. The share of those that succeed appears here."
-          data={shown && shown.success}
-          kind="lines"
-          unit="percent"
-          top={100}
-          span={span}
-        />
-        <Chart
-          title="Run duration"
-          note={`Half of the ${step}’s runs were shorter than p50, and 95 % shorter than p95.`}
-          empty="No run ended in this time. How long runs take appears here."
-          data={shown && shown.duration}
-          kind="lines"
-          unit="minutes"
-          span={span}
-        />
-        <Chart
-          title="Queue length"
-          note={`Issues that run, wait for a retry, are parked, or were read and wait: the mean of each ${sampleStep.words}.`}
-          empty="Nothing was queued in this time. The daemon takes a sample each minute, and its course appears here."
-          data={busy && busy.queue}
-          kind="lines"
-          unit="issues"
-          span={span}
-        />
-        <Chart
-          title="Tokens"
-          note={`Input and output of each ${step}’s ended runs, by agent.`}
-          empty="No tokens were used in this time. What each agent uses appears here."
-          data={spent && spent.tokens}
-          kind="bars"
-          unit="tokens"
-          span={span}
-        />
-        <Chart
-          title="Cost"
-          note={`Of each ${step}’s ended runs, by agent${spent?.isEstimated === true ? '; some of it is estimated from token_rates' : ''}.${unpricedWords(spent?.unpriced ?? 0)}`}
-          empty="Nothing was paid in this time, or no price is known. What each agent costs appears here; token_rates gives prices to agents that report none."
-          data={spent && spent.cost}
-          kind="bars"
-          unit="dollars"
-          span={span}
-        />
-        <Chart
-          title="Tracker requests"
-          note={`Requests to the tracker in each ${sampleStep.words}, and how many of them failed.`}
-          empty="The tracker was not asked in this time. Requests and failures appear here."
-          data={busy && busy.requests}
-          kind="lines"
-          unit="requests"
-          span={span}
-        />
-        <Chart
-          title="Poll duration"
-          note={`How long a poll took: the mean and the longest of each ${sampleStep.words}.`}
-          empty="No poll ended in this time. How long polls take appears here."
-          data={busy && busy.polls}
-          kind="lines"
-          unit="seconds"
-          span={span}
-        />
-      </div>
-    </>
-  );
-}
-
-function runCharts(stats: Stats, byAgent: boolean) {
-  return {
-    throughput: byAgent ? throughputByAgent(stats) : throughput(stats),
-    success: successRate(stats, byAgent),
-    duration: runDuration(stats, byAgent),
-  };
-}
-
-function spendingCharts(stats: Stats) {
-  return {
-    tokens: tokensByAgent(stats),
-    cost: costByAgent(stats),
-    isEstimated: hasEstimates(stats),
-    unpriced: unpricedRuns(stats),
-  };
-}
-
-function unpricedWords(runs: number): string {
-  if (runs === 0) return '';
-  return runs === 1
-    ? ' One run without a price is not in it.'
-    : ` ${runs.toLocaleString('en-US')} runs without a price are not in it.`;
-}
-
-function loadCharts(samples: Samples) {
-  return { queue: queueLength(samples), requests: trackerRequests(samples), polls: pollDuration(samples) };
+/**
+ * Asked once, when the daemon's time is known: what is looked at must not change its span by itself.
+ * @returns null = not known yet.
+ */
+function useDefaultRange(named: ChartRange | null): ChartRange | null {
+  const isLive = useComputed(() => state.value !== null).value;
+  const nowMs = useMemo(() => (isLive ? daemonNow.peek() : null), [isLive]);
+  const isAsked = useMemo(() => named === null, []);
+  const url = nowMs === null || !isAsked ? null : statsUrl(spanOf(LONGEST_DEFAULT, nowMs), 'none');
+  const { data, error } = useAnswer<Stats>(url);
+  if (named !== null) return named;
+  if (nowMs !== null && data !== null)
+    return defaultRange(
+      data.rows.map(({ start }) => Date.parse(start)),
+      nowMs,
+    );
+  // One that came back from a span to none was not asked for.
+  return !isAsked || error !== '' ? LONGEST_DEFAULT : null;
 }

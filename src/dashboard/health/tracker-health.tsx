@@ -1,5 +1,7 @@
 // The line to the tracker: the last look, what it asked to wait for, and the last call that failed.
 
+import { words } from '../format.ts';
+import type { Tone } from '../tone.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Section } from '../ui/section.tsx';
 import { Text } from '../ui/text.tsx';
@@ -11,14 +13,23 @@ export interface TrackerHealthProps {
   readonly tick: State['last_tick'];
 }
 
+const marks: Readonly<Record<string, { readonly tone: Tone; readonly label: string }>> = {
+  success: { tone: 'good', label: 'Answers' },
+  error: { tone: 'bad', label: 'Last tick failed' },
+  skipped: { tone: 'warn', label: 'Last tick skipped' },
+};
+
 export function TrackerHealth({ tracker, tick }: TrackerHealthProps) {
-  const well = tick?.result === 'success';
+  // A tick that was skipped asked the tracker nothing: why is said beside the checks.
+  const failed = tick?.result === 'error';
   return (
     <Section
       title="Tracker"
       aside={
         tick === null ? null : (
-          <Badge tone={well ? 'good' : 'bad'}>{well ? 'Answers' : 'Last tick failed'}</Badge>
+          <Badge tone={marks[tick.result]?.tone ?? 'calm'}>
+            {marks[tick.result]?.label ?? words(tick.result)}
+          </Badge>
         )
       }
     >
@@ -27,7 +38,8 @@ export function TrackerHealth({ tracker, tick }: TrackerHealthProps) {
           'It was not looked at yet.'
         ) : (
           <>
-            Last looked at <Ago at={tick.at} />.
+            {tick.result === 'skipped' ? 'Not asked, because the checks failed:' : 'Last looked at'}{' '}
+            <Ago at={tick.at} />.
           </>
         )}
       </p>
@@ -40,7 +52,7 @@ export function TrackerHealth({ tracker, tick }: TrackerHealthProps) {
       {tracker?.error == null ? (
         <p class="soft">No call has failed since the start.</p>
       ) : (
-        <div class={well ? 'soft' : 'problem'}>
+        <div class={failed ? 'problem' : 'soft'}>
           <p>
             Last failed call, <Ago at={tracker.error.at} />:
           </p>

@@ -7,7 +7,7 @@ import type { Tone } from '../tone.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Text } from '../ui/text.tsx';
 import { Countdown, Elapsed } from '../ui/time.tsx';
-import type { IssueAnswer, Running } from '../wire.ts';
+import type { Explanation, IssueAnswer, Running } from '../wire.ts';
 import { CopyButton } from './copy-button.tsx';
 import { safeHref } from './next-steps.ts';
 
@@ -17,6 +17,8 @@ export interface IssueHeaderProps {
   readonly issue: IssueAnswer | null;
   /** From the stream of states: ticks. */
   readonly running: Running | null;
+  /** null = not read yet. */
+  readonly explanation: Explanation | null;
 }
 
 const tones: Readonly<Record<IssueAnswer['status'], Tone>> = {
@@ -26,10 +28,19 @@ const tones: Readonly<Record<IssueAnswer['status'], Tone>> = {
   released: 'calm',
 };
 
-export function IssueHeader({ identifier, issue, running }: IssueHeaderProps) {
+const stateVerdicts = new Set(['state_not_active', 'state_terminal']);
+
+/** What was looked up for the explanation is newer than what the last run began with; its detail is the state. */
+export function isAnotherState(state: string, explanation: Explanation | null): boolean {
+  if (explanation === null || !stateVerdicts.has(explanation.verdict)) return false;
+  return explanation.detail.trim().toLowerCase() !== state.trim().toLowerCase();
+}
+
+export function IssueHeader({ identifier, issue, running, explanation }: IssueHeaderProps) {
   const href = safeHref(issue?.url);
   const title = issue?.title ?? running?.title ?? '';
   const state = running?.state ?? issue?.state ?? '';
+  const isOld = issue?.status === 'released' && isAnotherState(state, explanation);
   const path = running?.workspace_path ?? issue?.workspace?.path ?? '';
   return (
     <header class="issue-head">
@@ -58,7 +69,7 @@ export function IssueHeader({ identifier, issue, running }: IssueHeaderProps) {
           <Status issue={issue} running={running} />
           {state === '' ? null : (
             <span class="issue-fact">
-              <span class="soft">Tracker state </span>
+              <span class="soft">Tracker state {isOld ? 'at its last run ' : ''}</span>
               <Text text={state} />
             </span>
           )}

@@ -53,7 +53,12 @@ function Issue({ identifier }: { readonly identifier: string }) {
   );
   return (
     <>
-      <IssueHeader identifier={identifier} issue={issue.data} running={running} />
+      <IssueHeader
+        identifier={identifier}
+        issue={issue.data}
+        running={running}
+        explanation={explanation.data}
+      />
       {isKnown || running !== null ? (
         <div class="issue-columns">
           <div class="issue-column">

@@ -1,6 +1,8 @@
 // What stands in the way, each with what to do about it.
 
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { daemonNow } from '../clock.ts';
 import { ControlButton } from '../control/button.tsx';
 import { Text } from '../ui/text.tsx';
 import { Ago, Utc, Countdown } from '../ui/time.tsx';
@@ -16,7 +18,7 @@ export function Banners({ state }: { readonly state: State }) {
       <Mode mode={state.mode} />
       <Dispatch state={state} />
       {others.map((pause) => (
-        <PauseBanner key={`${pause.reason} ${pause.agent_kind ?? ''}`} pause={pause} />
+        <PauseBanner key={`${pause.reason} ${pause.agent_kind ?? ''} ${pause.until ?? ''}`} pause={pause} />
       ))}
       {preflight_problems.map((problem) => (
         <Banner key={problem} tone="bad" title="Nothing new is started">
@@ -81,16 +83,20 @@ function Dispatch({ state }: { readonly state: State }) {
 }
 
 function PauseBanner({ pause }: { readonly pause: Pause }) {
-  const { tone, title, then } = pauseWords(pause);
+  const { tone, title, then, over } = pauseWords(pause);
+  const { until } = pause;
+  // Only drawn again when it changes, not with each second.
+  const isOver = useComputed(() => until !== null && Date.parse(until) <= daemonNow.value).value;
+  const isTrying = isOver && over !== undefined;
   return (
     <Banner tone={tone} title={title}>
       {pause.detail === '' ? null : <Text text={`(${pause.detail}) `} lines={0} />}
-      {pause.until === null ? null : (
+      {until === null || isTrying ? null : (
         <>
-          Until <Utc at={pause.until} />, <Countdown at={pause.until} />.{' '}
+          Until <Utc at={until} />, <Countdown at={until} />.{' '}
         </>
       )}
-      {then}
+      {isTrying ? over : then}
     </Banner>
   );
 }

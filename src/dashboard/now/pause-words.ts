@@ -8,6 +8,8 @@ export interface PauseWords {
   readonly title: string;
   /** After the detail and the time: what happens then, and what a person can do. */
   readonly then: string;
+  /** Its time has come and it goes on all the same: no time is shown, and this instead of `then`. */
+  readonly over?: string;
 }
 
 export function pauseWords({ reason, agent_kind, until }: Pause): PauseWords {
@@ -39,6 +41,7 @@ export function pauseWords({ reason, agent_kind, until }: Pause): PauseWords {
           until === null
             ? 'One run is let through to see whether it is mended.'
             : 'Then one run is let through to see whether it is mended.',
+        over: 'One run is trying, to see whether it is mended.',
       };
     case 'handoff_limit':
       return {

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { keepFocus } from './keep-focus.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -20,9 +21,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     dialog?.showModal();
     return () => {
       dialog?.close();
-      // The row that the question was about may be gone with its button.
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-      else document.querySelector<HTMLElement>('main')?.focus();
+      // The row that the question was about may be gone with its button, or go soon.
+      keepFocus(before);
     };
   }, []);
   return (

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CHART_RANGES,
+  defaultRange,
   readChartSearch,
   spanOf,
   writeChartSearch,
@@ -29,8 +30,20 @@ describe('a span', () => {
       range: '1y',
       byAgent: true,
     });
-    expect(readChartSearch('?range=century&group=label')).toEqual({ range: '7d', byAgent: false });
+    expect(readChartSearch('?range=century&group=label')).toEqual({ range: null, byAgent: false });
+    expect(writeChartSearch({ range: null, byAgent: false })).toBe('');
   });
+});
+
+describe('a span that nobody chose', () => {
+  const hoursAgo = (hours: number): number => now - hours * 3_600_000;
+
+  it.each([
+    ['is a day where nothing was yet', [], '24h'],
+    ['is a day where all began today', [hoursAgo(1), hoursAgo(20)], '24h'],
+    ['is a week where there was more', [hoursAgo(1), hoursAgo(30)], '7d'],
+    ['is a week where there was much more', [hoursAgo(24 * 6), hoursAgo(24 * 300)], '7d'],
+  ] as const)('%s', (_name, starts, expected) => expect(defaultRange(starts, now)).toBe(expected));
 });
 
 describe('figures', () => {

@@ -124,6 +124,19 @@ describe('the charts', () => {
     await expect.poll(() => asked, { timeout: 12_000 }).toBe(4);
   });
 
+  it('show a day of a store that is young, and a week of one that is not', async (ctx) => {
+    const chosen = (page: Page) => page.locator('.charts-choice [aria-pressed=true]');
+    const young = (daemon: FakeDaemon): void => {
+      daemon.past = daemon.past.slice(0, 1).map((run) => ({ ...run, completedAtMs: NOW_MS - 3_600_000 }));
+    };
+    const { page } = await openPage(ctx, options('/charts', { arrange: young }));
+    await expect.poll(() => chosen(page).allInnerTexts()).toEqual(['24 hours']);
+    await drawn(page, 'Throughput').waitFor();
+    const old = await openPage(ctx, options('/charts'));
+    await expect.poll(() => chosen(old.page).allInnerTexts()).toEqual(['7 days']);
+    await drawn(old.page, 'Throughput').waitFor();
+  });
+
   it('tell the figures under the cursor, and with the arrow keys', async (ctx) => {
     const { page } = await openPage(ctx, options('/charts?range=30d'));
     const tokens = section(page, 'Tokens');

@@ -105,6 +105,36 @@ describe('the page of an issue', () => {
       .toEqual([['retry', 'fixed it']]);
   });
 
+  it('says of a tracker state that it is the one at the last run, when another is known', async (ctx) => {
+    const explained = (detail: string) => ({
+      kind: 'explained' as const,
+      explanation: {
+        issueId: '10031',
+        issueIdentifier: 'SHOP-31',
+        verdict: 'state_terminal' as const,
+        detail,
+        sinceMs: null,
+        asOfMs: NOW_MS,
+        endsOn: ['state_change' as const],
+      },
+    });
+    const open = async (detail: string) => {
+      const { page } = await openPage(ctx, {
+        path: PARKED,
+        arrange: (daemon) => {
+          const issue = daemon.view.issue('SHOP-31');
+          if (issue === null) throw new Error('the fake daemon has lost its issue');
+          daemon.issues = [{ ...issue, status: 'released', park: null }];
+          daemon.explainAnswer = explained(detail);
+        },
+      });
+      await page.getByText('Its state is one of tracker.terminal_states.').waitFor();
+      return (await page.locator('.issue-facts').innerText()).replaceAll(/\s+/g, ' ');
+    };
+    expect(await open('Done')).toContain('Tracker state at its last run To Do');
+    expect(await open('To Do')).toContain('Tracker state To Do');
+  });
+
   it('explains an issue that nobody knows, and shows nothing else', async (ctx) => {
     const { page } = await openPage(ctx, { path: '/issues/NOPE-1' });
     await page.getByText('Neither Sortie nor the tracker knows it.').waitFor();
