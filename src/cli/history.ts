@@ -28,6 +28,7 @@ interface HistoryAnswer {
     readonly agent_kind: string;
     readonly started_at: string;
     readonly completed_at: string | null;
+    readonly seconds_running: number;
     readonly turns_completed: number;
     readonly tokens: { readonly total_tokens: number };
     readonly cost_usd: number | null;
@@ -89,6 +90,12 @@ function queryOf(flags: HistoryFlags, limit: number, cursor: string | null): URL
   return query;
 }
 
+/** "" while it runs, and when nobody timed it: the daemon died meanwhile, or it never began. */
+function timeOf({ status, seconds_running }: HistoryAnswer['runs'][number]): string {
+  const wasBrokenOff = status === null || status === 'interrupted' || status === 'cancelled';
+  return seconds_running === 0 && wasBrokenOff ? '' : duration(seconds_running * 1000);
+}
+
 function historyText(runs: HistoryAnswer['runs']): string {
   if (runs.length === 0) return 'no runs\n';
   return table(
@@ -99,7 +106,7 @@ function historyText(runs: HistoryAnswer['runs']): string {
       String(run.attempt),
       run.status ?? 'running',
       run.agent_kind,
-      run.completed_at === null ? '' : duration(Date.parse(run.completed_at) - Date.parse(run.started_at)),
+      timeOf(run),
       String(run.turns_completed),
       tokens(run.tokens.total_tokens),
       money(run.cost_usd, run.cost_estimated),

@@ -8,7 +8,8 @@ import type { StatsGroup, StatsRow } from '../contract/observation.ts';
 import { openStoreReader, type StoreReader } from '../store/index.ts';
 import { loadWorkflow, trackerContext } from '../workflow/index.ts';
 import { DEFAULT_WORKFLOW, messageOf, oneField, parse, printJson, problemLine } from './command-line.ts';
-import { duration, money, table, tokens } from './table.ts';
+import { statsCells } from './stats-cells.ts';
+import { table } from './table.ts';
 import { timeArgument } from './time-argument.ts';
 
 interface StatsFlags {
@@ -135,6 +136,7 @@ function rowJson(row: StatsRow): object {
     },
     cost_usd: row.costUsd,
     cost_estimated: row.costEstimated,
+    unpriced_runs: row.unpricedRuns,
     seconds_total: row.secondsTotal,
     seconds_p50: row.secondsP50,
     seconds_p95: row.secondsP95,
@@ -146,8 +148,8 @@ function statsText({ total, byDay, byAgent, byLabel }: Figures, { sinceMs, until
   if (total === null) return `no run ended from ${span}\n`;
   const section = (title: string, rows: readonly StatsRow[], name: (row: StatsRow) => string): string =>
     table(
-      [title, 'RUNS', 'WELL', 'P50', 'P95', 'TOKENS', 'COST', 'OTHERWISE'],
-      rows.map((row) => [name(row), ...cells(row)]),
+      [title, 'RUNS', 'SUCCESS', 'P50', 'P95', 'TOKENS', 'COST', 'OTHERWISE'],
+      rows.map((row) => [name(row), ...statsCells(row)]),
     );
   return [
     `ended from ${span}\n`,
@@ -156,22 +158,6 @@ function statsText({ total, byDay, byAgent, byLabel }: Figures, { sinceMs, until
     section('AGENT', byAgent, ({ group }) => group),
     section('LABEL', byLabel, ({ group }) => (group === '' ? '(none)' : group)),
   ].join('\n');
-}
-
-function cells(row: StatsRow): string[] {
-  const well = row.byStatus.succeeded ?? 0;
-  const otherwise = Object.entries(row.byStatus)
-    .filter(([status]) => status !== 'succeeded')
-    .map(([status, count]) => `${count} ${status}`);
-  return [
-    String(row.runs),
-    `${Math.round((100 * well) / row.runs)}%`,
-    duration(row.secondsP50 * 1000),
-    duration(row.secondsP95 * 1000),
-    tokens(row.tokens.inputTokens + row.tokens.outputTokens),
-    money(row.costUsd, row.costEstimated),
-    otherwise.join(', '),
-  ];
 }
 
 function dayOf({ startMs }: StatsRow): string {

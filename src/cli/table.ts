@@ -1,6 +1,6 @@
 // Columns of text for a terminal: as wide as what is in them, each line cut at the terminal's edge. Widths are those
 // that a terminal shows (wide characters take two cells). Every cell is cleaned: what is in it may be hostile. Figures
-// are short, for the eye; `--json` has them whole.
+// are short, for the eye, and the same as on the page; `--json` has them whole.
 
 import stringWidth from 'string-width';
 import { oneField } from './command-line.ts';
@@ -62,7 +62,7 @@ export function cut(text: string, width: number): string {
 /** `4s`, `12m 04s`, `3h 20m`, `5d 2h`; `?` = the times make no sense. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return '?';
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   const pad = (amount: number): string => String(amount).padStart(2, '0');
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;
@@ -70,15 +70,15 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 86_400)}d ${Math.floor((seconds % 86_400) / 3_600)}h`;
 }
 
-/** `950`, `12.3k`, `4.6M`, `1.2B`. */
+/** Three digits that count: `950`, `1.23k`, `12.3k`, `457k`, `1.24M`. */
 export function tokens(count: number): string {
   if (count < 1_000) return String(count);
-  if (count < 999_950) return `${(count / 1_000).toFixed(1)}k`;
-  if (count < 999_950_000) return `${(count / 1_000_000).toFixed(1)}M`;
-  return `${(count / 1_000_000_000).toFixed(1)}B`;
+  const [scale, unit] = count < 999_500 ? [1_000, 'k'] : count < 999_500_000 ? [1_000_000, 'M'] : [1e9, 'B'];
+  const scaled = count / scale;
+  return `${scaled.toFixed(scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0)}${unit}`;
 }
 
-/** `~` = an estimate; "" = unknown. */
+/** `$4.20`, `$120`; `≈` = an estimate; "" = unknown. */
 export function money(usd: number | null, estimated: boolean): string {
-  return usd === null ? '' : `${estimated ? '~' : ''}$${usd.toFixed(2)}`;
+  return usd === null ? '' : `${estimated ? '≈ ' : ''}$${usd.toFixed(usd < 100 ? 2 : 0)}`;
 }

@@ -15,7 +15,8 @@ export function addEventRoute(app: FastifyInstance, events: LiveEvents): void {
       description:
         'Server-sent events: `event: state` with the data of `/api/v1/state` and a rising `id`, at most 4 a ' +
         'second; a comment line every 15 s. Each event is the whole state, so nothing has to be replayed: with the ' +
-        '`Last-Event-ID` of the newest one nothing is sent until something changes, else the newest at once.',
+        '`Last-Event-ID` of the newest one nothing is sent until something changes, else one at once that is at most ' +
+        'a second old. One comes every 30 s at the latest, although nothing has changed.',
       headers: z.looseObject({ 'last-event-id': z.string().optional() }),
       response: {
         200: answer(z.string(), 'The stream; it ends when the daemon does.', EVENT_STREAM),

@@ -10,7 +10,7 @@ import { ago, aRun, aStatus, NOW } from './a-status.ts';
 it('is two lines when nothing happens', () => {
   expect(statusText(aStatus(), NOW)).toBe(
     'running · slots 0/3 · 0 running · 0 retrying · 0 parked · 0 waiting\n' +
-      'today 235.7k tokens, $3.27 · last poll 12s ago: success\n',
+      'today 236k tokens, $3.27 · last poll 12s ago: success\n',
   );
 });
 
@@ -49,7 +49,7 @@ it('shows what runs, is retried, is parked and waits', () => {
     '3',
     '12m 34s',
     '55.1k',
-    '~$0.41',
+    '≈ $0.41',
     'claude-code',
     'Running the tests',
   ]);
@@ -104,7 +104,7 @@ it('says what is wrong above everything else, a line each', () => {
     NOW,
   );
   expect(text.split('\n').slice(1, 10)).toEqual([
-    'today 235.7k of 1.0M tokens, $3.27 of $10.00 · in review 5/5 · last poll 1s ago: error',
+    'today 236k of 1.00M tokens, $3.27 of $10.00 · in review 5/5 · last poll 1s ago: error',
     `! dispatch is held back (budget): max_usd_per_day until ${ago(-600)}`,
     '! dispatch is held back (paused)',
     '! the last poll failed: no answer',

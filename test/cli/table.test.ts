@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import * as page from '../../src/dashboard/format.ts';
 import { cut, duration, money, table, tokens } from '../../src/cli/table.ts';
 
 /** Letters of all kinds, wide ones, families, marks, and what a terminal obeys. */
@@ -95,7 +96,8 @@ describe('figures', () => {
   it.each([
     [-5_000, '0s'],
     [59_400, '59s'],
-    [59_600, '1m 00s'],
+    [59_999, '59s'],
+    [60_000, '1m 00s'],
     [724_000, '12m 04s'],
     [12_000_000, '3h 20m'],
     [439_200_000, '5d 2h'],
@@ -107,15 +109,32 @@ describe('figures', () => {
   it.each([
     [0, '0'],
     [999, '999'],
+    [1_234, '1.23k'],
     [12_345, '12.3k'],
-    [999_949, '999.9k'],
-    [999_950, '1.0M'],
-    [1_234_567_890, '1.2B'],
+    [456_789, '457k'],
+    [999_499, '999k'],
+    [999_500, '1.00M'],
+    [1_234_567_890, '1.23B'],
   ])('%d tokens are %s', (count, text) => {
     expect(tokens(count)).toBe(text);
   });
 
   it('marks an estimate, and says nothing of what is not known', () => {
-    expect([money(1.234, false), money(1.235, true), money(null, true)]).toEqual(['$1.23', '~$1.24', '']);
+    expect([money(1.234, false), money(1.235, true), money(null, true)]).toEqual(['$1.23', '≈ $1.24', '']);
+    expect([money(0, false), money(99.99, false), money(1_234.5, false)]).toEqual([
+      '$0.00',
+      '$99.99',
+      '$1235',
+    ]);
+  });
+
+  it('are those of the page', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 4e9 }), fc.integer({ min: -5_000, max: 1e9 }), (count, ms) => {
+        expect(tokens(count)).toBe(page.compact(count));
+        expect(duration(ms)).toBe(page.duration(ms));
+        expect(money(count / 1_000, false)).toBe(page.dollars(count / 1_000));
+      }),
+    );
   });
 });

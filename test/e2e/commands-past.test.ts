@@ -81,6 +81,7 @@ it('is filtered, added up, and read without a daemon', { timeout: 90_000 }, asyn
     '': 1,
   });
   const text = await stage.ok('stats', '--since', '2026-01-01');
+  expect(text).toMatch(/^ALL +RUNS +SUCCESS /m);
   expect(text).toMatch(/^all +4 +75% /m);
   expect(text).toMatch(/^bug +3 +67% .* 1 failed$/m);
   expect(text).toMatch(/^\(none\) +1 +100% /m);

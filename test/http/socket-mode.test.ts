@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest';
 import { listenOnSocket } from '../../src/http/socket-listener.ts';
 
 vi.mock('node:fs', async (original) => ({
-  ...(await original<typeof import('node:fs')>()),
+  ...(await original<object>()),
   chmodSync: () => {
     throw new Error('EPERM: this file system knows no modes');
   },

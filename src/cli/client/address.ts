@@ -1,11 +1,13 @@
 // Where the daemon is and what opens its door: `--url`, or the server settings of the workflow, or the defaults. Never
-// guesses past something that is wrong: a word must not reach the daemon of another workflow.
+// guesses past something that is wrong: a word must not reach the daemon of another workflow, nor the token that a
+// WORKFLOW.md holds another machine.
 
 import { existsSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { DEFAULT_WORKFLOW } from '../command-line.ts';
 import type { ClientFlags } from './flags.ts';
-import { readServerSettings, type FoundServer } from './server-settings.ts';
+import { readServerSettings, type FoundServer, type ServerQuestion } from './server-settings.ts';
 
 export interface Address {
   /** For requests, without a slash at its end. */
@@ -46,7 +48,7 @@ async function addressOf(
   // Who may open a socket needs no token.
   if (place.socketPath !== null) return { ...place, token: '', from: '--url' };
   const token = env[TOKEN] ?? '';
-  return { ...place, token: token || (await tokenOf(question)), from: '--url' };
+  return { ...place, token: token || (await tokenOf(question, place.origin)), from: '--url' };
 }
 
 function fromSettings({ host, port, socket, token, portFrom }: FoundServer, path: string): Address {
@@ -61,12 +63,27 @@ function fromSettings({ host, port, socket, token, portFrom }: FoundServer, path
   return { origin, socketPath: null, token, from: `server.port: ${portFrom}${absent}` };
 }
 
-/** With `--url` a workflow need not be there, nor be in order. */
-async function tokenOf(question: Parameters<typeof readServerSettings>[0]): Promise<string> {
+/**
+ * With `--url` a workflow need not be there, nor be in order. Whoever sets SORTIE_SERVER_TOKEN means whomever they ask;
+ * what the file holds is for the machine that it names.
+ */
+async function tokenOf(question: ServerQuestion, origin: string): Promise<string> {
   return readServerSettings(question).then(
-    ({ token }) => token,
+    ({ token, isTokenOfEnvironment, host }) =>
+      isTokenOfEnvironment || isSameMachine(new URL(origin).hostname, host) ? token : '',
     () => '',
   );
+}
+
+/** By what is written: names are not looked up. */
+function isSameMachine(asked: string, host: string): boolean {
+  const name = asked.replace(/^\[|\]$/g, '').toLowerCase();
+  const own = (EVERYWHERE[host] ?? host).toLowerCase();
+  return name === own || (isThisMachine(name) && isThisMachine(own));
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function placeOf(text: string): Pick<Address, 'origin' | 'socketPath'> {

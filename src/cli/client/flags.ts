@@ -24,6 +24,7 @@ export function clientCommand(name: string, description: string): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText(
       'after',
-      '\nSORTIE_SERVER_TOKEN is sent when it is set, else server.token of the workflow, if any.\n',
+      '\nSORTIE_SERVER_TOKEN is sent when it is set, else server.token of the workflow, if any; to a --url of' +
+        '\nanother host than server.host only SORTIE_SERVER_TOKEN.\n',
     );
 }

@@ -17,6 +17,8 @@ import { messageOf } from '../command-line.ts';
 export interface FoundServer extends Pick<ServerSettings, 'host' | 'port' | 'socket'> {
   /** "" = none, or it cannot be known here. */
   readonly token: string;
+  /** It was set as SORTIE_SERVER_TOKEN, in the environment or the .env file, and not by WORKFLOW.md. */
+  readonly isTokenOfEnvironment: boolean;
   /** For messages: where the port was written. */
   readonly portFrom: string;
 }
@@ -52,7 +54,9 @@ export async function readServerSettings({ path, env, envFile }: ServerQuestion)
   }
   const { host, port, token, socket } = values.server;
   const portFrom = origins.get('server.port')?.place ?? 'the default';
-  return { host, port, token, socket: socket ?? '', portFrom };
+  const source = origins.get('server.token')?.source;
+  const isTokenOfEnvironment = source === 'environment' || source === 'env_file';
+  return { host, port, token, isTokenOfEnvironment, socket: socket ?? '', portFrom };
 }
 
 async function readFrontMatter(path: string): Promise<FrontMatter> {

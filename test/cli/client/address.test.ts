@@ -135,6 +135,28 @@ describe('from --url', () => {
     expect(await findDaemon(flags, {})).toMatchObject({ token: '' });
   });
 
+  it.each([
+    ['127.0.0.1', 'http://127.0.0.1:9000', true],
+    ['127.0.0.1', 'http://localhost:9000', true],
+    ['127.0.0.1', 'http://[::1]:9000', true],
+    ['0.0.0.0', 'http://127.0.0.1:9000', true],
+    ['10.0.0.7', 'https://10.0.0.7/team', true],
+    ['127.0.0.1', 'http://10.0.0.7:7678', false],
+    ['0.0.0.0', 'http://10.0.0.7:7678', false],
+    ['127.0.0.1', 'https://sortie.example', false],
+    ['127.0.0.1', 'http://127.0.0.1.attacker.example', false],
+    ['10.0.0.7', 'http://10.0.0.8', false],
+    ['10.0.0.7', 'http://127.0.0.1', false],
+  ])('of a workflow whose host is %s, sends its token to %s: %s', async (host, url, isSent) => {
+    await workflow(`server: { host: ${host}, token: of-the-workflow }`);
+    const found = await findDaemon({ url, workflow: path }, {});
+    expect(found.token).toBe(isSent ? 'of-the-workflow' : '');
+    await writeFile(join(folder, '.env'), 'SORTIE_SERVER_TOKEN=of-the-file\n');
+    const flags = { url, workflow: path, envFile: join(folder, '.env') };
+    expect((await findDaemon(flags, {})).token, 'set for whomever is asked').toBe('of-the-file');
+    expect((await findDaemon(flags, { SORTIE_SERVER_TOKEN: 'of-the-shell' })).token).toBe('of-the-shell');
+  });
+
   it('refuses a token that no header can carry, and does not show it', async () => {
     const asked = findDaemon({ url: 'http://127.0.0.1:1' }, { SORTIE_SERVER_TOKEN: 'hunter22\n' });
     await expect(asked).rejects.toThrow(/^(?!.*hunter22)the token holds a line end/);
