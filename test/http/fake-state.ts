@@ -207,6 +207,9 @@ export function issueIn(shown: Snapshot, identifier: string): IssueSnapshot | nu
       sinceMs: runs?.startedAtMs ?? park?.parkedAtMs ?? NOW_MS - 30_000,
       asOfMs: NOW_MS - 12_000,
     },
+    title: entry.title,
+    issueState: runs?.state ?? 'To Do',
+    issueUrl: `https://tracker.example/browse/${entry.issueIdentifier}`,
     issue: {
       id: entry.issueId,
       identifier: entry.issueIdentifier,

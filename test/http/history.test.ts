@@ -26,6 +26,7 @@ describe('the history', () => {
           workspace_path: '/srv/sortie/SHOP-12',
           started_at: new Date(NOW_MS - 1_200_000).toISOString(),
           completed_at: new Date(NOW_MS - 900_000).toISOString(),
+          seconds_running: 300,
           turns_completed: 4,
           tokens: {
             input_tokens: 90_000,

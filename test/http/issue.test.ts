@@ -26,6 +26,9 @@ function live(over: Partial<IssueSnapshot> = {}): IssueSnapshot {
   return {
     issueId: '10042',
     issueIdentifier: 'SHOP-42',
+    title: 'Fix the basket',
+    issueState: 'In Progress',
+    issueUrl: 'https://tracker.example/browse/SHOP-42',
     status: 'running',
     verdict: { verdict: 'running', detail: '', sinceMs: NOW_MS - 5_000, asOfMs: NOW_MS },
     issue: null,

@@ -38,6 +38,9 @@ describe('secrets', () => {
       {
         issueId: '1',
         issueIdentifier: 'L-1',
+        title: said,
+        issueState: '',
+        issueUrl: '',
         status: 'running',
         verdict: { verdict: 'running', detail: said, sinceMs: 0, asOfMs: 0 },
         issue: null,

@@ -44,6 +44,8 @@ describe('the state', () => {
         cost_usd: 3.27,
       },
       active_estimated_cost_usd: 0.41,
+      workflow_loaded_at: new Date(NOW_MS - 5_000_000).toISOString(),
+      runs_ended: 17,
       agent_totals: {
         input_tokens: 1_204_500,
         output_tokens: 187_300,
