@@ -205,6 +205,11 @@ export type TickResult = 'success' | 'error' | 'skipped';
 export interface IssueSnapshot {
   readonly issueId: string;
   readonly issueIdentifier: string;
+  /** By the last look, a mere list of candidates included; "" = not known. So are the next two. */
+  readonly title: string;
+  readonly issueState: string;
+  /** As the tracker gives it: to be checked before anybody can click on it. */
+  readonly issueUrl: string;
   readonly status: 'running' | 'retrying' | 'parked' | 'released';
   readonly verdict: VerdictEntry | null;
   readonly issue: Issue | null;

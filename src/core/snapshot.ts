@@ -1,6 +1,6 @@
 // What people are shown. Reads the state, changes nothing.
 
-import type { Claim, CoreState, Run } from './state.ts';
+import type { Claim, CoreState, Run, VerdictRecord } from './state.ts';
 import type {
   IssueSnapshot,
   ParkedEntry,
@@ -74,6 +74,7 @@ export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnap
     return {
       issueId,
       issueIdentifier: seen.identifier,
+      ...subjectOf(null, seen),
       status: 'released',
       verdict: { verdict, detail, sinceMs, asOfMs },
       issue: null,
@@ -94,6 +95,7 @@ function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
   return {
     issueId: claim.issueId,
     issueIdentifier: claim.identifier,
+    ...subjectOf(claim, state.verdicts.get(claim.issueId)),
     status: active ? 'running' : stage.kind === 'parked' ? 'parked' : 'retrying',
     verdict: verdictEntry(state, claim),
     issue: claim.issue,
@@ -103,6 +105,18 @@ function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
     recentEvents: [...(state.recent.get(claim.issueId) ?? [])],
     lastError: claim.lastError,
     controls: controlsOf(state, { identifier: claim.identifier, claim, verdict: null }),
+  };
+}
+
+/** What the claim does not know (after a restart, before the first look), the last list of candidates may. */
+function subjectOf(
+  claim: Claim | null,
+  seen: VerdictRecord | undefined,
+): Pick<IssueSnapshot, 'title' | 'issueState' | 'issueUrl'> {
+  return {
+    title: claim?.title ?? seen?.title ?? '',
+    issueState: claim?.issue?.state ?? seen?.state ?? '',
+    issueUrl: claim?.issue?.url ?? seen?.url ?? '',
   };
 }
 

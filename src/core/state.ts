@@ -197,6 +197,9 @@ export interface Tick {
 export interface VerdictRecord {
   readonly identifier: string;
   readonly title: string;
+  readonly state: string;
+  /** "" = none, or too long to keep. */
+  readonly url: string;
   readonly verdict: Verdict;
   readonly detail: string;
   readonly sinceMs: number;

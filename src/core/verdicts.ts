@@ -7,6 +7,8 @@ import type { Claim, CoreState, VerdictRecord } from './state.ts';
 
 /** Issues that are no candidates any more are forgotten after a complete read, which a full house may never make. */
 const REMEMBERED = 50_000;
+/** Tens of thousands are remembered. A longer one is left out: half an address leads elsewhere. */
+const LONGEST_URL = 2_000;
 /** A backlog of thousands that is paused is one fact, not thousands: no more than people can be shown. */
 const MOST_TOLD = 200;
 
@@ -49,6 +51,8 @@ function note(
   const entry: VerdictRecord = {
     identifier: issue.identifier,
     title: issue.title,
+    state: issue.state,
+    url: issue.url.length > LONGEST_URL ? '' : issue.url,
     verdict,
     detail,
     sinceMs: isOther ? now.atMs : before.sinceMs,

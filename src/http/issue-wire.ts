@@ -13,9 +13,9 @@ export function toIssue(issue: IssueSnapshot, stored: StoredIssue | null): Issue
     issue_id: issue.issueId,
     issue_identifier: issue.issueIdentifier,
     status: issue.status,
-    title: issue.issue?.title ?? (issue.running ?? issue.retry ?? issue.park)?.title ?? null,
-    state: orNull(issue.issue?.state ?? issue.running?.state ?? ''),
-    url: toLink(issue.issue?.url ?? ''),
+    title: orNull(issue.title),
+    state: orNull(issue.issueState),
+    url: toLink(issue.issueUrl),
     verdict: issue.verdict && {
       verdict: issue.verdict.verdict,
       detail: issue.verdict.detail,

@@ -199,10 +199,13 @@ describe('one issue', () => {
       running: null,
     });
     expect(issueSnapshotOf(core.state, 'DEMO-99')).toBeNull();
-    core.tick([issue('6', { state: 'Backlog' })]);
+    core.tick([issue('6', { state: 'Backlog', url: 'https://tracker.example/6' })]);
     expect(issueSnapshotOf(core.state, 'DEMO-6')).toEqual({
       issueId: '6',
       issueIdentifier: 'DEMO-6',
+      title: 'Issue 6',
+      issueState: 'Backlog',
+      issueUrl: 'https://tracker.example/6',
       status: 'released',
       verdict: { verdict: 'state_not_active', detail: 'Backlog', sinceMs: core.atMs, asOfMs: core.atMs },
       issue: null,
@@ -213,6 +216,26 @@ describe('one issue', () => {
       lastError: '',
       controls: ['hold'],
     });
+  });
+
+  it('has its title, state and link as soon as a list has shown it', () => {
+    const core = aCore({ stored: { retries: [storedRetry('1', { title: 'Before', dueAtMs: 1e13 })] } });
+    const subject = () => issueSnapshotOf(core.state, 'DEMO-1');
+    expect(subject()).toMatchObject({ title: 'Before', issueState: '', issueUrl: '', issue: null });
+    const url = 'https://tracker.example/1';
+    core.tick([issue('1', { title: 'Now', state: 'In Progress', url })]);
+    expect(subject()).toMatchObject({ title: 'Before', issueState: 'In Progress', issueUrl: url });
+    core.fire('retry:1');
+    core.found('1', issue('1', { title: 'Found', url: '' }));
+    expect(subject()).toMatchObject({ title: 'Found', issueState: 'Todo', issueUrl: '' });
+  });
+
+  it('keeps no address that is longer than any that people click on', () => {
+    const core = aCore();
+    const urlOf = (length: number) => `https://tracker.example/${'x'.repeat(length)}`.slice(0, length);
+    core.tick([2_000, 2_001].map((length) => issue(`${length}`, { state: 'Done', url: urlOf(length) })));
+    expect(issueSnapshotOf(core.state, 'DEMO-2000')?.issueUrl).toBe(urlOf(2_000));
+    expect(issueSnapshotOf(core.state, 'DEMO-2001')?.issueUrl).toBe('');
   });
 
   it('tells what happened to it, oldest first, bounded', () => {
