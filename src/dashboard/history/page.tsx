@@ -162,7 +162,9 @@ function TotalsLine({ totals, isAll, isRead }: TotalsLineProps) {
       <Figure name="Success rate" note={rate === null ? 'all were cancelled or interrupted' : ''}>
         {rate === null ? '–' : `${Math.round(rate)} %`}
       </Figure>
-      <Figure name="Agent time">{duration(seconds * 1000)}</Figure>
+      <Figure name="Agent time" note={timed === runs ? '' : `${runs - timed} not timed`}>
+        {duration(seconds * 1000)}
+      </Figure>
       <Figure name="Mean agent time">{timed === 0 ? '–' : duration((seconds / timed) * 1000)}</Figure>
       <Figure name="Tokens">{compact(tokens)}</Figure>
       <Figure name="Cost" note={unpriced === 0 ? '' : `${unpriced} without a price`}>

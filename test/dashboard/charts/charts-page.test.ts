@@ -94,15 +94,24 @@ describe('the charts', () => {
   });
 
   it('show nothing of another span while the one that was asked for is missing', async (ctx) => {
-    const { page } = await openPage(ctx, options('/charts?range=24h'));
+    const { page, daemon } = await openPage(ctx, options('/charts?range=24h'));
     await drawn(page, 'Throughput').waitFor();
-    await page.route('**/api/v1/stats?*bucket=day*', (route) =>
-      route.fulfill({ status: 500, json: { error: { code: 'x', message: 'the disk is gone' } } }),
-    );
+    let answer = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/stats?*', async (route) => {
+      await slow;
+      await route.fulfill({ status: 500, json: { error: { code: 'x', message: 'the disk is gone' } } });
+    });
+    // An hour later the same span is another one.
+    daemon.change({ generatedAtMs: NOW_MS + 3_600_000 });
+    await expect.poll(() => drawn(page, 'Throughput').count()).toBe(0);
     await page.getByRole('button', { name: '1 year' }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?range=1y');
+    expect(await drawn(page, 'Throughput').count()).toBe(0);
+    answer();
     await page.getByRole('alert').getByText('the disk is gone').waitFor();
     expect(await drawn(page, 'Throughput').count()).toBe(0);
-    await page.unroute('**/api/v1/stats?*bucket=day*');
+    await page.unroute('**/api/v1/stats?*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await drawn(page, 'Throughput').waitFor();
   });

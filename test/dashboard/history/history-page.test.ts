@@ -47,6 +47,31 @@ describe('the history', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('tells how long the agent ran, and beside it how long it was where that differs much', async (ctx) => {
+    const { page } = await openPage(ctx, {
+      path: '/history',
+      arrange: (daemon) => {
+        rows(2)(daemon);
+        daemon.runs = daemon.runs.map((run, index) => ({
+          ...run,
+          status: index === 1 ? ('interrupted' as const) : run.status,
+          secondsRunning: index === 1 ? 0 : 30,
+          completedAtMs: run.startedAtMs + 7_200_000,
+        }));
+      },
+    });
+    await page.getByRole('link', { name: 'SHOP-1' }).waitFor();
+    const took = page.locator('tbody .col-took');
+    expect((await took.first().innerText()).replaceAll(/\s+/g, ' ')).toBe('30s over 2h 00m');
+    // Nobody knows how long a run took that a crash has ended.
+    expect(await took.nth(1).innerText()).toBe('–');
+    expect((await total(page, 'Agent time').innerText()).replaceAll(/\s+/g, ' ')).toMatch(
+      /^30s ?1 not timed$/,
+    );
+    expect(await total(page, 'Mean agent time').innerText()).toBe('30s');
+    expect(await total(page, 'Success rate').innerText()).toBe('100 %');
+  });
+
   it('filters by what is in the address, and puts into the address what is chosen', async (ctx) => {
     const { page, daemon } = await openPage(ctx, { path: '/history?status=failed', arrange: rows(40) });
     await page.getByRole('link', { name: 'SHOP-3', exact: true }).waitFor();
