@@ -26,8 +26,8 @@ export const daemonStarts = signal(0);
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 /**
- * A tick changes the state, so a line that is quiet for longer may be dead without the browser knowing: the server's
- * comments do not reach scripts. A daemon with a longer polling interval is quiet as well, so it is asked first.
+ * A state comes every 30 s, changed or not, so a line that is quiet for twice as long may be dead without the browser
+ * knowing: the server's comments do not reach scripts. The daemon is asked first, because it may only be slow.
  */
 const QUIET_LIMIT_MS = 60_000;
 /** Who does not answer a probe for so long is not there. */

@@ -75,7 +75,7 @@ describe('signing in', () => {
       await answered;
       await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     }
-    await page.getByRole('alert').getByText('too many tries to sign in').waitFor();
+    await page.getByRole('alert').getByText('too many wrong tokens from this address').waitFor();
   });
 
   it.for([
