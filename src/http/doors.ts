@@ -77,7 +77,7 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
     }
     guardMethod(method, path);
     // A webhook brings a proof of its own.
-    if (!path.startsWith(WEBHOOK_PREFIX)) guardOrigin(method, headers);
+    if (!path.startsWith(WEBHOOK_PREFIX)) guardOrigin(method, path, headers);
     return undefined;
   });
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { openServer, TOKEN } from './signed-in.ts';
 
@@ -55,20 +55,32 @@ function submitForm(action) {
 }
 </script><body>`;
 
+async function foreignSite(html: string): Promise<{ port: number; close: () => void }> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end(html);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
+  });
+
 it.for(['localhost', '127.0.0.1'])(
   'a page of %s does nothing and learns nothing',
   { timeout: 60_000 },
   async (evilHost, ctx) => {
     ctx.skip(!existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}`);
     const { url, daemon } = await openServer();
-    const evil = createServer((_request, response) => {
-      response.setHeader('content-type', 'text/html').end(EVIL_PAGE);
-    }).listen(0, '127.0.0.1');
-    await once(evil, 'listening');
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
-    });
+    const evil = await foreignSite(EVIL_PAGE);
+    const browser = await launch();
     try {
       const context = await browser.newContext();
       const own = await context.newPage();
@@ -86,7 +98,7 @@ it.for(['localhost', '127.0.0.1'])(
       expect(await own.evaluate('document.cookie')).toBe('');
 
       const page = await context.newPage();
-      await page.goto(`http://${evilHost}:${(evil.address() as AddressInfo).port}/`);
+      await page.goto(`http://${evilHost}:${evil.port}/`);
       const learnt = await page.evaluate(`tryEverything(${JSON.stringify(url)})`);
       expect(learnt).toEqual([]);
       await page.evaluate(`submitForm(${JSON.stringify(`${url}/api/v1/pause`)})`);
@@ -101,7 +113,43 @@ it.for(['localhost', '127.0.0.1'])(
     } finally {
       await browser.close();
       evil.close();
-      evil.closeAllConnections();
+    }
+  },
+);
+
+it.for(['localhost', '127.0.0.1'])(
+  'a page of %s makes a daemon on loopback ask nobody, and its link is followed',
+  { timeout: 60_000 },
+  async (evilHost, ctx) => {
+    ctx.skip(!existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}`);
+    const { url, daemon } = await openServer({
+      settings: { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] },
+    });
+    const asked: string[] = [];
+    const { view } = daemon;
+    const explain = view.explain.bind(view);
+    view.explain = (identifier, signal) => {
+      asked.push(identifier);
+      return explain(identifier, signal);
+    };
+    const at = (name: string): string => `${url}/api/v1/issues/${name}/explain`;
+    const evil = await foreignSite(`<!doctype html><title>evil</title>
+      <iframe src="${at('IFRAME')}"></iframe><object data="${at('OBJECT')}"></object>
+      <embed src="${at('EMBED')}"><a href="${url}/issues/SHOP-42">look</a>`);
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      const statuses = new Map<string, number>();
+      page.on('response', (answer) => statuses.set(new URL(answer.url()).pathname, answer.status()));
+      await page.goto(`http://${evilHost}:${evil.port}/`);
+      await expect.poll(() => statuses.get('/api/v1/issues/IFRAME/explain'), { timeout: 10_000 }).toBe(403);
+      await page.click('a');
+      await page.waitForURL(`${url}/issues/SHOP-42`);
+      expect(statuses.get('/issues/SHOP-42')).toBe(200);
+      expect(asked).toEqual([]);
+    } finally {
+      await browser.close();
+      evil.close();
     }
   },
 );

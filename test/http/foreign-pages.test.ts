@@ -132,6 +132,35 @@ describe('on loopback', () => {
     expect(answer.headers['x-frame-options']).toBe('DENY');
   });
 
+  const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+
+  it.each(['iframe', 'frame', 'object', 'embed', 'fencedframe', ''])(
+    'what another site shows as %j is no click, whatever it leads to',
+    async (dest) => {
+      const { server } = await listeningServer();
+      const headers = dest === '' ? navigation : { ...navigation, 'sec-fetch-dest': dest };
+      for (const url of ['/api/v1/issues/X/explain', '/issues/X', '/']) {
+        expect([url, (await server.inject({ url, headers })).statusCode]).toEqual([url, 403]);
+      }
+    },
+  );
+
+  it.each([
+    '/api/v1/issues/X/explain',
+    '/api/v1/state',
+    '/api/v1/history.csv',
+    '/metrics',
+    '/livez',
+    '/nope',
+  ])('a link of another site does not open %s, which is no page', async (url) => {
+    const { server } = await listeningServer();
+    const headers = { ...navigation, 'sec-fetch-dest': 'document' };
+    expect((await server.inject({ url, headers })).statusCode).toBe(403);
+    expect(
+      (await server.inject({ url, headers: { ...headers, 'sec-fetch-site': 'none' } })).statusCode,
+    ).not.toBe(403);
+  });
+
   it('no question of a browser before a foreign request is answered with leave', async () => {
     const { server } = await listeningServer();
     const answer = await server.inject({
