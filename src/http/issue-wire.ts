@@ -67,8 +67,9 @@ export function toReleasedIssue(
       message: run.error,
     })),
     last_error: orNull(latest?.error ?? ''),
-    // Nothing holds it: it is read by id when one of these is said.
-    controls: ['dispatch', 'hold'],
+    // Nothing holds it, so a hold cannot be refused for its state. Whether it could be run is not known here: only the
+    // tracker knows the state that it is in now, and the core offers `dispatch` once it has seen the issue again.
+    controls: ['hold'],
   };
 }
 

@@ -110,6 +110,8 @@ describe('one issue', () => {
       verdict: null,
       running: null,
       last_error: 'exit 1',
+      // Not `dispatch`: it may have been handed off, and would be refused.
+      controls: ['hold'],
     });
     expect(answer.json().recent_events.map(({ event }: { event: string }) => event)).toEqual([
       'succeeded',
