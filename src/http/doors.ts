@@ -10,6 +10,7 @@ import { createHostGuard } from './host-guard.ts';
 import { createMethodGuard } from './method-guard.ts';
 import { guardOrigin } from './origin-guard.ts';
 import { isPagePath, type PageFiles } from './page-files.ts';
+import { hostOf, pathOf, targetOf } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokenGuard, LOGIN_PATH, type GuardedSettings, type TokenGuard } from './token-guard.ts';
@@ -54,7 +55,7 @@ export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOp
     overSocket,
     guardEntry: (request) => {
       guardHost(hostOf(request));
-      if (!overSocket.has(request)) token?.guard(pathOf(request), request);
+      if (!overSocket.has(request)) token?.guard(request);
     },
   };
 }
@@ -80,24 +81,4 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
     if (!path.startsWith(WEBHOOK_PREFIX)) guardOrigin(method, path, headers);
     return undefined;
   });
-}
-
-/** `GET http://name/path`, as to a proxy: that name counts, then, and the Host header does not (RFC 9112, 3.2.2). */
-const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
-
-/** Path and query. */
-function targetOf({ url = '' }: IncomingMessage): string {
-  return url.replace(ABSOLUTE, '');
-}
-
-function pathOf(request: IncomingMessage): string {
-  return targetOf(request).split('?', 1)[0] ?? '';
-}
-
-function hostOf({ url = '', headers, rawHeaders }: IncomingMessage): string | undefined {
-  const named = ABSOLUTE.exec(url);
-  if (named !== null) return named[1];
-  // Node keeps the first of two: a proxy in front may have looked at the other one.
-  const count = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  return count > 1 ? undefined : headers.host;
 }

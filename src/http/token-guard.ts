@@ -1,14 +1,17 @@
 // Off loopback, everything but probes, webhooks and the way in needs `Authorization: Bearer <server.token>` or a
-// session of the page. On a loopback address only local users reach us, and no token is asked for. Refuses to exist for
-// an open address without a token: a daemon that runs commands must not be readable by a whole network by default.
+// session of the page. On a loopback address only local users reach us, and no token is asked for; but who names another
+// host there came through a proxy, and is asked when there is a token. Refuses to exist for an open address without a
+// token: a daemon that runs commands must not be readable by a whole network by default.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4, type Socket } from 'node:net';
 import type { ServerSettings } from '../contract/settings.ts';
 import { ApiError } from './error-codes.ts';
+import { hostName } from './host-guard.ts';
 import { HttpServerError } from './http-server-error.ts';
 import { isFromOwnPage } from './own-origin.ts';
+import { hostOf, pathOf } from './request-target.ts';
 import type { Sessions } from './sessions.ts';
 import type { TokenTries } from './token-tries.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
@@ -16,9 +19,13 @@ import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 export type GuardedSettings = Pick<ServerSettings, 'host' | 'token'> &
   Partial<Pick<ServerSettings, 'protectMetrics'>>;
 
+export type GuardedRequest = Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders' | 'socket'>;
+
 export interface TokenGuard {
   /** Throws `unauthorized` or `too_many_logins`. */
-  guard(path: string, request: Pick<IncomingMessage, 'headers' | 'socket'>): void;
+  guard(request: GuardedRequest): void;
+  /** Whether it comes from where a token is needed. */
+  asks(request: Pick<GuardedRequest, 'url' | 'headers' | 'rawHeaders'>): boolean;
   isToken(given: string): boolean;
 }
 
@@ -40,7 +47,8 @@ export function createTokenGuard(
   settings: GuardedSettings,
   { sessions, tries, openPaths, onWrongToken }: TokenGuardParts,
 ): TokenGuard | null {
-  if (isLoopback(settings.host)) return null;
+  const isLocal = isLoopback(settings.host);
+  if (isLocal && settings.token === '') return null;
   if (settings.token === '') {
     throw new HttpServerError(
       'token_missing',
@@ -52,9 +60,17 @@ export function createTokenGuard(
   const isToken = (given: string): boolean => timingSafeEqual(digest(given), expected);
   const open = new Set(['/livez', '/readyz', LOGIN_PATH, LOGOUT_PATH, ...openPaths]);
   if (settings.protectMetrics !== true) open.add('/metrics');
+  const asks: TokenGuard['asks'] = (request) => {
+    const name = hostName(hostOf(request) ?? '');
+    return !isLocal || name === null || !isLoopback(name);
+  };
   return {
     isToken,
-    guard: (path, { headers, socket }) => {
+    asks,
+    guard: (request) => {
+      const { headers, socket } = request;
+      const path = pathOf(request);
+      if (!asks(request)) return;
       if (open.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
       // A cookie comes along with whatever a page makes a browser send: it counts from our own page only.
       if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) return;

@@ -121,8 +121,8 @@ describe('signing in', () => {
     expect(warnings).toEqual([{ message: 'sign-in refused', fields: { address: '127.0.0.1' } }]);
   });
 
-  it('is not needed on loopback, and says so', async () => {
-    const { server } = testServer();
+  it.each(['', TOKEN])('is not needed on loopback, and says so, with the token %j', async (token) => {
+    const { server } = testServer({ settings: { host: '127.0.0.1', port: 0, token, allowedHosts: [] } });
     const answer = await server.inject({
       method: 'POST',
       url: '/login',

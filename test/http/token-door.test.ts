@@ -5,6 +5,7 @@ import { HttpServerError, isLoopback } from '../../src/http/index.ts';
 import { testServer } from './start-server.ts';
 
 const open = { host: '0.0.0.0', port: 0, token: 'correct-horse', allowedHosts: [] };
+const proxied = { ...open, host: '127.0.0.1', allowedHosts: ['sortie.example'] };
 
 const dashboard = fileURLToPath(new URL('../../src/dashboard', import.meta.url));
 
@@ -82,6 +83,51 @@ describe('the token door', () => {
   it('asks for nothing on loopback, even when a token is set', async () => {
     const { server } = testServer({ settings: { ...open, host: '127.0.0.1' } });
     expect((await server.inject('/api/v1/state')).statusCode).toBe(200);
+  });
+
+  it.each(['localhost', 'LOCALHOST:7678', 'localhost.', '127.0.0.1:7678', '127.8.8.8', '[::1]:7678'])(
+    'asks for nothing at the Host %s on loopback, also with a proxy in front',
+    async (host) => {
+      const { server } = testServer({ settings: proxied });
+      expect((await server.inject({ url: '/api/v1/state', headers: { host } })).statusCode).toBe(200);
+    },
+  );
+
+  it.each(['sortie.example', 'Sortie.Example.:443', '192.168.1.20', '[2001:db8::1]'])(
+    'asks who comes to a loopback address as %s, which only a proxy does',
+    async (host) => {
+      const { server, daemon } = testServer({ settings: proxied, pageDirectory: dashboard });
+      const json = { host, 'content-type': 'application/json' };
+      const state = (headers: Record<string, string>) =>
+        server.inject({ url: '/api/v1/state', headers: { host, ...headers } });
+      expect((await state({})).statusCode).toBe(401);
+      expect((await state({ authorization: 'Bearer wrong' })).statusCode).toBe(401);
+      expect((await state({ authorization: 'Bearer correct-horse' })).statusCode).toBe(200);
+      expect((await server.inject({ url: '/metrics', headers: { host } })).statusCode).toBe(200);
+      const page = await server.inject({ url: '/history', headers: { host } });
+      expect([page.statusCode, page.headers.location]).toEqual([303, '/login?next=%2Fhistory']);
+      const pause = await server.inject({ method: 'POST', url: '/api/v1/pause', headers: json });
+      expect([pause.statusCode, daemon.controls]).toEqual([401, []]);
+
+      const signIn = (token: string) =>
+        server.inject({ method: 'POST', url: '/login', headers: json, payload: { token } });
+      expect((await signIn('wrong')).statusCode).toBe(401);
+      const cookie = String((await signIn('correct-horse')).headers['set-cookie']).split(';')[0] ?? '';
+      expect((await state({ cookie })).statusCode).toBe(200);
+    },
+  );
+
+  it('closes the metrics to who comes through a proxy when asked to', async () => {
+    const { server } = testServer({ settings: { ...proxied, protectMetrics: true } });
+    const metrics = (host: string) => server.inject({ url: '/metrics', headers: { host } });
+    expect((await metrics('sortie.example')).statusCode).toBe(401);
+    expect((await metrics('127.0.0.1')).statusCode).toBe(200);
+  });
+
+  it('asks nobody on loopback while there is no token', async () => {
+    const { server } = testServer({ settings: { ...proxied, token: '' } });
+    const headers = { host: 'sortie.example' };
+    expect((await server.inject({ url: '/api/v1/state', headers })).statusCode).toBe(200);
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.20', 'fe80::1'])('refuses to serve %s without a token', (host) => {
