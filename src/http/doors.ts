@@ -39,7 +39,7 @@ export interface Doors {
 /** Throws HttpServerError `token_missing`. */
 export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOptions): Doors {
   const sessions = createSessions(settings.token, nowMs);
-  const tries = createTokenTries(monotonicMs);
+  const tries = createTokenTries(monotonicMs, (address) => warn('too many wrong tokens', { address }));
   const token = createTokenGuard(settings, {
     sessions,
     tries,

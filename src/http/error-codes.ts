@@ -10,7 +10,8 @@ export const errorCodes = {
   invalid_request: { status: 400, meaning: 'The path, the query or the body is not what this route takes.' },
   unauthorized: {
     status: 401,
-    meaning: 'Off loopback: no `Authorization: Bearer <server.token>` and no session, or a wrong one.',
+    meaning:
+      'Off loopback or through a proxy: no `Authorization: Bearer <server.token>` and no session, or a wrong one.',
   },
   cross_origin_refused: { status: 403, meaning: 'Sent by the page of another site.' },
   webhook_refused: {

@@ -20,7 +20,11 @@ export function collectRoutes(app: FastifyInstance, version: string): void {
       },
       components: {
         securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'server.token; only off loopback' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'server.token; off loopback, or through a proxy',
+          },
           session: { type: 'apiKey', in: 'cookie', name: 'sortie-session', description: 'from POST /login' },
         },
       },

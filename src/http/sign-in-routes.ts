@@ -30,8 +30,8 @@ export function addSignInRoutes(instance: FastifyInstance, doors: Doors, warn: W
       if (doors.token?.asks(raw) !== true) return { signed_in: true, expires_at: null };
       doors.tries.guard(socket);
       if (!doors.token.isToken(body.token.trim())) {
-        doors.tries.count(socket);
         warn('sign-in refused', { address: socket.remoteAddress ?? 'socket' });
+        doors.tries.count(socket);
         throw new ApiError('unauthorized', 'this is not the token: it is server.token of the daemon');
       }
       const { setCookie, expiresAtMs } = doors.sessions.begin();

@@ -76,8 +76,8 @@ export function createTokenGuard(
       if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) return;
       const given = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
       if (given !== undefined) {
-        tries.guard(socket);
         if (isToken(given)) return;
+        tries.guard(socket);
         if (tries.count(socket, digest(given).toString('hex'))) onWrongToken(socket);
       }
       throw new ApiError('unauthorized', 'send Authorization: Bearer <server.token>, or sign in at /login', {

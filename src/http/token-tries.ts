@@ -1,6 +1,7 @@
-// Wrong tokens by the address of the socket, at sign-in and in `Authorization` alike: after so many nothing from there
-// is looked at until the minute is over, not even the right one, because whoever were told that it is right could go on
-// guessing. The same wrong header again is a program with an old token and no guess. Bounded, however many come.
+// Wrong tokens by the address of the socket, at sign-in and in `Authorization` alike: after so many nobody signs in from
+// there until the minute is over, and wrong headers are refused unread. A right header always passes, because a guesser
+// behind the same proxy must not lock a program out; that tells a guesser what is right, so tokens have to be random.
+// The same wrong header again is a program with an old token and no guess. Bounded, however many come.
 
 import { normalizeIP } from '@fastify/rate-limit';
 import type { Socket } from 'node:net';
@@ -12,7 +13,7 @@ const WINDOW_MS = 60_000;
 const ADDRESSES = 5_000;
 
 export interface TokenTries {
-  /** Throws `too_many_logins` while nothing more is taken from there. */
+  /** Throws `too_many_logins` while no wrong token is taken from there. */
   guard(socket: Socket): void;
   /** A wrong token came. `digest`: of what is counted once only. False = it was counted before. */
   count(socket: Socket, digest?: string): boolean;
@@ -24,7 +25,11 @@ interface Tries {
   count: number;
 }
 
-export function createTokenTries(monotonicMs: () => number): TokenTries {
+/** `onShut`: from that address nothing wrong is looked at for a while, nor told any more. */
+export function createTokenTries(
+  monotonicMs: () => number,
+  onShut: (address: string) => void = () => undefined,
+): TokenTries {
   const byAddress = new Map<string, Tries>();
 
   const triesOf = (address: string): Tries | undefined => {
@@ -52,6 +57,7 @@ export function createTokenTries(monotonicMs: () => number): TokenTries {
       byAddress.set(address, tries);
       const oldest = byAddress.keys().next().value;
       if (byAddress.size > ADDRESSES && oldest !== undefined) byAddress.delete(oldest);
+      if (tries.count === TRIES) onShut(address);
       return true;
     },
   };

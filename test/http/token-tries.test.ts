@@ -24,6 +24,22 @@ it('takes nothing more after five, from that address, until a minute after the f
   expect(tries.count(from('10.0.0.1'), 'guess 0')).toBe(true);
 });
 
+it('says once when it takes nothing more from an address, and again after the next five', () => {
+  let nowMs = 0;
+  const shut: string[] = [];
+  const tries = createTokenTries(
+    () => nowMs,
+    (address) => shut.push(address),
+  );
+  for (let round = 0; round < 4; round += 1) tries.count(from('10.0.0.1'));
+  expect(shut).toEqual([]);
+  for (let round = 0; round < 4; round += 1) tries.count(from('10.0.0.1'));
+  expect(shut).toEqual(['10.0.0.1']);
+  nowMs = 60_000;
+  for (let round = 0; round < 5; round += 1) tries.count(from('10.0.0.1'));
+  expect(shut).toEqual(['10.0.0.1', '10.0.0.1']);
+});
+
 it('counts one and the same header once', () => {
   const tries = createTokenTries(() => 0);
   expect(tries.count(from('10.0.0.1'), 'old')).toBe(true);
