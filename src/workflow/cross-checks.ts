@@ -131,10 +131,18 @@ export function checkStates({ active, terminal }: StateLists, context: CrossChec
   }
 }
 
+/** A random one is longer; whoever may send headers may try as many as they like. */
+const SHORT_TOKEN = 20;
+
 export function checkServer(context: CrossCheckContext): void {
   const { values, invalid, given, problems } = context;
-  const { host, port, token } = values.server;
+  const { host, port, token, allowed_hosts: allowedHosts } = values.server;
   checkSocket(context);
+  if (token !== '' && token.length < SHORT_TOKEN) {
+    const text = `server.token is shorter than ${SHORT_TOKEN} characters and may be guessed`;
+    const where = origin(context, 'server.token');
+    problems.warning('config.server.token', `${where}: ${text}; use \`openssl rand -hex 32\``);
+  }
   if (invalid.has('server.host') || invalid.has('server')) return;
   const from = origin(context, 'server.host');
   const check = given.get('server.host') === '--host' ? 'args' : 'config.server.host';
@@ -145,10 +153,12 @@ export function checkServer(context: CrossCheckContext): void {
     return;
   }
   if (port === 0 || invalid.has('server.token')) return;
-  if (values.server.protect_metrics && isLoopback(host)) {
+  const isProxied = token !== '' && allowedHosts.length > 0;
+  if (values.server.protect_metrics && isLoopback(host) && !isProxied) {
     const text = `server.protect_metrics does nothing while server.host ${quoted(host)} is a loopback address`;
+    const todo = 'remove it, choose another host, or, for a proxy, set server.token and server.allowed_hosts';
     const where = origin(context, 'server.protect_metrics');
-    problems.warning('config.server.protect_metrics', `${where}: ${text}; remove it, or choose another host`);
+    problems.warning('config.server.protect_metrics', `${where}: ${text}; ${todo}`);
   }
   if (token !== '' || isLoopback(host)) return;
   const text = `server.host ${quoted(host)} can be reached from other machines, and server.token is not set`;

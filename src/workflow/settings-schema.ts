@@ -37,7 +37,7 @@ const server = z.strictObject({
     defaultValue: '127.0.0.1',
   }),
   token: optionalText(
-    'Bearer token that callers must show when the host is not a loopback address.',
+    'Bearer token that callers must show when the host is not a loopback address, or when they came through a proxy (their `Host` is not a loopback one). Should be random and 20 characters or longer.',
     'restart',
     {
       expand: 'secret',
@@ -52,10 +52,7 @@ const server = z.strictObject({
     'Unix socket that serves the same pages and API to whoever may open the file (mode 0600), without a token. At most 100 bytes long.',
     'restart',
   ),
-  protect_metrics: flag(
-    'The metrics need `server.token`, too, when the host is not a loopback address.',
-    'restart',
-  ),
+  protect_metrics: flag('The metrics need `server.token`, too, wherever everything else does.', 'restart'),
 });
 
 const logging = z.strictObject({

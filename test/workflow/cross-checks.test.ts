@@ -154,7 +154,9 @@ it('says when protected metrics are open all the same', async () => {
   expect(await found('')).toEqual([
     expect.stringMatching(/^config\.server\.protect_metrics WORKFLOW\.md:7:\d+: .* does nothing while/),
   ]);
-  expect(await found(', host: 0.0.0.0, token: t0ken')).toEqual([]);
+  expect(await found(', host: 0.0.0.0, token: a-token-that-is-long-enough')).toEqual([]);
+  const proxied = ', token: a-token-that-is-long-enough, allowed_hosts: [sortie.example]';
+  expect(await found(proxied)).toEqual([]);
   expect(await found(', port: 0')).toEqual([]);
 });
 

@@ -63,9 +63,23 @@ it('asks the agent for its command, with the environment that is left without se
     },
   };
   const yaml = `${minimal}  env: { MODE: fast }\nserver: { token: $T }\n`;
-  const found = await validate({ yaml, env: { PATH: '/bin', T: 'sec' }, options: { agents: [curious] } });
+  const env = { PATH: '/bin', T: 'a-token-that-is-long-enough' };
+  const found = await validate({ yaml, env, options: { agents: [curious] } });
   expect(found).toEqual(['agent.command WORKFLOW.md: there is no program "my-agent"; install it']);
   expect(seen).toEqual({ PATH: '/bin', MODE: 'fast' });
+});
+
+it('warns of a server token that could be guessed, where it stands, and does not show it', async () => {
+  const tokenOf = (token: string): Promise<string[]> =>
+    validate({ yaml: `${minimal}server: { token: $T }\n`, env: { T: token } });
+  const [warning = '', ...more] = await tokenOf('nineteen-characters');
+  expect(more).toEqual([]);
+  expect(warning).toMatch(
+    /^config\.server\.token WORKFLOW\.md:\d+:\d+: server\.token is shorter than 20 .*openssl rand -hex 32/,
+  );
+  expect(warning).not.toContain('nineteen');
+  expect(await tokenOf('exactly-20-characters'.slice(0, 20))).toEqual([]);
+  expect(await validate({ yaml: minimal })).toEqual([]);
 });
 
 it('only warns of an agent that is not installed here', async () => {
