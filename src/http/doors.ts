@@ -1,7 +1,7 @@
 // Every request passes the same doors in the same order: Host, token, method, origin. What comes over the Unix socket
 // needs no token, because who may open that file is its door; all the others hold there as well.
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../contract/settings.ts';
 import type { Warn } from './error-answers.ts';
@@ -34,6 +34,8 @@ export interface Doors {
   readonly overSocket: WeakSet<IncomingMessage>;
   /** Host and token, for what never reaches the routes. Throws ApiError. */
   guardEntry(request: IncomingMessage): void;
+  /** A stream that was opened with a session ends with it: cut off, so that nobody takes it for whole. */
+  endWithSession(request: IncomingMessage, response: ServerResponse): void;
 }
 
 /** Throws HttpServerError `token_missing`. */
@@ -56,6 +58,11 @@ export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOp
     guardEntry: (request) => {
       guardHost(hostOf(request));
       if (!overSocket.has(request)) token?.guard(request);
+    },
+    endWithSession: (request, response) => {
+      if (token?.isBySession(request) !== true) return;
+      const unwatch = sessions.watch(request.headers.cookie, () => response.destroy());
+      response.once('close', unwatch);
     },
   };
 }

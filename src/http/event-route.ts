@@ -1,12 +1,13 @@
-// GET /api/v1/events: hands the answer's stream to the live events.
+// GET /api/v1/events: hands the answer's stream to the live events. It ends with the session that opened it.
 
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { answer, errorAnswers } from './answer-docs.ts';
+import type { Doors } from './doors.ts';
 import type { LiveEvents } from './live-events.ts';
 import { EVENT_STREAM, openStream, tooManyStreams } from './open-stream.ts';
 
-export function addEventRoute(app: FastifyInstance, events: LiveEvents): void {
+export function addEventRoute(app: FastifyInstance, events: LiveEvents, doors: Doors): void {
   app.get('/api/v1/events', {
     // A HEAD request would open a stream that nobody reads.
     exposeHeadRoute: false,
@@ -19,11 +20,12 @@ export function addEventRoute(app: FastifyInstance, events: LiveEvents): void {
         'a second old. One comes every 30 s at the latest, although nothing has changed.',
       headers: z.looseObject({ 'last-event-id': z.string().optional() }),
       response: {
-        200: answer(z.string(), 'The stream; it ends when the daemon does.', EVENT_STREAM),
+        200: answer(z.string(), 'The stream; it ends with the daemon, or the session.', EVENT_STREAM),
         ...errorAnswers('token', 'too_many_streams'),
       },
     },
-    handler: async ({ headers }, reply) => {
+    handler: async ({ headers, raw: request }, reply) => {
+      doors.endWithSession(request, reply.raw);
       const raw = openStream(reply, EVENT_STREAM);
       if (!events.connect(raw, idOf(headers['last-event-id']))) {
         raw.removeHeader('content-type');

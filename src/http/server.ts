@@ -102,8 +102,8 @@ export function createServer(options: HttpServerOptions): HttpServer {
     addHistoryRoutes(app, source);
     addPastRoutes(app, source);
     addControlRoutes(app, source);
-    addEventRoute(app, events);
-    addTranscriptRoute(app, source);
+    addEventRoute(app, events, doors);
+    addTranscriptRoute(app, source, doors);
     addProbeRoutes(app, { ...source, metrics: options.metrics });
     addOpenApiRoute(app);
     addSignInRoutes(app, doors, warn);

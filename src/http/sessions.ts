@@ -18,13 +18,18 @@ export interface Sessions {
   /** Ends the session of this `Cookie` header, if it is one; gives the `Set-Cookie` that makes a browser forget it. */
   end(cookieHeader: string | undefined): string;
   isValid(cookieHeader: string | undefined): boolean;
+  /** Calls `ended` once, later, when the session of this header is signed out or over, or is none any more. */
+  watch(cookieHeader: string | undefined, ended: () => void): Unwatch;
 }
+
+export type Unwatch = () => void;
 
 export function createSessions(token: string, nowMs: () => number): Sessions {
   let madeKey: Buffer | null = null;
   // Slow (some 50 ms, once): a forged cookie is a guess of the token that nobody counts.
   const keyOf = (): Buffer => (madeKey ??= scryptSync(token, 'sortie session cookie 2', 32));
   const signedOut = new Map<string, number>();
+  const watchers = new Map<string, Set<() => void>>();
 
   const read = (cookieHeader: string | undefined): { id: string; expiresAtMs: number } | null => {
     const cookie = COOKIE.exec(cookieHeader ?? '')?.[1];
@@ -49,12 +54,32 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
         const oldest = signedOut.keys().next().value;
         if (signedOut.size >= MOST_SIGNED_OUT && oldest !== undefined) signedOut.delete(oldest);
         signedOut.set(session.id, session.expiresAtMs);
+        for (const ended of watchers.get(session.id) ?? []) ended();
       }
       return toSetCookie('', 0);
     },
     isValid: (cookieHeader) => {
       const session = read(cookieHeader);
       return session !== null && !signedOut.has(session.id);
+    },
+    watch: (cookieHeader, ended) => {
+      const session = read(cookieHeader);
+      const id = session?.id ?? '';
+      const isOver = session === null || signedOut.has(id);
+      const those = watchers.get(id) ?? new Set();
+      watchers.set(id, those);
+      const end = (): void => {
+        unwatch();
+        ended();
+      };
+      const unwatch = (): void => {
+        clearTimeout(limit);
+        those.delete(end);
+        if (those.size === 0 && watchers.get(id) === those) watchers.delete(id);
+      };
+      const limit = setTimeout(end, isOver ? 0 : session.expiresAtMs - nowMs()).unref();
+      those.add(end);
+      return unwatch;
     },
   };
 }

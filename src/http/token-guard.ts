@@ -27,6 +27,8 @@ export interface TokenGuard {
   /** Whether it comes from where a token is needed. */
   asks(request: Pick<GuardedRequest, 'url' | 'headers' | 'rawHeaders'>): boolean;
   isToken(given: string): boolean;
+  /** Whether `guard` let it pass for its session. */
+  isBySession(request: GuardedRequest): boolean;
 }
 
 /** Where people sign in and out. */
@@ -64,16 +66,21 @@ export function createTokenGuard(
     const name = hostName(hostOf(request) ?? '');
     return !isLocal || name === null || !isLoopback(name);
   };
+  const bySession = new WeakSet<GuardedRequest>();
   return {
     isToken,
     asks,
+    isBySession: (request) => bySession.has(request),
     guard: (request) => {
       const { headers, socket } = request;
       const path = pathOf(request);
       if (!asks(request)) return;
       if (open.has(path) || path.startsWith(WEBHOOK_PREFIX)) return;
       // A cookie comes along with whatever a page makes a browser send: it counts from our own page only.
-      if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) return;
+      if (isFromOwnPage(headers) && sessions.isValid(headers.cookie)) {
+        bySession.add(request);
+        return;
+      }
       const given = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
       if (given !== undefined) {
         if (isToken(given)) return;

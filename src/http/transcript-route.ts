@@ -18,6 +18,7 @@ import {
   RECONNECT,
   tooManyStreams,
 } from './open-stream.ts';
+import type { Doors } from './doors.ts';
 import type { Redact } from './redact-answer.ts';
 import { transcriptLineSchema, type TranscriptLineAnswer } from './past-schemas.ts';
 import { toTranscriptLine } from './past-wire.ts';
@@ -38,7 +39,7 @@ const answers = {
   ...errorAnswers('token', 'run_not_found', 'too_many_streams'),
 };
 
-export function addTranscriptRoute(instance: FastifyInstance, parts: RouteSource): void {
+export function addTranscriptRoute(instance: FastifyInstance, parts: RouteSource, doors: Doors): void {
   instance.withTypeProvider<ZodTypeProvider>().get('/api/v1/runs/:runId/transcript', {
     // A HEAD request would open a stream that nobody reads.
     exposeHeadRoute: false,
@@ -54,7 +55,7 @@ export function addTranscriptRoute(instance: FastifyInstance, parts: RouteSource
       headers: z.looseObject({ 'last-event-id': z.string().optional() }),
       response: answers,
     },
-    handler: async ({ params, query, headers }, reply) => {
+    handler: async ({ params, query, headers, raw: request }, reply) => {
       const wantsLines = query.follow === false || prefersLines(headers['accept']);
       const goesOn = query.follow ?? !wantsLines;
       const after = query.after ?? seqOf(headers['last-event-id']);
@@ -66,6 +67,7 @@ export function addTranscriptRoute(instance: FastifyInstance, parts: RouteSource
         left.abort();
         release();
       });
+      doors.endWithSession(request, reply.raw);
       const { transcripts } = parts;
       const lines =
         (goesOn
