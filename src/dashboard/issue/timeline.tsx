@@ -40,7 +40,9 @@ export function Timeline({ identifier, news, running, onChooseRun }: TimelinePro
           Nothing has happened to this issue yet. Verdicts, runs and what people said appear here.
         </Empty>
       ) : null}
-      {groups.length > 1 ? <p class="soft timeline-order">Newest first; each part from its beginning. Times are UTC.</p> : null}
+      {groups.length > 1 ? (
+        <p class="soft timeline-order">Newest first; each part from its beginning. Times are UTC.</p>
+      ) : null}
       {entries.length > 0 && shown.length === 0 ? (
         <Empty>Every kind that occurs is switched off above.</Empty>
       ) : null}
