@@ -81,6 +81,7 @@ export interface RetryingEntry {
   readonly title: string;
   readonly attempt: number;
   readonly dueAtMs: number;
+  /** What went wrong; of one that is due, `<why it waits>; after: <what went wrong>`, or why it waits alone. */
   readonly error: string;
   readonly trigger: RetryTrigger;
 }

@@ -68,6 +68,11 @@ export function isRaised(state: CoreState, issueId: string, crossed: CrossedLimi
   }
 }
 
+/** `max_tokens_per_run`: as users write it. */
+export function settingOf(limit: BudgetLimit): string {
+  return LIMITS[limit].key;
+}
+
 /** `agent.budget.max_tokens_per_run: 1204 of 1000 tokens` */
 export function describeLimit({ limit, allowed, used }: CrossedLimit): string {
   const { key, unit } = LIMITS[limit];

@@ -71,7 +71,7 @@ export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): Store
   if (plan.error !== '') claim.lastError = plan.error;
   const before = claim.stage;
   if (before.kind === 'parked') leavePark(orders, claim);
-  claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, sinceMs: orders.now.atMs };
+  claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, waiting: '', sinceMs: orders.now.atMs };
   write(orders, { kind: 'put_retry', retry });
   armRetry(orders, claim, retry.dueAtMs);
   tellOf(orders, claim, {

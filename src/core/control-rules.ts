@@ -4,14 +4,15 @@
 import type { CancelReason, IssueControl, IssueRef, Verdict } from '../contract/index.ts';
 import { describeWord, type Refusal } from './operator-words.ts';
 import { owesHandoff } from './handoff.ts';
-import type { Claim, CoreState } from './state.ts';
+import type { Claim, CoreState, VerdictRecord } from './state.ts';
+import { clauseOf, waitOf } from './verdict-words.ts';
 
 /** The issue that a word is about, as far as we know it. */
 export interface Subject {
   readonly identifier: string;
   readonly claim: Claim | null;
   /** Of an issue without a claim: its own verdict, by the last look; null = nobody has looked. */
-  readonly verdict: Verdict | null;
+  readonly judged: Pick<VerdictRecord, 'verdict' | 'detail'> | null;
 }
 
 type Standing = 'unclaimed' | Claim['stage']['kind'] | 'stopping' | 'held';
@@ -29,7 +30,7 @@ const POSSIBLE: Readonly<Record<Standing, readonly IssueControl[]>> = {
 };
 
 const IS: Readonly<Record<Standing, string>> = {
-  unclaimed: 'neither runs nor waits',
+  unclaimed: 'is neither running nor queued for a retry nor parked',
   checking: 'is looked at just before its start',
   running: 'runs',
   stopping: 'is being stopped',
@@ -79,10 +80,18 @@ export function refusalOf(state: CoreState, subject: Subject, control: IssueCont
 }
 
 /** How people are told where it stands. */
-function describeStanding({ identifier, claim }: Subject): string {
+function describeStanding(state: CoreState, { identifier, claim, judged }: Subject): string {
   const standing = standingOf(claim);
   const of = claim?.stage.kind === 'parked' && standing === 'parked' ? ` (${claim.stage.park.reason})` : '';
-  return `${identifier} ${IS[standing]}${of}`;
+  const why = claim !== null || judged === null ? '' : `: ${describeJudged(state, judged)}`;
+  return `${identifier} ${IS[standing]}${of}${why}`;
+}
+
+function describeJudged(
+  { settings }: CoreState,
+  { verdict, detail }: Pick<VerdictRecord, 'verdict' | 'detail'>,
+): string {
+  return clauseOf(settings, verdict, detail) ?? waitOf(verdict, detail);
 }
 
 function isPossible(state: CoreState, subject: Subject, control: IssueControl): boolean {
@@ -93,12 +102,14 @@ function isPossible(state: CoreState, subject: Subject, control: IssueControl): 
 }
 
 function why(state: CoreState, subject: Subject, control: IssueControl): string {
-  const { claim, verdict } = subject;
-  if (!POSSIBLE[standingOf(claim)].includes(control)) return describeStanding(subject);
+  const { claim, judged } = subject;
+  if (!POSSIBLE[standingOf(claim)].includes(control)) return describeStanding(state, subject);
   if (control === 'dispatch' && state.dispatch.mode !== 'running') {
     return `dispatch is ${state.dispatch.mode} ${describeWord(state.dispatch)}: resume first`;
   }
-  if (neverRuns(subject, control)) return `${subject.identifier} cannot run (${verdict ?? ''})`;
+  if (neverRuns(subject, control) && judged !== null) {
+    return `${subject.identifier} cannot run: ${describeJudged(state, judged)}`;
+  }
   if (wouldUndo(claim, control)) {
     const { identifier } = subject;
     return `the work of ${identifier} is done and only its handoff is owed, which a hold would forget: wait for it, or release the issue`;
@@ -106,8 +117,8 @@ function why(state: CoreState, subject: Subject, control: IssueControl): string 
   return `${subject.identifier} is due already and waits for its turn`;
 }
 
-function neverRuns({ claim, verdict }: Subject, control: IssueControl): boolean {
-  return control === 'dispatch' && claim === null && verdict !== null && NEVER_RUNS.has(verdict);
+function neverRuns({ claim, judged }: Subject, control: IssueControl): boolean {
+  return control === 'dispatch' && claim === null && judged !== null && NEVER_RUNS.has(judged.verdict);
 }
 
 /** A hold keeps no handoff: after `unhold` the finished work would be done again, from the start. */
@@ -134,6 +145,6 @@ function standingOf(claim: Claim | null): Standing {
 /** The issue as people name it, with what we know of it. */
 export function subjectOf(state: CoreState, { id, identifier }: IssueRef): Subject {
   const claim = state.claims.get(id) ?? null;
-  const verdict = claim === null ? (state.verdicts.get(id)?.verdict ?? null) : null;
-  return { identifier: claim?.identifier ?? identifier, claim, verdict };
+  const judged = claim === null ? (state.verdicts.get(id) ?? null) : null;
+  return { identifier: claim?.identifier ?? identifier, claim, judged };
 }

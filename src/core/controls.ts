@@ -4,6 +4,7 @@
 import type { DaemonControl, DispatchMode, Event } from '../contract/index.ts';
 import { refusalOfAny } from './control-rules.ts';
 import { applyToIssue } from './issue-controls.ts';
+import { minuteOf } from './minutes.ts';
 import { accept, describeWord, refuse, type Request } from './operator-words.ts';
 import { write, type Orders } from './orders.ts';
 import { startWaitingRetries } from './retries.ts';
@@ -49,7 +50,7 @@ function applyToDaemon(orders: Orders, request: Request, control: DaemonControl)
 }
 
 function describeRefusal(before: CoreState['dispatch']): string {
-  const since = new Date(before.sinceMs).toISOString();
+  const since = minuteOf(before.sinceMs);
   switch (before.mode) {
     case 'running':
       return 'dispatch is running: pause and drain are possible';

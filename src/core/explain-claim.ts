@@ -1,15 +1,29 @@
 // Why an issue that we have a claim on is where it is: one sentence for each stage, with the figures, names and times
 // of this very moment, and what ends it.
 
-import type { StoredPark, StoredRetry, VerdictEnd } from '../contract/index.ts';
+import type { RunPhase, StoredPark, StoredRetry, VerdictEnd } from '../contract/index.ts';
 import { explainPause, explainSlots, troubleOf, type Reason } from './explain-gate.ts';
 import { owesHandoff } from './handoff.ts';
+import { minuteAfter, minuteOf } from './minutes.ts';
 import { parkEnds } from './park-ends.ts';
 import { pauseOf } from './pauses.ts';
 import type { Claim, CoreState, Run } from './state.ts';
 import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 
 type Said = Pick<Reason, 'detail' | 'endsOn'>;
+
+/** What a run does in each phase, for a sentence. */
+const DOES: Readonly<Record<RunPhase, string>> = {
+  checking: 'about to begin',
+  dispatch_transition: 'moving the issue on',
+  dispatch_comment: 'commenting on the issue',
+  preparing_workspace: 'preparing its workspace',
+  building_prompt: 'building the prompt',
+  launching_agent: 'starting the agent',
+  initializing_session: 'opening the session',
+  streaming_turn: 'working',
+  finishing: 'finishing',
+};
 
 export function explainClaim(
   state: CoreState,
@@ -52,13 +66,13 @@ function explainRun(claim: Claim, run: Run): Said {
     const why = run.stopDetail === '' ? run.stopping : run.stopDetail;
     return say(`Attempt ${claim.attempt} is being stopped: ${why}.`, 'run_end');
   }
-  const where = `${run.agentKind}, phase ${run.phase}${turn}`;
+  const where = `${run.agentKind}, ${DOES[run.phase]}${turn}`;
   return say(`Attempt ${claim.attempt} is running (${where}).`, 'run_end', 'operator');
 }
 
 function explainRetry(state: CoreState, retry: StoredRetry, nowMs: number): Said {
   const due = dueIn(retry, nowMs);
-  const after = retry.error === '' ? '' : ` after: ${retry.error}`;
+  const after = afterOf(retry);
   if (!owesHandoff(retry)) {
     return say(`Attempt ${retry.attempt} is due ${due}${after}.`, 'retry_due', 'operator');
   }
@@ -70,8 +84,13 @@ function explainRetry(state: CoreState, retry: StoredRetry, nowMs: number): Said
   );
 }
 
+function afterOf({ error }: StoredRetry): string {
+  return error === '' ? '' : ` after: ${error}`;
+}
+
 function explainWaiting(state: CoreState, claim: Claim, retry: StoredRetry, nowMs: number): Said {
-  const attempt = `Attempt ${retry.attempt} is due and waits.`;
+  const after = retry.error === '' ? '' : `,${afterOf(retry)}`;
+  const attempt = `Attempt ${retry.attempt} is due and waits${after}.`;
   const pause = pauseOf(state, nowMs, claim.issueId);
   const reason =
     (pause === null ? null : explainPause(state, pause)) ??
@@ -82,9 +101,9 @@ function explainWaiting(state: CoreState, claim: Claim, retry: StoredRetry, nowM
 }
 
 function explainPark(park: StoredPark): Said {
-  const since = new Date(park.parkedAtMs).toISOString();
+  const since = minuteOf(park.parkedAtMs);
   const detail = park.detail === '' ? '' : `: ${park.detail}`;
-  const until = park.untilMs === null ? '' : `, until ${new Date(park.untilMs).toISOString()}`;
+  const until = park.untilMs === null ? '' : `, until ${minuteAfter(park.untilMs)}`;
   const text =
     park.reason === 'held'
       ? `An operator holds it since ${since}${detail}.`
@@ -94,7 +113,7 @@ function explainPark(park: StoredPark): Said {
 
 function dueIn({ dueAtMs }: StoredRetry, nowMs: number): string {
   if (dueAtMs <= nowMs) return 'now';
-  return `at ${new Date(dueAtMs).toISOString()} (in ${Math.ceil((dueAtMs - nowMs) / 1000)} s)`;
+  return `at ${minuteOf(dueAtMs)} (in ${Math.ceil((dueAtMs - nowMs) / 1000)} s)`;
 }
 
 function say(detail: string, ...endsOn: VerdictEnd[]): Said {

@@ -3,6 +3,7 @@
 
 import type { PauseEntry, PauseReason, Verdict, VerdictEnd } from '../contract/index.ts';
 import { normalise } from './eligibility.ts';
+import { minuteAfter, minuteOf } from './minutes.ts';
 import { describeWord } from './operator-words.ts';
 import { pauseOfNew, verdictOf } from './pauses.ts';
 import { countSlots, refusalOf } from './slots.ts';
@@ -54,7 +55,7 @@ export function explainPause(state: CoreState, pause: PauseEntry): Reason {
 }
 
 function describePause(state: CoreState, pause: PauseEntry): string {
-  const until = pause.untilMs === null ? '' : ` until ${new Date(pause.untilMs).toISOString()}`;
+  const until = pause.untilMs === null ? '' : ` until ${minuteAfter(pause.untilMs)}`;
   switch (pause.reason) {
     case 'paused':
       return `Dispatch was paused at ${sinceOf(state)} ${describeWord(state.dispatch)}.`;
@@ -102,10 +103,10 @@ export function troubleOf(state: CoreState, nowMs: number): Pick<Reason, 'detail
     return { detail, endsOn: ['preflight_passes'] };
   }
   if (nowMs >= trackerNotBeforeMs) return null;
-  const until = new Date(trackerNotBeforeMs).toISOString();
+  const until = minuteAfter(trackerNotBeforeMs);
   return { detail: `The tracker asked for no requests before ${until}.`, endsOn: ['until'] };
 }
 
 function sinceOf({ dispatch }: CoreState): string {
-  return new Date(dispatch.sinceMs).toISOString();
+  return minuteOf(dispatch.sinceMs);
 }

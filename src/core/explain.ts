@@ -7,6 +7,7 @@ import { judge } from './eligibility.ts';
 import { explainClaim } from './explain-claim.ts';
 import { explainGate, explainSlots, NOTHING_ELSE, type Reason } from './explain-gate.ts';
 import type { CoreState, VerdictRecord } from './state.ts';
+import { clauseOf } from './verdict-words.ts';
 
 /** By identifier, case-insensitive; null = nobody has read it: ask the tracker, then `explainUnknown`. */
 export function explainKnown(state: CoreState, identifier: string, nowMs: number): Explanation | null {
@@ -61,42 +62,20 @@ function explainEligible(
   return { sinceMs, ...(reason ?? NOTHING_ELSE), asOfMs: reason === null ? seen.asOfMs : nowMs };
 }
 
+const OWN_ENDS: Readonly<Partial<Record<Verdict, readonly VerdictEnd[]>>> = {
+  missing_field: ['issue_change'],
+  state_terminal: ['state_change', 'workflow_change'],
+  state_not_active: ['state_change', 'workflow_change'],
+  missing_label: ['label_added', 'workflow_change', 'operator'],
+  blocked_by: ['blocker_closed', 'operator'],
+};
+
 /** null = as far as the issue goes, it may run. */
 function explainOwn({ settings }: CoreState, verdict: Verdict, detail: string): Reason | null {
-  const { activeStates, requiredLabels } = settings.tracker;
-  const own = (text: string, ...endsOn: VerdictEnd[]): Reason => ({ verdict, detail: text, endsOn });
-  switch (verdict) {
-    case 'missing_field':
-      return own(
-        `The tracker gives no ${detail} for it, and nothing is started without one.`,
-        'issue_change',
-      );
-    case 'state_terminal':
-      return own(
-        `Its state, ${detail}, is one of tracker.terminal_states.`,
-        'state_change',
-        'workflow_change',
-      );
-    case 'state_not_active':
-      return own(
-        `Its state, ${detail}, is none of tracker.active_states (${activeStates.join(', ')}).`,
-        'state_change',
-        'workflow_change',
-      );
-    case 'missing_label':
-      return own(
-        `It lacks the label ${detail}; tracker.required_labels asks for ${requiredLabels.join(', ')}.`,
-        'label_added',
-        'workflow_change',
-        'operator',
-      );
-    case 'blocked_by':
-      return own(`It is blocked by ${detail}.`, 'blocker_closed', 'operator');
-    case 'not_found':
-      return own('The tracker has no such issue, or does not show it to us.');
-    default:
-      return null;
-  }
+  const clause = clauseOf(settings, verdict, detail);
+  if (clause === null) return null;
+  const sentence = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+  return { verdict, detail: sentence, endsOn: OWN_ENDS[verdict] ?? [] };
 }
 
 function filteredOut({ settings }: CoreState): Reason {

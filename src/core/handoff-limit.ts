@@ -71,6 +71,28 @@ export function handoffVerdict({ settings }: CoreState): { verdict: Verdict; det
   return { verdict: 'handoff_limit', detail };
 }
 
+/** Fewer wait than may, and nothing more is begun all the same: of this very tick, so it may hold figures. */
+export function keptVerdict(
+  state: CoreState,
+  tick: Pick<Tick, 'startedAtMs' | 'dispatched'>,
+): {
+  verdict: Verdict;
+  detail: string;
+} {
+  const { handoffState, maxInHandoff } = state.settings.tracker;
+  const verdict = 'handoff_limit';
+  if (state.handoff === null || state.handoff.asOfMs < tick.startedAtMs) {
+    return { verdict, detail: `how many issues wait in ${handoffState} is counted first, in the next tick` };
+  }
+  const kept = maxInHandoff - state.handoff.count;
+  const begun = 'runs that this tick has just started';
+  const handedOff = 'what is being handed off';
+  const whom =
+    tick.dispatched === 0 ? handedOff : kept > tick.dispatched ? `${begun} and ${handedOff}` : begun;
+  const places = `${kept} of ${maxInHandoff} places in ${handoffState} ${kept === 1 ? 'is' : 'are'}`;
+  return { verdict, detail: `${places} kept for ${whom}` };
+}
+
 export function handoffShown(state: CoreState): Snapshot['handoff'] {
   const limit = limitOf(state);
   return limit === null || state.handoff === null ? null : { limit: limit.limit, ...state.handoff };

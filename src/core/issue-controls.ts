@@ -25,7 +25,7 @@ export function applyToIssue(orders: Orders, request: Request, command: IssueCom
   const known = subjectOf(orders.state, issue);
   const isFound = known.claim === null && found !== null;
   const subject: Subject = isFound
-    ? { ...known, identifier: found.identifier, verdict: judge(found, orders.state.settings).verdict }
+    ? { ...known, identifier: found.identifier, judged: judge(found, orders.state.settings) }
     : known;
   const refusal = refusalOf(orders.state, subject, control);
   if (refusal !== null) {

@@ -12,8 +12,9 @@ import type {
   RunStatus,
   StoredPark,
 } from '../contract/index.ts';
-import { dayLimitReached, describeLimit } from './budgets.ts';
+import { dayLimitReached, describeLimit, settingOf } from './budgets.ts';
 import { dayAt } from './days.ts';
+import { minuteAfter } from './minutes.ts';
 import { write, type Orders } from './orders.ts';
 import { describePark } from './park-label.ts';
 import type { Claim, Run } from './state.ts';
@@ -46,7 +47,7 @@ const TOLD_OTHERWISE: ReadonlySet<ParkReason> = new Set<ParkReason>(['held', 'qu
 export function queueParked(orders: Orders, claim: Claim, park: StoredPark, run: Run | null): void {
   const { reason, detail, parkedAtMs, untilMs } = park;
   if (TOLD_OTHERWISE.has(reason)) return;
-  const until = untilMs === null ? '' : ` until ${new Date(untilMs).toISOString()}`;
+  const until = untilMs === null ? '' : ` until ${minuteAfter(untilMs)}`;
   const summary = `${claim.identifier} is parked${until}: ${describePark(park)}`;
   const facts = { ...factsOf(claim, run), summary, detail, code: reason };
   queue(orders, 'issue_parked', `${claim.issueId}:${parkedAtMs}`, facts);
@@ -73,7 +74,7 @@ export function queueBudgetReached(orders: Orders): void {
   const { day } = dayAt(state.day, now.atMs);
   const detail = describeLimit(crossed);
   const summary = `The budget of ${day} is used up: ${detail}`;
-  const facts = { ...NO_ISSUE, summary, detail, code: crossed.limit };
+  const facts = { ...NO_ISSUE, summary, detail, code: settingOf(crossed.limit) };
   queue(orders, 'budget_reached', `${day}:${crossed.limit}:${crossed.allowed}`, facts);
 }
 

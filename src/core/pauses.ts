@@ -7,6 +7,7 @@ import { breakerHolds, breakerPause, breakerVerdict } from './breaker.ts';
 import { dayLimitReached, describeLimit } from './budgets.ts';
 import { dayAt, endOfDayMs } from './days.ts';
 import { handoffPause, handoffVerdict } from './handoff-limit.ts';
+import { minuteAfter } from './minutes.ts';
 import { queueAgentPaused, queueBudgetReached } from './notify.ts';
 import { describeWord } from './operator-words.ts';
 import { tell, type Orders } from './orders.ts';
@@ -59,7 +60,7 @@ export function pauseOfNew(state: CoreState, atMs: number, issueId: string | nul
 
 /** What a candidate is told that could run otherwise. */
 export function verdictOf(pause: PauseEntry, state: CoreState): { verdict: Verdict; detail: string } {
-  const until = pause.untilMs === null ? '' : ` until ${new Date(pause.untilMs).toISOString()}`;
+  const until = pause.untilMs === null ? '' : ` until ${minuteAfter(pause.untilMs)}`;
   switch (pause.reason) {
     case 'paused':
       return { verdict: 'paused', detail: pause.detail };

@@ -46,6 +46,7 @@ function recoverRetry(orders: Orders, retry: StoredRetry): void {
     kind: 'retry_queued',
     retry,
     waitsForSlot: false,
+    waiting: '',
     sinceMs: orders.now.atMs,
   });
   claim.lastError = retry.error;

@@ -5,7 +5,7 @@
 import type { PauseEntry, StoredRetry } from '../contract/index.ts';
 import { armRetry, park } from './claims.ts';
 import { lookBeforeHandoff, owesHandoff } from './handoff.ts';
-import { write, type Orders } from './orders.ts';
+import type { Orders } from './orders.ts';
 import { isForQuota, pauseOf, waitingFor } from './pauses.ts';
 import { checkRetry } from './run-start.ts';
 import { countSlots, holdsSlot, NO_SLOT, refusalOf, take } from './slots.ts';
@@ -32,7 +32,7 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     return;
   }
   if (state.preflightProblems.length > 0) {
-    waitForSlot(orders, claim, { ...retry, error: PREFLIGHT_FAILS });
+    waitForSlot(claim, PREFLIGHT_FAILS);
     return;
   }
   const pause = pauseOf(state, now.atMs);
@@ -41,7 +41,7 @@ export function onRetryDue(orders: Orders, claim: Claim): void {
     return;
   }
   if (state.storeFailing || refusalOf(countSlots(state), claim.issue?.state ?? '') !== null) {
-    waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
+    waitForSlot(claim, NO_SLOT);
     return;
   }
   checkRetry(orders, claim, retry);
@@ -69,7 +69,7 @@ export function startWaitingRetries(orders: Orders): void {
     }
     const issueState = claim.issue?.state ?? '';
     if (refusalOf(slots, issueState) !== null) {
-      waitForSlot(orders, claim, { ...retry, error: NO_SLOT });
+      waitForSlot(claim, NO_SLOT);
       continue;
     }
     checkRetry(orders, claim, retry);
@@ -93,18 +93,18 @@ function waitForPause(orders: Orders, claim: Claim, retry: StoredRetry, pause: P
   // A park would forget that it was ordered.
   if (isForQuota(pause) && retry.step !== 'ordered') {
     park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
-  } else waitForSlot(orders, claim, { ...retry, error: waitingFor(pause) });
+  } else waitForSlot(claim, waitingFor(pause));
 }
 
-/** `waiting` says why. */
-function waitForSlot(orders: Orders, claim: Claim, waiting: StoredRetry): void {
+/** It is stored already, and why it waits is not: nothing is written, however often that changes. */
+function waitForSlot(claim: Claim, waiting: string): void {
   const { stage } = claim;
-  if (stage.kind === 'retry_queued' && stage.waitsForSlot && stage.retry.error === waiting.error) return;
-  claim.stage = {
-    kind: 'retry_queued',
-    retry: waiting,
-    waitsForSlot: true,
-    sinceMs: claim.stage.kind === 'retry_queued' ? claim.stage.sinceMs : orders.now.atMs,
-  };
-  write(orders, { kind: 'put_retry', retry: waiting });
+  if (stage.kind === 'retry_queued') claim.stage = { ...stage, waitsForSlot: true, waiting };
+}
+
+/** For people: why it waits, and what went wrong before. "" = neither. */
+export function errorShown({ retry, waiting }: Extract<Claim['stage'], { kind: 'retry_queued' }>): string {
+  const { error } = retry;
+  if (waiting === '' || error === '' || error === waiting) return waiting || error;
+  return `${waiting}; after: ${error}`;
 }

@@ -48,7 +48,7 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
     return;
   }
   if (orders.state.storeFailing) {
-    giveBack(orders, claim, queued);
+    giveBack(orders, claim, '');
     return;
   }
   // Both may have changed since the question was asked.
@@ -57,7 +57,7 @@ export function onChecked(orders: Orders, claim: Claim, issue: Issue | null): vo
   const noSlot = refusalOf(countSlots(orders.state, claim), issue.state);
   if (noSlot !== null) {
     tellOf(orders, claim, { kind: 'dispatch_refused', verdict: noSlot, detail: issue.state });
-    giveBack(orders, claim, queued === null ? null : { ...queued, error: NO_SLOT });
+    giveBack(orders, claim, NO_SLOT);
     record(orders, issue, noSlot, noSlot === 'no_state_slot' ? issue.state : '');
     return;
   }
@@ -175,15 +175,14 @@ function refuse(orders: Orders, claim: Claim, verdict: Verdict, detail: string):
 }
 
 /** Back to the queue, attempt unchanged: its time has come. A candidate is one again at the next tick. */
-function giveBack(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
-  const before = checkingStage(claim).queued;
-  if (queued === null) {
+function giveBack(orders: Orders, claim: Claim, waiting: string): void {
+  const { queued: retry } = checkingStage(claim);
+  if (retry === null) {
     drop(orders, claim);
     return;
   }
-  if (queued !== before) write(orders, { kind: 'put_retry', retry: queued });
   // Whatever frees a slot, a store that can be written again, and every tick start those who wait.
-  claim.stage = { kind: 'retry_queued', retry: queued, waitsForSlot: true, sinceMs: orders.now.atMs };
+  claim.stage = { kind: 'retry_queued', retry, waitsForSlot: true, waiting, sinceMs: orders.now.atMs };
 }
 
 /** No run is started now, whatever this issue says. True: the claim has moved on. */
@@ -197,7 +196,7 @@ function heldBack(orders: Orders, claim: Claim, issue: Issue): boolean {
   // A park would forget that it was ordered.
   if (queued !== null && queued.step !== 'ordered' && isForQuota(pause)) {
     park(orders, claim, { reason: 'quota', detail: pause.detail, untilMs: pause.untilMs });
-  } else giveBack(orders, claim, queued === null ? null : { ...queued, error: waitingFor(pause) });
+  } else giveBack(orders, claim, waitingFor(pause));
   record(orders, issue, verdict, detail);
   return true;
 }

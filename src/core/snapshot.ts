@@ -9,7 +9,6 @@ import type {
   RunPhase,
   Snapshot,
   StoredPark,
-  StoredRetry,
   VerdictEntry,
 } from '../contract/index.ts';
 import { controlsOf } from './control-rules.ts';
@@ -18,6 +17,7 @@ import { isDrained } from './drain.ts';
 import { handoffShown } from './handoff-limit.ts';
 import { parkEnds } from './park-ends.ts';
 import { pausesOf } from './pauses.ts';
+import { errorShown } from './retries.ts';
 import { countSlots } from './slots.ts';
 import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 import { waitingOf } from './waiting.ts';
@@ -30,7 +30,7 @@ export function snapshotOf(state: CoreState, nowMs: number): Snapshot | null {
   const parked: ParkedEntry[] = [];
   for (const claim of state.claims.values()) {
     const { stage } = claim;
-    if (stage.kind === 'retry_queued') retrying.push(retryingEntry(stage.retry));
+    if (stage.kind === 'retry_queued') retrying.push(retryingEntry(stage));
     else if (stage.kind === 'parked') parked.push(parkedEntry(stage.park));
     else running.push(runningEntry(claim, state));
   }
@@ -83,7 +83,7 @@ export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnap
       park: null,
       recentEvents: [...(state.recent.get(issueId) ?? [])],
       lastError: '',
-      controls: controlsOf(state, { identifier: seen.identifier, claim: null, verdict }),
+      controls: controlsOf(state, { identifier: seen.identifier, claim: null, judged: seen }),
     };
   }
   return null;
@@ -100,11 +100,11 @@ function claimedIssue(state: CoreState, claim: Claim): IssueSnapshot {
     verdict: verdictEntry(state, claim),
     issue: claim.issue,
     running: active ? runningEntry(claim, state) : null,
-    retry: stage.kind === 'retry_queued' ? retryingEntry(stage.retry) : null,
+    retry: stage.kind === 'retry_queued' ? retryingEntry(stage) : null,
     park: stage.kind === 'parked' ? parkedEntry(stage.park) : null,
     recentEvents: [...(state.recent.get(claim.issueId) ?? [])],
     lastError: claim.lastError,
-    controls: controlsOf(state, { identifier: claim.identifier, claim, verdict: null }),
+    controls: controlsOf(state, { identifier: claim.identifier, claim, judged: null }),
   };
 }
 
@@ -130,7 +130,7 @@ function verdictEntry(state: CoreState, claim: Claim): VerdictEntry {
         ? claim.stage.park.detail
         : claim.stage.park.reason
       : claim.stage.kind === 'retry_queued'
-        ? claim.stage.retry.error
+        ? errorShown(claim.stage)
         : '';
   return { verdict, detail, sinceMs, asOfMs };
 }
@@ -168,14 +168,15 @@ function phaseOf(claim: Claim, run: Run | null): RunPhase {
   return 'finishing';
 }
 
-function retryingEntry(retry: StoredRetry): RetryingEntry {
+function retryingEntry(stage: Extract<Claim['stage'], { kind: 'retry_queued' }>): RetryingEntry {
+  const { retry } = stage;
   return {
     issueId: retry.issueId,
     issueIdentifier: retry.identifier,
     title: retry.title,
     attempt: retry.attempt,
     dueAtMs: retry.dueAtMs,
-    error: retry.error,
+    error: errorShown(stage),
     trigger: retry.trigger,
   };
 }

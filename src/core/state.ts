@@ -132,6 +132,8 @@ export type Stage =
       readonly kind: 'retry_queued';
       readonly retry: StoredRetry;
       readonly waitsForSlot: boolean;
+      /** Why it waits though it is due; "" = it does not, or nobody knows. Found anew after a restart: never stored. */
+      readonly waiting: string;
       readonly sinceMs: number;
     }
   /** `label`: whether the park label is on the issue, as far as our own writes go. */

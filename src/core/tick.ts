@@ -5,7 +5,8 @@ import type { EventBody, Issue, PauseReason, TickResult, Verdict } from '../cont
 import { breakerWakesAtMs } from './breaker.ts';
 import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
-import { countInHandoff, handoffVerdict, noteCount, roomForNew } from './handoff-limit.ts';
+import { countInHandoff, keptVerdict, noteCount, roomForNew } from './handoff-limit.ts';
+import { minuteAfter } from './minutes.ts';
 import { order, tell, type Orders } from './orders.ts';
 import { queuePreflightFailed } from './notify.ts';
 import { compareWithCandidate, tendParks } from './parking.ts';
@@ -178,7 +179,7 @@ export function armTick(orders: Orders, lastAtMs: number): void {
 function endedByHold(orders: Orders): boolean {
   const { state, now } = orders;
   if (now.atMs >= state.trackerNotBeforeMs) return false;
-  const until = new Date(state.trackerNotBeforeMs).toISOString();
+  const until = minuteAfter(state.trackerNotBeforeMs);
   endTick(orders, 'error', `the tracker asked for no requests before ${until}`, { throttled: true });
   return true;
 }
@@ -211,5 +212,6 @@ function dispatch(orders: Orders, tick: Tick, issues: readonly Issue[]): void {
 function closedDoor({ state, now }: Orders, tick: Tick): { verdict: Verdict; detail: string } | null {
   const pause = pauseOfNew(state, now.atMs);
   if (pause !== null) return verdictOf(pause, state);
-  return roomForNew(state, tick) > 0 ? null : handoffVerdict(state);
+  // Without a slot it is the slot that is missing, whatever room people have.
+  return roomForNew(state, tick) > 0 || !hasFreeSlot(state) ? null : keptVerdict(state, tick);
 }

@@ -84,7 +84,7 @@ function toldOf(notice: IssueNotice): Told | null {
       return {
         kind: 'retry_queued',
         name: notice.trigger,
-        detail: [`due ${isoOf(notice.dueAtMs)}`, notice.error].filter((part) => part !== '').join(': '),
+        detail: [`due ${minuteOf(notice.dueAtMs)}`, notice.error].filter((part) => part !== '').join(': '),
       };
     case 'handed_off':
       return { kind: 'handed_off', name: notice.toState, ok: true };
@@ -136,9 +136,11 @@ function durationOf(durationMs: number | null): number | null {
   return Math.max(0, Math.round(durationMs));
 }
 
-function isoOf(atMs: number): string {
+/** `2026-11-22 09:30 UTC`, for people. */
+function minuteOf(atMs: number): string {
   const date = new Date(atMs);
-  return Number.isNaN(date.getTime()) ? 'at an unknown time' : date.toISOString();
+  if (Number.isNaN(date.getTime())) return 'at an unknown time';
+  return `${date.toISOString().slice(0, -':00.000Z'.length).replace('T', ' ')} UTC`;
 }
 
 function oneLine(text: string, longest: number): string {

@@ -36,11 +36,10 @@ describe('an agent that refuses to work', () => {
     core.ended('2', failed('agent_config_error', { reason: 'authentication', message: 'not logged in' }));
     expect(core.stageOf('2')).toBe('retry_queued');
     core.fire('retry:2');
-    expect(core.retry('2')).toMatchObject({
-      attempt: 1,
-      failures: 0,
-      error: 'dispatch is paused: agent mock refuses to work',
-    });
+    expect(core.retry('2')).toMatchObject({ attempt: 1, failures: 0 });
+    expect(core.shown('2').error).toBe(
+      'dispatch is paused: agent mock refuses to work; after: not logged in',
+    );
     core.reload({}, true);
     expect([core.stageOf('1'), core.stageOf('2')]).toEqual(['retry_queued', 'checking']);
   });
@@ -61,9 +60,9 @@ describe('an agent that refuses to work', () => {
     const core = refused();
     core.ended('2', failed());
     core.fire('retry:2');
-    expect(core.retry('2')).toMatchObject({
+    expect(core.shown('2')).toMatchObject({
       attempt: 1,
-      error: 'dispatch is paused: agent mock refuses to work',
+      error: 'dispatch is paused: agent mock refuses to work; after: it broke',
     });
     core.reload({}, true);
     expect(core.stageOf('2')).toBe('checking');
@@ -76,8 +75,8 @@ describe('a retry that waited for the agent', () => {
     core.ended('2', failed());
     core.fire('retry:2');
     core.reload({ agent: { maxConcurrentAgents: 0 } }, true);
-    expect(core.retry('2').error).toBe('no available orchestrator slots');
-    expect(core.saved('put_retry').map(({ retry }) => retry.issueId)).toContain('2');
+    expect(core.shown('2').error).toBe('no available orchestrator slots; after: it broke');
+    expect(core.saved('put_retry').map(({ retry }) => retry.issueId)).not.toContain('2');
   });
 });
 

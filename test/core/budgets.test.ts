@@ -317,9 +317,9 @@ describe('a day whose budget is used up', () => {
     core.ended('1', failed());
     uses(core, '2', 1_000);
     core.fire('retry:1');
-    expect(core.retry('1')).toMatchObject({
+    expect(core.shown('1')).toMatchObject({
       attempt: 1,
-      error: 'dispatch is paused: the budget of the day is used up',
+      error: 'dispatch is paused: the budget of the day is used up; after: it broke',
     });
     core.tick();
     expect(core.stageOf('1')).toBe('retry_queued');

@@ -108,7 +108,7 @@ describe('the check before a start', () => {
     core.fire('tick');
     core.answerTick([issue('3')]);
     core.fire('retry:1');
-    expect(core.retry('1').error).toBe('no available orchestrator slots');
+    expect(core.shown('1').error).toBe('no available orchestrator slots; after: it broke');
     core.found('3', null);
     expect(core.stageOf('1')).toBe('checking');
   });

@@ -50,7 +50,10 @@ describe('a pause', () => {
     core.say({ control: 'pause' });
     core.fire('retry:1');
     core.tick();
-    expect(core.retry('1')).toMatchObject({ attempt: 4, error: 'dispatch is paused by an operator' });
+    expect(core.shown('1')).toMatchObject({
+      attempt: 4,
+      error: 'dispatch is paused by an operator; after: it broke',
+    });
     core.say({ control: 'resume' });
     core.found('1', issue('1'));
     expect(core.one('start_run').spec.attempt).toBe(4);

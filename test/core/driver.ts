@@ -13,6 +13,7 @@ import type {
   IssueControl,
   Notice,
   OperatorWord,
+  RetryingEntry,
   RunEvent,
   RunExit,
   Snapshot,
@@ -248,6 +249,13 @@ export class Core {
 
   retry(issueId: string): StageOf<'retry_queued'>['retry'] {
     return this.stage(issueId, 'retry_queued').retry;
+  }
+
+  /** What people are shown of a retry. */
+  shown(issueId: string): RetryingEntry {
+    const found = this.snapshot().retrying.find((entry) => entry.issueId === issueId);
+    expect(found, `${issueId} among what is retried`).toBeDefined();
+    return found as RetryingEntry;
   }
 
   park(issueId: string): StageOf<'parked'>['park'] {

@@ -6,7 +6,7 @@ import { explainKnown, explainUnknown } from '../../src/core/explain.ts';
 import { aCore, failed, normalEnd, STARTED_AT_MS, type Core } from './driver.ts';
 import { issue, NO_BUDGET, REVIEW, storedPark, storedRetry } from './issues.ts';
 
-const AT = new Date(STARTED_AT_MS).toISOString();
+const AT = '2027-01-15 08:00 UTC';
 
 function why(core: Core, identifier = 'demo-1'): Explanation {
   const explanation = explainKnown(core.state, identifier, core.atMs);
@@ -35,7 +35,7 @@ describe('what we have a claim on', () => {
     core.pass(5_000);
     expect(why(core)).toMatchObject({
       verdict: 'running',
-      detail: 'Attempt 0 is running (mock, phase checking, turn 1).',
+      detail: 'Attempt 0 is running (mock, about to begin, turn 1).',
       endsOn: ['run_end', 'operator'],
       sinceMs: atMs,
       asOfMs: core.atMs,
@@ -64,8 +64,7 @@ describe('what we have a claim on', () => {
 
   it('says when a retry is due, and after what', () => {
     const core = aCore({ stored: { retries: [storedRetry('1', { dueAtMs: STARTED_AT_MS + 42_000 })] } });
-    const due = new Date(STARTED_AT_MS + 42_000).toISOString();
-    expect(why(core).detail).toBe(`Attempt 1 is due at ${due} (in 42 s) after: it broke.`);
+    expect(why(core).detail).toBe(`Attempt 1 is due at ${AT} (in 42 s) after: it broke.`);
   });
 
   it('says what a due retry waits for: a slot, an operator', () => {
@@ -79,12 +78,12 @@ describe('what we have a claim on', () => {
     expect(why(core)).toMatchObject({
       verdict: 'retry_queued',
       detail:
-        'Attempt 1 is due and waits. It waits for a slot: 1 of 1 are used (agent.max_concurrent_agents).',
+        'Attempt 1 is due and waits, after: it broke. It waits for a slot: 1 of 1 are used (agent.max_concurrent_agents).',
       endsOn: ['slot_free', 'raised_limit'],
     });
     core.say({ control: 'pause' }, { reason: 'deploy' });
     expect(why(core)).toMatchObject({
-      detail: `Attempt 1 is due and waits. Dispatch was paused at ${AT} by alice: deploy.`,
+      detail: `Attempt 1 is due and waits, after: it broke. Dispatch was paused at ${AT} by alice: deploy.`,
       endsOn: ['resume'],
     });
   });
@@ -101,7 +100,7 @@ describe('what we have a claim on', () => {
     const core = aCore({ stored: { parks: [quota, held] } });
     expect(why(core)).toMatchObject({
       verdict: 'parked',
-      detail: `It was parked at ${AT}, until ${new Date(until).toISOString()} (quota): limit.`,
+      detail: `It was parked at ${AT}, until 2027-01-15 08:01 UTC (quota): limit.`,
       endsOn: ['until', 'operator'],
     });
     expect(why(core, 'DEMO-2')).toMatchObject({

@@ -123,10 +123,21 @@ describe('the review limit', () => {
     core.candidates([issue('1')], 'page 2');
     core.candidates([issue('2'), issue('3')], 'page 3');
     expect(claimed(core)).toEqual(['1', '2']);
-    expect(core.state.verdicts.get('3')?.verdict).toBe('handoff_limit');
+    expect(core.state.verdicts.get('3')).toMatchObject({
+      verdict: 'handoff_limit',
+      detail: '2 of 5 places in Review are kept for runs that this tick has just started',
+    });
     expect(core.opened('fetch_candidates')).toEqual([]);
     expect(core.told('tick_completed')).toMatchObject([{ dispatched: 2, nothingEligible: false }]);
     expect(core.snapshot().pauses).toEqual([]);
+  });
+
+  it('is not what is in the way when no slot is left either', () => {
+    const core = inTick(limit(2, { maxConcurrentAgents: 2 }));
+    core.counted(0);
+    core.candidates([issue('1'), issue('2'), issue('3')]);
+    expect(claimed(core)).toEqual(['1', '2']);
+    expect(core.state.verdicts.get('3')?.verdict).toBe('no_global_slot');
   });
 
   it('counts what is being handed off as if it waited already, and what runs not at all', () => {

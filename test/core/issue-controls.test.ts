@@ -77,11 +77,28 @@ describe('dispatch', () => {
     const found = issue('1', { state: 'Backlog' });
     const answer = core.sayOf('dispatch', '1', found);
     expect(answer).toMatchObject({ kind: 'refused', code: 'invalid_state' });
-    expect(answer?.message).toBe('DEMO-1 cannot run (state_not_active); possible now: hold');
+    expect(answer?.message).toBe(
+      'DEMO-1 cannot run: its state, Backlog, is none of tracker.active_states (Todo, In Progress); possible now: hold',
+    );
     core.sayOf('dispatch', '1', issue('1'));
     started(core, found);
     expect(core.stageOf('1')).toBe('unclaimed');
     expect(core.saved('delete_retry')).toHaveLength(1);
+  });
+
+  it('that makes no sense for an issue that only waits is refused with what it waits for', () => {
+    const core = aCore();
+    core.tick([issue('1', blocked), issue('2', { state: 'Backlog' })]);
+    expect(core.sayOf('cancel', '1')?.message).toBe(
+      'DEMO-1 is neither running nor queued for a retry nor parked: it is blocked by DEMO-9 (Todo); possible now: dispatch, hold',
+    );
+    expect(core.sayOf('release', '2')?.message).toMatch(
+      /nor parked: its state, Backlog, is none of tracker\./,
+    );
+    const full = aCore({ settings: ONE_SLOT });
+    full.tick([issue('1'), issue('2')]);
+    expect(full.sayOf('retry', '2')?.message).toMatch(/nor parked: it waits for a slot; possible now:/);
+    expect(full.sayOf('retry', '7')?.message).toMatch(/nor parked; possible now:/);
   });
 
   it('takes the next free slot before what has waited for longer', () => {
@@ -93,7 +110,7 @@ describe('dispatch', () => {
     core.pass(60_000);
     core.sayOf('dispatch', '1', issue('1'));
     core.fire('retry:1');
-    expect(core.retry('1').error).toBe('no available orchestrator slots');
+    expect(core.shown('1').error).toBe('no available orchestrator slots');
     core.ended('3', failed());
     expect(core.stageOf('1')).toBe('checking');
     expect(core.stageOf('2')).toBe('retry_queued');

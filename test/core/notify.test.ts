@@ -65,8 +65,7 @@ describe('an issue that is parked', () => {
     const core = running(telling({ agent: { budget } }, ['issue_parked']), '1');
     uses(core, '1', 100);
     core.ended('1', { kind: 'cancelled', reason: 'budget' });
-    const until = new Date(core.park('1').untilMs ?? 0).toISOString();
-    expect(queued(core)[0]?.summary).toMatch(`DEMO-1 is parked until ${until}: budget: `);
+    expect(queued(core)[0]?.summary).toMatch('DEMO-1 is parked until 2027-01-16 00:00 UTC: budget: ');
   });
 
   it('for a usage limit is not told: the limit is, once for all that wait for it', () => {
@@ -145,7 +144,7 @@ describe('the budget of a day', () => {
       {
         id,
         summary: `The budget of ${day} is used up: agent.budget.max_tokens_per_day: 101 of 100 tokens`,
-        code: 'maxTokensPerDay',
+        code: 'max_tokens_per_day',
         issueId: null,
       },
     ]);

@@ -133,14 +133,13 @@ describe('the time', () => {
 describe('while an agent is over its limit', () => {
   it('nothing new is started, and people see why and until when', () => {
     const core = held();
-    const until = new Date(core.atMs + HOUR).toISOString();
     core.tick([issue('3')]);
     expect(core.stageOf('3')).toBe('unclaimed');
     // It passes by itself: whoever waits for the end of all work goes on waiting.
     expect(core.told('tick_completed')).toMatchObject([{ nothingEligible: false }]);
     expect(core.state.verdicts.get('3')).toMatchObject({
       verdict: 'paused',
-      detail: `agent mock is over its limit until ${until}: usage limit reached`,
+      detail: `agent mock is over its limit until 2027-01-15 09:01 UTC: usage limit reached`,
     });
     expect(core.snapshot().pauses).toMatchObject([
       { reason: 'quota', agentKind: 'mock', detail: 'usage limit reached' },

@@ -1,6 +1,7 @@
 // Retries: when they are due, what they are looked at for, and whose slot they take.
 
 import { describe, expect, it } from 'vitest';
+import type { StoreWrite } from '../../src/contract/index.ts';
 import { aCore, failed, normalEnd, type Core } from './driver.ts';
 import { failure, issue, type SettingsChange, storedIssue } from './issues.ts';
 
@@ -112,10 +113,40 @@ describe('a retry', () => {
 
   it('stays queued without a slot, attempt unchanged, and says so', () => {
     const core = waitingForSlot();
-    expect(core.retry('1')).toMatchObject({ attempt: 1, failures: 1, error: NO_SLOT });
-    expect(core.saved('put_retry')).toMatchObject([{ retry: { error: NO_SLOT } }]);
     expect(core.opened('fetch_issue')).toEqual([]);
-    expect(core.snapshot().retrying).toMatchObject([{ error: NO_SLOT, attempt: 1 }]);
+    expect(core.snapshot().retrying).toMatchObject([{ error: `${NO_SLOT}; after: it broke`, attempt: 1 }]);
+  });
+
+  it('keeps what went wrong however often and for whatever it waits, and writes none of that', () => {
+    const core = waitingForSlot();
+    const before = core.retry('1');
+    const written = () =>
+      core.all.flatMap((effect) => (effect.kind === 'save' ? effect.writes : [])).filter(isRetry).length;
+    const isRetry = ({ kind }: StoreWrite) => kind === 'put_retry';
+    const writtenBefore = written();
+    for (let round = 0; round < 3; round += 1) {
+      core.say({ control: 'pause' });
+      core.tick();
+      expect(core.shown('1').error).toBe('dispatch is paused by an operator; after: it broke');
+      core.say({ control: 'resume' });
+      expect(core.shown('1').error).toBe(`${NO_SLOT}; after: it broke`);
+    }
+    expect(core.retry('1')).toEqual(before);
+    expect(core.state.claims.get('1')?.lastError).toBe('it broke');
+    expect(written()).toBe(writtenBefore);
+    const stored = { retries: [core.retry('1')] };
+    const next = aCore({ settings: { agent: { maxConcurrentAgents: 0 } }, stored });
+    next.fire('retry:1');
+    expect(next.shown('1').error).toBe(`${NO_SLOT}; after: it broke`);
+  });
+
+  it('that goes on without a failure says nothing but why it waits', () => {
+    const core = waiting();
+    core.start(issue('2'), issue('3'));
+    core.ended('3', { kind: 'normal', end: 'turns_used_up', state: 'Todo', evidence: null });
+    core.reload({ agent: { maxConcurrentAgents: 1 } });
+    core.fire('retry:3');
+    expect(core.shown('3').error).toBe(NO_SLOT);
   });
 
   it('takes the next free slot at once', () => {
@@ -132,9 +163,9 @@ describe('a retry', () => {
     core.preflight(['agent.command: not found']);
     core.fire('retry:1');
     expect(core.opened('fetch_issue')).toEqual([]);
-    expect(core.stage('1', 'retry_queued').retry).toMatchObject({
+    expect(core.shown('1')).toMatchObject({
       attempt: 1,
-      error: 'nothing is started while the preflight fails',
+      error: 'nothing is started while the preflight fails; after: it broke',
     });
     core.reload({}, false);
     expect(core.opened('fetch_issue')).toEqual([]);
@@ -182,7 +213,7 @@ describe('a retry', () => {
     const core = waiting({ agent });
     core.start(issue('2'));
     core.fire('retry:1');
-    expect(core.retry('1').error).toBe(NO_SLOT);
+    expect(core.shown('1').error).toBe(`${NO_SLOT}; after: it broke`);
     core.start(issue('3', { state: 'In Progress' }));
     core.ended('3', failed());
     core.fire('retry:3');
@@ -195,8 +226,7 @@ describe('a retry', () => {
     core.start(issue('2', { state: 'In Progress' }));
     core.fire('retry:1');
     core.found('1', issue('1', { state: 'In Progress' }));
-    expect(core.retry('1')).toMatchObject({ attempt: 1, error: NO_SLOT });
-    expect(core.saved('put_retry')).toMatchObject([{ retry: { error: NO_SLOT } }]);
+    expect(core.shown('1')).toMatchObject({ attempt: 1, error: `${NO_SLOT}; after: it broke` });
     core.ended('2', { kind: 'normal', end: 'not_active', state: 'Backlog', evidence: null });
     expect(core.stageOf('1')).toBe('checking');
   });

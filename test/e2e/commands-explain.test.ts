@@ -38,7 +38,7 @@ it('names the gate, since when, and what would change it', { timeout: 60_000 }, 
   await stage.ok('hold', 'E2E-8');
   const expected: Readonly<Record<string, readonly [verdict: string, detail: RegExp, end: string | null]>> = {
     'E2E-1': ['parked', /input_required/, 'operator'],
-    'E2E-2': ['running', /^Attempt 0 is running \(mock, phase /, 'run_end'],
+    'E2E-2': ['running', /^Attempt 0 is running \(mock, /, 'run_end'],
     'e2e-3': ['no_global_slot', /1 of 1 are used/, 'slot_free'],
     'E2E-4': ['blocked_by', /blocked by E2E-2/, 'blocker_closed'],
     'E2E-5': ['missing_label', /lacks the label agent/, 'label_added'],

@@ -101,7 +101,9 @@ describe('a word about an issue', () => {
       next_cursor: null,
     });
     expect(await stage.refused('cancel', 'E2E-9')).toMatch(/E2E-9/);
-    expect(await stage.refused('dispatch', 'E2E-4')).toMatch(/^E2E-4 cannot run \(state_not_active\)/);
+    expect(await stage.refused('dispatch', 'E2E-4')).toMatch(
+      /^E2E-4 cannot run: its state, .* is none of tracker\.active_states/,
+    );
     await stage.stop();
   });
 

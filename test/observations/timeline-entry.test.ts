@@ -8,7 +8,7 @@ import { timelineEntryOf } from '../../src/observations/index.ts';
 import { subject, tickCompleted, toolEnded } from './stage.ts';
 
 const AT = Date.UTC(2026, 10, 22);
-const DUE = '2026-11-22T00:00:10.000Z';
+const DUE = '2026-11-22 00:00 UTC';
 
 type Without<T> = T extends unknown ? Omit<T, keyof NoticeSubject> : never;
 

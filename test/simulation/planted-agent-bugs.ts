@@ -47,7 +47,7 @@ export const PLANTED_AGENT_BUGS: readonly PlantedBug[] = [
   {
     name: 'a usage limit that is a failure like any other',
     plant: { step: failOnQuota },
-    caughtAs: /met a usage limit|is not parked/,
+    caughtAs: /met a usage limit|burned an attempt|is not parked/,
   },
   {
     name: 'a usage limit that is forgotten at a restart',

@@ -79,7 +79,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     },
     caughtAs: /from before our own write/,
-    firstSeed: 11,
+    firstSeed: 130,
   },
   {
     name: 'a run starts before its row is durable',
