@@ -23,10 +23,12 @@ export function wrapListeners(
 ): HttpServer {
   let address: string | null = null;
   let overSocket: Server | null = null;
+  let removeSocket = (): void => undefined;
   let closing: Promise<void> | undefined;
 
   const close = async (): Promise<void> => {
     endStreams();
+    removeSocket();
     address = null;
     const force = setTimeout(() => {
       app.server.closeAllConnections();
@@ -53,7 +55,7 @@ export function wrapListeners(
       if (socket === '') return;
       await app.ready();
       const server = createSocketServer(app, doors);
-      await listenOnSocket(server, socket);
+      removeSocket = await listenOnSocket(server, socket);
       overSocket = server;
     },
     close: () => (closing ??= close()),
@@ -75,7 +77,6 @@ function createSocketServer(app: FastifyInstance, { overSocket }: Doors): Server
   return server;
 }
 
-/** Node removes the socket's file with it. */
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -1,9 +1,12 @@
 // A Unix socket beside the port, for the same routes: only the daemon's own user may open it. A file that a dead daemon
-// left is replaced; one that somebody listens on, or that is no socket, is left alone. The file goes when it closes.
+// left is replaced; one that somebody listens on, or that is no socket, is left alone. The file goes when it closes, if
+// it is still ours: Node would remove whatever stands under the name, so it is given another name to remove.
 
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { HttpServerError } from './http-server-error.ts';
 
@@ -11,18 +14,37 @@ import { HttpServerError } from './http-server-error.ts';
 const LONGEST_PATH_BYTES = 103;
 const PROBE_MS = 1_000;
 
-/** Throws HttpServerError `socket_in_use` or `listen_failed`. */
-export async function listenOnSocket(server: Server, path: string): Promise<void> {
+/**
+ * Gives what removes the file, to be called before the server is closed: then the file may be another's. Throws
+ * HttpServerError `socket_in_use` or `listen_failed`.
+ */
+export async function listenOnSocket(server: Server, path: string): Promise<() => void> {
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) {
     throw failed(path, `the path is longer than ${LONGEST_PATH_BYTES} bytes`);
   }
   await clearTheWay(path);
+  // Short, because the limit of its length is that of the path.
+  const name = join(dirname(path), `.${randomBytes(2).toString('base64url')}`);
   try {
-    await listen(server, path);
+    await listen(server, name);
+    const { dev, ino } = lstatSync(name);
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw inUse(path, 'somebody else has just begun to use it');
+    }
+    renameSync(name, path);
+    return () => removeIfSame(path, dev, ino);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw inUse(path, 'somebody else has just begun to listen on it');
-    throw failed(path, message, error);
+    server.close();
+    throw error instanceof HttpServerError ? error : failed(path, (error as Error).message, error);
+  }
+}
+
+function removeIfSame(path: string, dev: number, ino: number): void {
+  try {
+    const found = lstatSync(path);
+    if (found.dev === dev && found.ino === ino) unlinkSync(path);
+  } catch {
+    // It is gone, or its folder is: nothing of ours is left there.
   }
 }
 

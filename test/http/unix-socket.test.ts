@@ -1,7 +1,18 @@
 // The Unix socket: the same API for whoever may open the file, without a token; all other doors stay.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +139,54 @@ describe('the file', () => {
     const second = serverOn(path);
     await second.server.listenOnSocket();
     expect((await ask('/livez')).status).toBe(200);
+  });
+
+  it('is the only one that is made, and nothing but it is left meanwhile', async () => {
+    const { server } = serverOn(path);
+    await server.listenOnSocket();
+    expect(readdirSync(folder)).toEqual(['api.sock']);
+    await server.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is made by one of two that start at once', async () => {
+    const both = [serverOn(path), serverOn(path)];
+    const ends = await Promise.allSettled(both.map(({ server }) => server.listenOnSocket()));
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { kind: 'socket_in_use' },
+    });
+    expect((await ask('/livez')).status).toBe(200);
+    expect(readdirSync(folder)).toEqual(['api.sock']);
+  });
+
+  it('of another daemon, which has come in its place, stays when this one closes', async () => {
+    const first = serverOn(path);
+    await first.server.listenOnSocket();
+    unlinkSync(path);
+    const second = serverOn(path);
+    await second.server.listenOnSocket();
+    await first.server.close();
+    expect((await ask('/livez')).status).toBe(200);
+    await second.server.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that somebody has put in its place stays, whatever it is', async () => {
+    const { server } = serverOn(path);
+    await server.listenOnSocket();
+    unlinkSync(path);
+    writeFileSync(path, 'precious');
+    await server.close();
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+  });
+
+  it('is not missed when its folder is gone', async () => {
+    const { server } = serverOn(path);
+    await server.listenOnSocket();
+    rmSync(folder, { recursive: true });
+    await server.close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('of a daemon that was killed is replaced', async () => {
