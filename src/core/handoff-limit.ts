@@ -13,6 +13,12 @@ interface Limit {
   readonly state: string;
 }
 
+/** How many issues wait in the handoff state, as last counted; what we have handed off since is added. */
+export interface HandoffCount {
+  readonly count: number;
+  readonly asOfMs: number;
+}
+
 /** False: no limit is set. True: it is asked how many wait, and the tick goes on with the answer. */
 export function countInHandoff(orders: Orders): boolean {
   const limit = limitOf(orders.state);

@@ -36,6 +36,7 @@ import type {
   Verdict,
 } from '../contract/index.ts';
 import { closedBreaker, type ClosedBreaker, type OpenBreaker } from './breaker.ts';
+import type { HandoffCount } from './handoff-limit.ts';
 import type { Setback } from './setbacks.ts';
 import type { ToolsInFlight } from './tools-in-flight.ts';
 
@@ -98,12 +99,6 @@ export interface AgentRefusal {
   readonly detail: string;
   /** Parked for it: whatever ends this park lets all try again. */
   readonly issueId: string;
-}
-
-/** How many issues wait in the handoff state, as last counted; what we have handed off since is added. */
-export interface HandoffCount {
-  readonly count: number;
-  readonly asOfMs: number;
 }
 
 export interface Handoff {
