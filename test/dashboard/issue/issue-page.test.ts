@@ -145,7 +145,7 @@ describe('the page of an issue', () => {
     const withUrl = (url: string) => (daemon: FakeDaemon) => {
       daemon.stored = [];
       const issue = daemon.view.issue('SHOP-31');
-      if (issue?.issue != null) daemon.issues = [{ ...issue, issue: { ...issue.issue, url } }];
+      if (issue?.issue != null) daemon.issues = [{ ...issue, issueUrl: url, issue: { ...issue.issue, url } }];
     };
     const good = await openPage(ctx, { path: PARKED, arrange: withUrl('https://tracker.example/SHOP-31') });
     const link = good.page.getByRole('link', { name: /Open in the tracker/ });
