@@ -1,5 +1,5 @@
 // How the tests run: each file in its own process, because they open databases, spawn process groups and
-// send signals, and at most two at a time, because real processes need the processor too.
+// send signals, and at most three at a time, because real processes need the processor too: most of them wait.
 // Refuses network names other than the loopback only by habit: no test here has a reason to look further.
 import { defineConfig } from 'vitest/config';
 
@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['./test/reporter/property-seed.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

@@ -18,7 +18,11 @@ async function behindDoors(ctx: Parameters<typeof openPage>[0], path: string): P
     pageDirectory: null,
     warn: () => undefined,
   });
-  ctx.onTestFinished(() => guarded.close());
+  ctx.onTestFinished(async () => {
+    // What the page still asks is answered by nobody any more.
+    await opened.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await guarded.close();
+  });
   await hand(opened.page, guarded);
   await opened.page.goto(opened.url + path);
   return opened;
