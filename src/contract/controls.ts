@@ -48,6 +48,8 @@ export type ControlCommand =
       readonly issue: IssueRef;
       /** Fresh, by id, with `dispatch` and `hold` of an issue that we have no claim on; null otherwise. */
       readonly found: Issue | null;
+      /** With `found` of a `dispatch`: whether a candidate read would bring it; absent = nobody can tell. */
+      readonly isCandidate?: boolean | undefined;
     };
 
 export type ControlRefusal =

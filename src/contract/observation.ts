@@ -12,8 +12,6 @@ export const TIMELINE_KINDS = [
   'phase',
   'turn',
   'tool',
-  'transition',
-  'comment',
   'warning',
   'run_stopping',
   'run_finished',

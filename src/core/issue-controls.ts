@@ -18,6 +18,7 @@ interface IssueCommand {
   readonly control: IssueControl;
   readonly issue: IssueRef;
   readonly found: Issue | null;
+  readonly isCandidate?: boolean | undefined;
 }
 
 export function applyToIssue(orders: Orders, request: Request, command: IssueCommand): void {
@@ -32,6 +33,10 @@ export function applyToIssue(orders: Orders, request: Request, command: IssueCom
     refuse(orders, request.controlId, refusal);
     return;
   }
+  if (isFound && control === 'dispatch' && command.isCandidate === false) {
+    refuse(orders, request.controlId, { code: 'invalid_state', message: notOurs(subject) });
+    return;
+  }
   const claim = subject.claim ?? (found === null ? null : takeClaim(orders, found));
   if (claim === null) {
     // Whoever asked saw a claim that has been let go since.
@@ -43,6 +48,11 @@ export function applyToIssue(orders: Orders, request: Request, command: IssueCom
   const { issueId: id, identifier } = claim;
   accept(orders, request, control, { issue: { id, identifier }, message });
   startWaitingRetries(orders);
+}
+
+/** A tracker finds any issue by its identifier: what no candidate read would bring is not ours to start. */
+function notOurs({ identifier }: Subject): string {
+  return `${identifier} is left out by tracker.project or tracker.query_filter, which an operator does not overrule`;
 }
 
 /** Every move but those of running and checked issues leaves a claim that is stored, or none. */

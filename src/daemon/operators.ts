@@ -69,9 +69,9 @@ export function createOperators(parts: OperatorsParts): Operators {
     return 'state' in found ? found : orNull(tracker.fetchIssueById(found.id, signal));
   }
 
-  /** True where the tracker cannot tell, and for what the core will refuse by itself. */
-  async function mayBeCandidate(issue: Issue, signal: AbortSignal): Promise<boolean> {
-    if (!isActive(issue.state, state.settings) || !canTestCandidates(tracker)) return true;
+  /** Whether a candidate read would bring it; undefined where the tracker cannot tell, or its state says no already. */
+  async function isCandidate(issue: Issue, signal: AbortSignal): Promise<boolean | undefined> {
+    if (!isActive(issue.state, state.settings) || !canTestCandidates(tracker)) return undefined;
     return tracker.isCandidate(issue, signal);
   }
 
@@ -96,8 +96,13 @@ export function createOperators(parts: OperatorsParts): Operators {
   ) {
     const controlId = parts.newUuid();
     return new Promise<ControlAnswer>((resolve) => {
-      waiting.set(controlId, resolve);
-      signal.addEventListener('abort', () => resolve(NOT_DURABLE_YET), { once: true });
+      const settle = (answer: ControlAnswer): void => {
+        signal.removeEventListener('abort', late);
+        resolve(answer);
+      };
+      const late = (): void => settle(NOT_DURABLE_YET);
+      waiting.set(controlId, settle);
+      signal.addEventListener('abort', late, { once: true });
       parts.post({ kind: 'control_requested', controlId, command, word });
     });
   }
@@ -110,16 +115,14 @@ export function createOperators(parts: OperatorsParts): Operators {
       const asked = identifier ?? '';
       let found: IssueRef | Issue | null;
       let fresh: Issue | null = null;
+      let candidate: boolean | undefined;
       try {
         found = await findRef(asked, signal);
         const claimed = found !== null && state.claims.has(found.id);
         if (found !== null && !claimed && (control === 'dispatch' || control === 'hold')) {
           fresh = await read(found, signal);
           if (fresh === null) found = null;
-          // A tracker finds any issue by its identifier: what no candidate read would bring is not ours to start.
-          else if (control === 'dispatch' && !(await mayBeCandidate(fresh, signal))) {
-            return { kind: 'refused', code: 'invalid_state', message: notOurs(fresh) };
-          }
+          else if (control === 'dispatch') candidate = await isCandidate(fresh, signal);
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -129,9 +132,10 @@ export function createOperators(parts: OperatorsParts): Operators {
         const message = `no issue ${JSON.stringify(asked.slice(0, 200))} is known here or to the tracker`;
         return { kind: 'refused', code: 'issue_not_found', message };
       }
-      // What was read took a while.
+      // What was read took a while: whoever has been told that no answer came must not have acted all the same.
+      signal.throwIfAborted();
       const issue = { id: found.id, identifier: found.identifier };
-      return refusedNow() ?? put({ control, issue, found: fresh }, word, signal);
+      return refusedNow() ?? put({ control, issue, found: fresh, isCandidate: candidate }, word, signal);
     },
     async explain(identifier, signal) {
       if (state.mode === 'recovering') {
@@ -145,9 +149,9 @@ export function createOperators(parts: OperatorsParts): Operators {
         const moved = known === '' ? null : explainKnown(state, known, clock.nowMs());
         if (moved !== null) return { kind: 'explained', explanation: moved };
         const issue = found === null ? null : await read(found, signal);
-        const asks = issue !== null && isActive(issue.state, state.settings) && canTestCandidates(tracker);
-        const isCandidate = asks ? await tracker.isCandidate(issue, signal) : null;
-        const explanation = explainUnknown(state, { identifier, issue, isCandidate }, clock.nowMs());
+        const candidate = issue === null ? undefined : await isCandidate(issue, signal);
+        const asked = { identifier, issue, isCandidate: candidate ?? null };
+        const explanation = explainUnknown(state, asked, clock.nowMs());
         return { kind: 'explained', explanation };
       } catch (error) {
         signal.throwIfAborted();
@@ -166,10 +170,6 @@ export function createOperators(parts: OperatorsParts): Operators {
       waiting.clear();
     },
   };
-}
-
-function notOurs({ identifier }: Issue): string {
-  return `${identifier} is left out by tracker.project or tracker.query_filter, which an operator does not overrule`;
 }
 
 function isIssueControl(control: string): control is IssueControl {

@@ -1,6 +1,7 @@
 // Where a destination is: its address checked once more before anything is sent there, and what of it must never be
 // shown. A webhook's address is a credential: whoever knows it may post.
 
+import { isLoopbackHostname } from '../contract/loopback.ts';
 import type { NotificationSettings } from '../contract/notification.ts';
 
 export type Address =
@@ -13,18 +14,12 @@ export function addressOf({ url: text }: Pick<NotificationSettings, 'url'>): Add
   if (!URL.canParse(text)) return { kind: 'bad', error: 'its url is not a URL' };
   const url = new URL(text);
   const { username, password } = url;
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHostname(url.hostname))) {
     return { kind: 'bad', error: 'its url must be https (http only to loopback)' };
   }
   const hasLogin = username !== '' || password !== '';
   const login = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
   return { kind: 'good', url, headers: hasLogin ? { authorization: `Basic ${login}` } : {} };
-}
-
-/** URL writes every spelling of an address in one way, so these are all: an IPv4 address in an IPv6 one as well. */
-function isLoopback(hostname: string): boolean {
-  if (hostname === 'localhost' || hostname === '[::1]') return true;
-  return /^127(?:\.\d{1,3}){3}$/.test(hostname) || /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(hostname);
 }
 
 /** Shorter pieces of a path are words such as `services`, and known to everybody. */

@@ -8,9 +8,3 @@ export function isLoopback(ip: string): boolean {
   const short = new URL(`http://[${ip.split('%', 1)[0] ?? ''}]/`).hostname;
   return short === '[::1]' || /^\[::ffff:7f[0-9a-f]{2}:/.test(short);
 }
-
-/** By its host: `localhost` or a loopback address. Other names may lead anywhere, and so they do not count. */
-export function isLoopbackUrl({ hostname }: URL): boolean {
-  const ip = hostname.replace(/^\[|\]$/g, '');
-  return ip === 'localhost' || (isIP(ip) !== 0 && isLoopback(ip));
-}

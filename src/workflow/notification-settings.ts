@@ -2,8 +2,8 @@
 // of the whole list, and asked in cross-checks.ts.
 
 import { z } from 'zod';
+import { isLoopbackHostname } from '../contract/loopback.ts';
 import { NOTIFICATION_EVENTS } from '../contract/notification.ts';
-import { isLoopbackUrl } from './loopback.ts';
 import { setting, text } from './setting.ts';
 import { optionalText } from './setting-shorthand.ts';
 
@@ -49,5 +49,5 @@ export const notification = z.strictObject({
 function isAddress(value: string): boolean {
   if (/\s/.test(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHostname(url.hostname));
 }

@@ -22,6 +22,22 @@ function started(core: Core, found: Issue = issue('1')): void {
 }
 
 describe('dispatch', () => {
+  it('of what no candidate read would bring, another project or outside of the filter, is refused', () => {
+    const core = aCore();
+    const command = {
+      control: 'dispatch',
+      issue: { id: '1', identifier: 'DEMO-1' },
+      found: issue('1'),
+    } as const;
+    expect(core.say({ ...command, isCandidate: false })).toMatchObject({
+      kind: 'refused',
+      code: 'invalid_state',
+      message: expect.stringContaining('tracker.query_filter'),
+    });
+    expect(core.stageOf('1')).toBe('unclaimed');
+    expect(core.say({ ...command, isCandidate: true })).toMatchObject({ kind: 'accepted' });
+  });
+
   it('of an issue that nobody has a claim on is a durable claim, due now, as attempt 0', () => {
     const core = aCore();
     expect(core.sayOf('dispatch', '1', issue('1'))).toEqual({

@@ -167,6 +167,21 @@ it('does not start what no candidate read would bring: another project, or outsi
   expect(notices.map(({ kind }) => kind)).not.toContain('dispatched');
 });
 
+it('does not act for whoever was told meanwhile that no answer came, even when the tracker does', async () => {
+  const unread = issue('77', { identifier: 'OLD-7', state: 'Backlog' });
+  let answer: (found: Issue) => void = () => undefined;
+  const slow = { fetchIssueByIdentifier: () => new Promise<Issue>((resolve) => (answer = resolve)) };
+  const { daemon, writes } = await started({ tracker: slow as object });
+  const patience = new AbortController();
+  const asked = daemon.control(word('hold', 'OLD-7'), patience.signal);
+  const failed = expect(asked).rejects.toThrow('too late');
+  patience.abort(new Error('too late'));
+  answer(unread);
+  await failed;
+  await rest();
+  expect(writes.map(({ kind }) => kind)).not.toContain('put_park');
+});
+
 it('explains what the core knows without asking the tracker', async () => {
   const one = issue('1', {
     identifier: 'ONE-1',

@@ -43,8 +43,6 @@ const kinds: Readonly<Record<string, KindWords>> = {
   phase: { filter: 'phases', label: 'Phase', isCode: true },
   turn: { filter: 'turns', label: 'Turn' },
   tool: { filter: 'tools', label: 'Tool' },
-  transition: { filter: 'tracker', label: 'Moved to' },
-  comment: { filter: 'tracker', label: 'Commented' },
   warning: { filter: 'other', label: 'Warning' },
   run_stopping: { filter: 'runs', label: 'Stopping', isCode: true },
   run_finished: { filter: 'runs', label: 'Run ended', isCode: true },
