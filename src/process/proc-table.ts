@@ -3,13 +3,16 @@
 // process that is stuck in the kernel, so that is read through the pool, and is waited for only so long.
 
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { linuxStartTime, parseProcStat } from './process-identity.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
 const SLICE = 64;
 const ENVIRON_WAIT_MS = 1000;
+/** For how long an empty environment may be that of a program which is just being loaded. */
+const LOADING_TRIES = 20;
+const LOADING_PAUSE_MS = 5;
 const MARK_PREFIX = 'SORTIE_RUN_ID=';
 
 /** {@link ProcessTable} over /proc. */
@@ -30,7 +33,7 @@ export const procTable: ProcessTable = {
   isStill,
 
   async markOf(entry) {
-    const environ = await readEnviron(entry.pid);
+    const environ = await readLoadedEnviron(entry);
     const variable = environ.split('\0').find((part) => part.startsWith(MARK_PREFIX));
     return variable?.slice(MARK_PREFIX.length) ?? null;
   },
@@ -54,6 +57,29 @@ function readStat(pid: number): string {
     if (isGoneOrHidden(error)) return '';
     // Too many open files, say: not the same as "this process is gone", so the look as a whole fails.
     throw error;
+  }
+}
+
+/**
+ * A process in the middle of an exec has an empty environment until the kernel has copied the new one in, and on a
+ * busy machine it may wait there: an agent's tool that was missed in that moment would outlive its run.
+ */
+async function readLoadedEnviron(entry: ProcessEntry): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const environ = await readEnviron(entry.pid);
+    if (environ !== '' || tries >= LOADING_TRIES || !isStill(entry) || !(await runsProgram(entry.pid))) {
+      return environ;
+    }
+    await sleep(LOADING_PAUSE_MS);
+  }
+}
+
+/** False for a thread of the kernel, which never has an environment, and for what may not be asked. */
+async function runsProgram(pid: number): Promise<boolean> {
+  try {
+    return (await readlink(`/proc/${pid}/exe`)) !== '';
+  } catch {
+    return false;
   }
 }
 
