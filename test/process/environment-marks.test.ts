@@ -13,7 +13,10 @@ it('a process that becomes another program keeps its mark in between', async (co
   const folder = await mkdtemp(join(tmpdir(), 'sortie-marks-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const script = join(folder, 'again.sh');
-  await writeFile(script, `n=\${N:-0}; [ "$n" -ge 800 ] && exit 0\nN=$((n+1)); export N; exec sh '${script}'\n`);
+  await writeFile(
+    script,
+    `n=\${N:-0}; [ "$n" -ge 800 ] && exit 0\nN=$((n+1)); export N; exec sh '${script}'\n`,
+  );
   const child = spawn('sh', [script], {
     env: { PATH: process.env['PATH'] ?? '', SORTIE_RUN_ID: 'run-1' },
     stdio: 'ignore',
