@@ -3,6 +3,7 @@
 // through src/process and reports what happens as AgentEvents; whether to retry is the core's decision.
 
 import type { ZodType } from 'zod';
+import type { ToolServer } from './agent-tools.ts';
 
 export const AGENT_ERROR_KINDS = [
   'agent_not_found',
@@ -176,6 +177,8 @@ export interface SessionRequest {
   readonly readTimeoutMs: number;
   /** Between the gentle and the hard end of a process. */
   readonly stopGraceMs: number;
+  /** To be given to the agent beside the operator's own MCP servers; null = none. */
+  readonly tools: ToolServer | null;
   /** Called once for each process that is started, as soon as it has a pid. */
   readonly onProcess: (identity: ProcessIdentity) => void;
   /** Given each raw line that goes to or comes from the agent, for the run's transcript. Never throws, never waits. */
@@ -275,6 +278,8 @@ export interface AgentRegistration {
   readonly settingsSchema: ZodType<Record<string, unknown>>;
   /** Keys of the block that are paths (resolved against WORKFLOW.md) unless their text begins with `{`. */
   readonly pathSettings?: readonly string[];
+  /** How it takes the tools of a run; `none`: it gets none, and its prompt names none. */
+  readonly tools: 'http' | 'stdio' | 'none';
   /** When token usage is reported: a budget can stop a turn only then. */
   readonly usage: 'live' | 'turn_end' | 'none';
   /** Whether it reports its own cost; otherwise `token_rates` must give an estimate. */

@@ -1,10 +1,13 @@
 // What the daemon counts, by name; telemetry makes metrics of it.
 
+import type { ApprovalStatus } from './approval.ts';
 import type { ControlName } from './controls.ts';
 import type { CommentLifecycle } from './effect.ts';
 import type { ExitType } from './notice.ts';
+import type { OutboxStatus } from './outbox.ts';
 import type { TickResult } from './snapshot.ts';
 import type { RetryTrigger, TokenTotals } from './store.ts';
+import type { TrackerWriteOperation } from './tracker-write.ts';
 
 /** `fetch_*` and `transition` are the seven methods of a tracker; the rest are capabilities. */
 export const TRACKER_OPERATIONS = [
@@ -26,6 +29,12 @@ export const TRACKER_OPERATIONS = [
   'stream_candidates',
   'find_issue',
   'test_candidate',
+  'directory',
+  'transitions',
+  'worklog',
+  'link',
+  'watch',
+  'fields',
 ] as const;
 export type TrackerOperation = (typeof TRACKER_OPERATIONS)[number];
 
@@ -46,5 +55,14 @@ export interface Counters {
   countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
   countNotification(kind: 'webhook' | 'slack', result: 'success' | 'error' | 'given_up'): void;
   countOperatorAction(control: ControlName): void;
+  /** What agents themselves report of their tools, ours among them. */
   countToolCall(tool: string, result: 'success' | 'error'): void;
+  /** `pending` when it is asked for, then how it ended. */
+  countApproval(status: ApprovalStatus): void;
+  /** Once for each write that has ended. */
+  countOutboxWrite(
+    operation: TrackerWriteOperation,
+    result: Extract<OutboxStatus, 'done' | 'refused' | 'failed' | 'cancelled'>,
+  ): void;
+  countAuditEntries(count: number): void;
 }

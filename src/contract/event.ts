@@ -74,6 +74,16 @@ export type EventBody =
     }
   /** Somebody says that this issue has changed; it is looked at by id if we have a hold on it. */
   | { readonly kind: 'issue_touched'; readonly issueId: string }
+  /** A write that an agent asked for is about to be sent; ends in `issue_written` with the same `writeId`. */
+  | { readonly kind: 'issue_writing'; readonly writeId: string; readonly issueId: string }
+  /** `state`: where it moved the issue; null = it moved nothing, or was not applied. */
+  | {
+      readonly kind: 'issue_written';
+      readonly writeId: string;
+      readonly issueId: string;
+      readonly runId: string | null;
+      readonly state: string | null;
+    }
   /** `endsParks`: the prompt or `tracker`, `agent`, `hooks`, `workspace` or an adapter's block changed. */
   | { readonly kind: 'settings_reloaded'; readonly settings: CoreSettings; readonly endsParks: boolean }
   | { readonly kind: 'shutdown_requested'; readonly deadlineMs: number }

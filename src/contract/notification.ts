@@ -10,6 +10,12 @@ export const NOTIFICATION_EVENTS = [
   'breaker_open',
   'preflight_failed',
   'drained',
+  /** A proposal waits for a person. */
+  'approval_waiting',
+  /** An agent has something to say (`notify_operator`). */
+  'agent_message',
+  /** The audit log is not what its head says. */
+  'audit_broken',
 ] as const;
 export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
 

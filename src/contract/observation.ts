@@ -23,6 +23,12 @@ export const TIMELINE_KINDS = [
   'released',
   'workspace_removed',
   'operator',
+  /** A proposal of an agent's: asked for, decided, expired; `name` is its operation. */
+  'approval',
+  /** A write for an agent has ended; `name` is its operation. */
+  'tracker_write',
+  /** `notify_operator`. */
+  'agent_message',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 

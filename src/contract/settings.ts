@@ -2,6 +2,7 @@
 // data; a reload makes a new object. Who reads them reads the current one at use.
 
 import type { NotificationSettings } from './notification.ts';
+import type { ServerUser, ToolSettings } from './tool-policy.ts';
 
 export interface TrackerSettings {
   readonly kind: string;
@@ -102,6 +103,8 @@ export interface ServerSettings {
   readonly socket: string;
   /** `/metrics` needs the token, too, off loopback. */
   readonly protectMetrics: boolean;
+  /** People with tokens of their own; [] = who may reach us is the operator. */
+  readonly users: readonly ServerUser[];
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -129,6 +132,7 @@ export interface Settings {
   /** Keyed by agent kind. */
   readonly tokenRates: Readonly<Record<string, TokenRates>>;
   readonly notifications: readonly NotificationSettings[];
+  readonly tools: ToolSettings;
 }
 
 /** Where the value in force came from. */

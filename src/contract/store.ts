@@ -7,6 +7,7 @@ import type { DispatchControl, OperatorAction } from './controls.ts';
 import type { NotificationQueue, StoredNotification } from './notification.ts';
 import type { Observations } from './observation.ts';
 import type { BudgetLimit } from './settings.ts';
+import type { ToolLedger } from './tool-ledger.ts';
 
 export const RUN_STATUSES = [
   'succeeded',
@@ -348,6 +349,7 @@ export class StoreError extends Error {
 
 export interface Store extends Observations {
   readonly notifications: NotificationQueue;
+  readonly tools: ToolLedger;
   /** What recovery needs; read once, before the first write. */
   load(): Promise<StoredState>;
   /** All or nothing, in order; durable when it resolves. Throws StoreError `write_failed`. */

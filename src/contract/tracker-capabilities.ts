@@ -76,14 +76,107 @@ export interface SearchPage {
   readonly issues: readonly Issue[];
   readonly nextCursor: string | null;
 }
+export interface SearchOptions {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly anyProject?: boolean | undefined;
+  /** Within these instead of the configured project. Upper-cased keys, at least one. */
+  readonly projects?: readonly string[] | undefined;
+}
 /** Without it, agents cannot search. */
 export interface SearchCapability {
   /** In the tracker's own query language; within the configured project unless the caller says otherwise. */
-  searchIssues(
-    query: string,
-    options: { readonly limit: number; readonly cursor?: string | undefined; readonly anyProject?: boolean },
+  searchIssues(query: string, options: SearchOptions, signal: AbortSignal): Promise<SearchPage>;
+}
+
+/** Without it, agents get no tool that names the people or the projects of the site. */
+export interface DirectoryCapability {
+  /** `tracker_not_found` when there is none. */
+  getUser(accountId: string, signal: AbortSignal): Promise<TrackerUser>;
+  listProjects(
+    limit: number,
     signal: AbortSignal,
-  ): Promise<SearchPage>;
+  ): Promise<readonly { readonly key: string; readonly name: string }[]>;
+}
+
+/** Without it, a transition can be named by its target state only. */
+export interface TransitionListCapability {
+  /** Those that our account may make from the issue's present state. */
+  listTransitions(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly name: string; readonly toState: string }[]>;
+}
+
+// ---- writes that are known again ----------------------------------------------------------------
+// The outbox gives each write a key (a UUID). An adapter that can keep it where people do not see it finds its own
+// write again after a lost answer. `find…` answers null only when the write is surely not there; it throws when that
+// cannot be said (an index that lags is asked in another way, or waited for).
+
+/** Without it, a comment whose answer was lost is looked for by its text (CommentEditCapability), or given up. */
+export interface KeyedCommentCapability {
+  /** Returns the comment's id. */
+  addKeyedComment(id: string, body: string, key: string, signal: AbortSignal): Promise<string>;
+  findKeyedComment(id: string, key: string, signal: AbortSignal): Promise<string | null>;
+}
+
+/** Without it, agents create no issues: one that may be there twice is worse than none. */
+export interface KeyedIssueCapability {
+  createKeyedIssue(issue: NewIssue, key: string, signal: AbortSignal): Promise<IssueRef>;
+  /** @param sentAtMs when it was first sent: it cannot be older. */
+  findKeyedIssue(
+    issue: NewIssue,
+    key: string,
+    sentAtMs: number,
+    signal: AbortSignal,
+  ): Promise<IssueRef | null>;
+}
+
+export interface NewWorklog {
+  /** In the tracker's own form, e.g. `2h 30m`. */
+  readonly timeSpent: string;
+  /** Markdown; "" = none. */
+  readonly comment: string;
+  readonly startedAtMs: number;
+}
+
+/** Without it, agents log no work. */
+export interface WorklogCapability {
+  /** Returns the worklog's id. */
+  addWorklog(id: string, worklog: NewWorklog, key: string, signal: AbortSignal): Promise<string>;
+  findWorklog(id: string, worklog: NewWorklog, key: string, signal: AbortSignal): Promise<string | null>;
+}
+
+export interface NewLink {
+  /** Read as a sentence: `issue` `type` `target`, by the link type's name or by one of its two phrases. */
+  readonly issue: IssueRef;
+  readonly target: IssueRef;
+  readonly type: string;
+}
+
+/** Without it, agents link no issues. */
+export interface LinkCapability {
+  /** A link that is there already is no error, and is not made twice. Answers whether it was there. */
+  linkIssues(link: NewLink, signal: AbortSignal): Promise<{ readonly wasThere: boolean }>;
+}
+
+/** Without it, agents add no watchers. */
+export interface WatchCapability {
+  /** One who watches already is no error. */
+  addWatcher(id: string, accountId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Without it, `update_issue` compares only what an Issue holds. */
+export interface FieldValuesCapability {
+  /**
+   * The present values of what the changes touch, under the names of `IssueChanges` (`fields` by id: `fields.<id>`), in
+   * the form that the changes have. null = empty.
+   */
+  readFields(
+    id: string,
+    changes: IssueChanges,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string | readonly string[] | null>>>;
 }
 
 /** Without it, `tracker.max_in_handoff` is refused. */
@@ -187,4 +280,12 @@ export const canTestCandidates = has<CandidateTestCapability>('isCandidate');
 export const canDescribeSchema = has<SchemaCapability>('discoverSchema');
 export const canSayThrottles = has<ThrottleCapability>('throttles');
 export const canTakeWebhooks = has<WebhookCapability>('webhookEnabled', 'takeWebhook');
+export const canNamePeople = has<DirectoryCapability>('getUser', 'listProjects');
+export const canListTransitions = has<TransitionListCapability>('listTransitions');
+export const canKeyComments = has<KeyedCommentCapability>('addKeyedComment', 'findKeyedComment');
+export const canKeyIssues = has<KeyedIssueCapability>('createKeyedIssue', 'findKeyedIssue');
+export const canLogWork = has<WorklogCapability>('addWorklog', 'findWorklog');
+export const canLink = has<LinkCapability>('linkIssues');
+export const canWatch = has<WatchCapability>('addWatcher');
+export const canReadFields = has<FieldValuesCapability>('readFields');
 export const canDiagnose = has<DoctorCapability>('diagnose');

@@ -30,6 +30,11 @@ export interface TrackerErrorFacts {
   readonly detail: string;
   /** From a 429 answer: no call to this tracker before this many milliseconds have passed. */
   readonly retryAfterMs?: number | undefined;
+  /**
+   * Of a write: `no` = surely not applied, `unknown` = it may have been. Absent: `unknown` with
+   * `tracker_transport_error`, else `no`.
+   */
+  readonly applied?: 'no' | 'unknown' | undefined;
   readonly cause?: unknown;
 }
 
@@ -38,11 +43,13 @@ export class TrackerError extends Error {
   override readonly name = 'TrackerError';
   readonly kind: TrackerErrorKind;
   readonly retryAfterMs: number | undefined;
+  readonly applied: 'no' | 'unknown';
 
   constructor(facts: TrackerErrorFacts) {
     super(`tracker: ${facts.kind}: ${facts.method} ${facts.path}: ${facts.detail}`, { cause: facts.cause });
     this.kind = facts.kind;
     this.retryAfterMs = facts.retryAfterMs;
+    this.applied = facts.applied ?? (facts.kind === 'tracker_transport_error' ? 'unknown' : 'no');
   }
 }
 
@@ -53,6 +60,8 @@ export interface TransitionOptions {
    * document the gap.
    */
   readonly from?: readonly string[] | undefined;
+  /** The transition's own name, where several lead to the state; adapters without such names ignore it. */
+  readonly transition?: string | undefined;
 }
 
 /** The seven methods that every tracker has. All are safe to call concurrently. */

@@ -119,6 +119,9 @@ export interface State {
   readonly workflow_loaded_at: string | null;
   /** Since the daemon's start; rises with every run that ends. */
   readonly runs_ended: number;
+  /** Proposals that wait for a person, and writes that have not ended. */
+  readonly approvals_pending: number;
+  readonly outbox_open: number;
 }
 
 export interface HistoryRun extends Named {
