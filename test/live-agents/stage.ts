@@ -114,6 +114,7 @@ export async function openStage(agent: LiveAgent, registration: AgentRegistratio
         attempt: 0,
         readTimeoutMs: 30_000,
         stopGraceMs: GRACE_MS,
+        tools: null,
         onProcess: () => undefined,
         onLine: () => undefined,
       },

@@ -15,6 +15,7 @@ export const agent: AgentRegistration = {
   passEnv: NETWORK_VARIABLES,
   settingsSchema: acpSettings,
   pathSettings: ['mcp_config'],
+  tools: 'http',
   usage: 'turn_end',
   // Some report one and it is used; most do not, so nobody may rely on it.
   cost: 'none',

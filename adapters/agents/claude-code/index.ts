@@ -22,6 +22,7 @@ export const agent: AgentRegistration = {
   },
   settingsSchema: claudeCodeSettings,
   pathSettings: ['mcp_config'],
+  tools: 'http',
   usage: 'live',
   cost: 'reported',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),

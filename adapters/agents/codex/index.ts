@@ -37,6 +37,7 @@ export const agent: AgentRegistration = {
   defaultCommand: 'codex',
   passEnv: ['OPENAI_*', 'CODEX_*', ...NETWORK_VARIABLES, 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
   settingsSchema: codexSettings,
+  tools: 'http',
   usage: 'live',
   cost: 'none',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),

@@ -14,6 +14,7 @@ export const agent: AgentRegistration = {
   passEnv: [],
   settingsSchema: commandSettings,
   // Its programs say what they like, whenever they like.
+  tools: 'stdio',
   usage: 'live',
   cost: 'reported',
   checkCommand: checkShellCommand,

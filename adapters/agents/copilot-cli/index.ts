@@ -22,6 +22,7 @@ export const agent: AgentRegistration = {
   ],
   settingsSchema: copilotSettings,
   pathSettings: ['mcp_config'],
+  tools: 'http',
   usage: 'turn_end',
   cost: 'none',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),

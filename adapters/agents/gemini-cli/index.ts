@@ -16,6 +16,7 @@ export const agent: AgentRegistration = {
   passEnv: ['GEMINI_*', 'GOOGLE_*', ...NETWORK_VARIABLES],
   settingsSchema: geminiSettings,
   pathSettings: ['mcp_config'],
+  tools: 'http',
   usage: 'turn_end',
   cost: 'none',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),

@@ -13,6 +13,7 @@ export const agent: AgentRegistration = {
   defaultCommand: 'bundled',
   passEnv: [],
   settingsSchema: mockSettings,
+  tools: 'stdio',
   usage: 'live',
   cost: 'reported',
   checkCommand: () => Promise.resolve(null),

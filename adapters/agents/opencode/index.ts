@@ -38,6 +38,7 @@ export const agent: AgentRegistration = {
     ...NETWORK_VARIABLES,
   ],
   settingsSchema: opencodeSettings,
+  tools: 'http',
   usage: 'live',
   cost: 'reported',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),

@@ -37,6 +37,8 @@ export function replayAgent(others: readonly AgentRegistration[]): AgentRegistra
     settingsSchema: replaySettings,
     pathSettings: ['transcript'],
     // As the recorded agent does; most report while they work.
+    // What was recorded is played: nothing is called again.
+    tools: 'none',
     usage: 'live',
     cost: 'reported',
     async checkCommand(_command, _env, settings) {

@@ -40,6 +40,7 @@ export async function newRequest(changes: Partial<SessionRequest> = {}): Promise
     attempt: 0,
     readTimeoutMs: 5000,
     stopGraceMs: GRACE_MS,
+    tools: null,
     onProcess: () => undefined,
     onLine: () => undefined,
     ...changes,

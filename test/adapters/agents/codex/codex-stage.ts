@@ -73,6 +73,7 @@ export async function openStage(
     attempt: 0,
     readTimeoutMs: 10_000,
     stopGraceMs: 1500,
+    tools: null,
     onProcess: (identity) => void processes.push(identity),
     onLine: (stream, line) => void lines.push({ stream, line }),
   };

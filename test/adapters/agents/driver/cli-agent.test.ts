@@ -50,6 +50,7 @@ function agentOf(script: string, more: Partial<CliAgentParts> = {}): AgentRegist
     defaultCommand: 'sh',
     passEnv: [],
     settingsSchema: z.object({}),
+    tools: 'none',
     usage: 'none',
     cost: 'none',
     checkCommand: () => Promise.resolve(null),

@@ -42,6 +42,7 @@ function agentOf(script: string, isDone = false): AgentRegistration {
     defaultCommand: 'sh',
     passEnv: [],
     settingsSchema: z.object({}),
+    tools: 'none',
     usage: 'none',
     cost: 'none',
     checkCommand: () => Promise.resolve(null),
