@@ -5,7 +5,7 @@ import type { CoreSettings, Issue, Verdict } from '../contract/index.ts';
 import { inDispatchOrder } from './dispatch-order.ts';
 import { judge } from './eligibility.ts';
 import { countSlots, refusalOf, take } from './slots.ts';
-import { createState } from './state.ts';
+import { createState } from './create-state.ts';
 
 export interface DryVerdict {
   readonly issue: Issue;

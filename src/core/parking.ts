@@ -48,6 +48,7 @@ export function renewBaseline(orders: Orders, claim: Claim): void {
 
 /** Until a write of ours is answered, nobody knows whether a difference is ours. */
 export function writesUnderWay(state: CoreState, issueId: string): boolean {
+  for (const writtenTo of state.agentWrites.values()) if (writtenTo === issueId) return true;
   for (const pending of state.pending.values()) {
     if ((pending.kind === 'comment' || pending.kind === 'handoff') && pending.issueId === issueId)
       return true;

@@ -53,12 +53,8 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       sessionLost(orders, claim, run, event.sessionId);
       return;
     case 'tracker_write_confirmed':
-      run.writes += 1;
-      if (event.state !== null) {
-        // The worker itself moves nothing during a turn: this was a tool call of the agent's.
-        if (run.inTurn) run.movedByAgent = true;
-        observeState(claim, event.state);
-      }
+      // The worker itself moves nothing during a turn: that would be a tool call of the agent's.
+      onWriteConfirmed(claim, run, { state: event.state, byAgent: true });
       return;
     case 'state_observed':
       observeState(claim, event.state);
@@ -101,6 +97,18 @@ function workspaceReady(orders: Orders, claim: Claim, run: Run, path: string): v
     identifier: claim.identifier,
     path,
   });
+}
+
+/** What was read before it is outdated. `state`: where it moved the issue; null = nowhere. */
+export function onWriteConfirmed(
+  claim: Claim,
+  run: Run,
+  { state, byAgent }: { readonly state: string | null; readonly byAgent: boolean },
+): void {
+  run.writes += 1;
+  if (state === null) return;
+  if (byAgent && run.inTurn) run.movedByAgent = true;
+  observeState(claim, state);
 }
 
 function observeState(claim: Claim, state: string): void {

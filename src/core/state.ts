@@ -35,7 +35,7 @@ import type {
   TokenTotals,
   Verdict,
 } from '../contract/index.ts';
-import { closedBreaker, type ClosedBreaker, type OpenBreaker } from './breaker.ts';
+import type { ClosedBreaker, OpenBreaker } from './breaker.ts';
 import type { HandoffCount } from './handoff-limit.ts';
 import type { Setback } from './setbacks.ts';
 import type { ToolsInFlight } from './tools-in-flight.ts';
@@ -242,6 +242,8 @@ export interface CoreState {
   dispatch: DispatchControl;
   /** `dispatch.sinceMs` of the drain whose end was told; null = none yet. */
   drainToldMs: number | null;
+  /** Write id → the issue that an agent's write is on its way to. Changed by agent-writes.ts only. */
+  readonly agentWrites: Map<string, string>;
   /** Words that are in force and wait in a failed write: answered when it went through. */
   owedAnswers: OwedAnswer[];
   /** As people were last told of them, by reason and agent kind. */
@@ -259,42 +261,4 @@ export interface CoreState {
   /** A durable write failed: nothing is dispatched until one succeeds. */
   storeFailing: boolean;
   shutdownDeadlineMs: number | null;
-}
-
-export function createState(settings: CoreSettings): CoreState {
-  return {
-    mode: 'recovering',
-    settings,
-    nextEffectId: 1,
-    pending: new Map(),
-    claims: new Map(),
-    runs: new Map(),
-    memory: new Map(),
-    verdicts: new Map(),
-    latestVerdicts: new Map(),
-    waitingVerdicts: 0,
-    setbacks: new Map(),
-    recent: new Map(),
-    totals: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, secondsRunning: 0 },
-    runsEnded: 0,
-    day: null,
-    quotas: new Map(),
-    refusals: new Map(),
-    breaker: closedBreaker(),
-    handoff: null,
-    rateLimits: new Map(),
-    dispatch: { mode: 'running', by: '', reason: '', sinceMs: 0 },
-    drainToldMs: null,
-    owedAnswers: [],
-    toldPauses: new Map(),
-    savesSoon: false,
-    tick: null,
-    tickNumber: 0,
-    tickAgain: false,
-    lastTick: null,
-    preflightProblems: [],
-    trackerNotBeforeMs: 0,
-    storeFailing: false,
-    shutdownDeadlineMs: null,
-  };
 }

@@ -2,6 +2,7 @@
 // I/O, no randomness. Answers that nobody waits for any more are dropped here and nowhere else.
 
 import type { Effect, Event } from '../contract/index.ts';
+import { onIssueWriting, onIssueWritten } from './agent-writes.ts';
 import { holdBack, onCleaned, onFetchFailed, onIssue, onStates, onWrite } from './answers.ts';
 import { resetBreaker } from './breaker.ts';
 import { forgetCount } from './handoff-limit.ts';
@@ -53,6 +54,10 @@ function take(orders: Orders, event: Event): void {
       return onControl(orders, event);
     case 'issue_touched':
       return onTouched(orders, event.issueId);
+    case 'issue_writing':
+      return onIssueWriting(orders, event);
+    case 'issue_written':
+      return onIssueWritten(orders, event);
     case 'settings_reloaded':
       return onReloaded(orders, event);
     case 'shutdown_requested':

@@ -3,7 +3,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { CoreSettings, Event, Effect, Notice, Settings, Workflow } from '../contract/index.ts';
-import { createState } from '../core/state.ts';
+import { createState } from '../core/create-state.ts';
 import { createEffects, type PerformEffects } from './effects.ts';
 import { createMailbox } from './mailbox.ts';
 import { createOperators, type Operators } from './operators.ts';

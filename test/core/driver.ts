@@ -23,7 +23,8 @@ import type {
   TrackerFailure,
 } from '../../src/contract/index.ts';
 import { issueSnapshotOf, snapshotOf } from '../../src/core/snapshot.ts';
-import { createState, type CoreState, type Run, type Stage, type StageKind } from '../../src/core/state.ts';
+import { createState } from '../../src/core/create-state.ts';
+import type { CoreState, Run, Stage, StageKind } from '../../src/core/state.ts';
 import { step } from '../../src/core/step.ts';
 import { failure, settings, type SettingsChange } from './issues.ts';
 

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Issue } from '../../src/contract/index.ts';
-import { createState } from '../../src/core/state.ts';
+import { createState } from '../../src/core/create-state.ts';
 import { createMailbox, type Mailbox } from '../../src/daemon/mailbox.ts';
 
 setFlagsFromString('--expose-gc');

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Effect, Event } from '../../src/contract/index.ts';
-import { createState } from '../../src/core/state.ts';
+import { createState } from '../../src/core/create-state.ts';
 import { createMailbox, type MailboxParts } from '../../src/daemon/mailbox.ts';
 import { settings } from '../core/issues.ts';
 import { HandClock, settled } from './hand-clock.ts';

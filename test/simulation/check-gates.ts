@@ -87,7 +87,8 @@ export function createGatesCheck(fail: Fail): GatesCheck {
     const { event, before } = observation;
     if (event.kind === 'settings_reloaded' && before.mode !== 'recovering') onReload(observation);
     for (const [issueId, was] of before.claims) {
-      if (was.stage !== 'running' || !('runId' in event) || was.runId !== event.runId) continue;
+      if (event.kind !== 'run_ended' && event.kind !== 'run_progressed') continue;
+      if (was.stage !== 'running' || was.runId !== event.runId) continue;
       if (event.kind === 'run_ended') onEnd(issueId, was, event.exit, observation);
       else if (event.event.kind === 'turn_finished') onTurn(issueId, event.runId);
     }

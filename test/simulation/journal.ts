@@ -4,7 +4,8 @@
 
 import { createHash } from 'node:crypto';
 import type { CoreSettings, Effect, Event } from '../../src/contract/index.ts';
-import { createState, type CoreState } from '../../src/core/state.ts';
+import { createState } from '../../src/core/create-state.ts';
+import type { CoreState } from '../../src/core/state.ts';
 import type { step as coreStep } from '../../src/core/step.ts';
 import type { Fail } from './observation.ts';
 
