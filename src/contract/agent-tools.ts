@@ -48,8 +48,6 @@ export interface ToolRunRequest {
   readonly maxTurns: number;
   /** Absolute, outside of the workspace, removed after the run. */
   readonly privateDirectory: string;
-  /** A write of the agent's was confirmed; `state`: of the run's own issue, when it moved. */
-  readonly onWritten: (written: { readonly issueId: string; readonly state: string | null }) => void;
   /** Aborted when the run is cancelled: nothing is sent for it any more. */
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,15 @@
 // decisions are the core's.
 
 import { setMaxListeners } from 'node:events';
-import type { CoreSettings, Event, Effect, Notice, Settings, Workflow } from '../contract/index.ts';
+import type {
+  CoreSettings,
+  Event,
+  EventBody,
+  Effect,
+  Notice,
+  Settings,
+  Workflow,
+} from '../contract/index.ts';
 import { createState } from '../core/create-state.ts';
 import { createEffects, type PerformEffects } from './effects.ts';
 import { createMailbox } from './mailbox.ts';
@@ -25,6 +33,9 @@ export interface Daemon {
   readonly explain: Operators['explain'];
   /** Somebody says that these issues have changed; [] = anything. */
   wake(issueIds: readonly string[]): void;
+  /** A write that an agent asked for is on its way, and has ended. See the core's events of these names. */
+  issueWriting(write: Omit<Extract<EventBody, { kind: 'issue_writing' }>, 'kind'>): void;
+  issueWritten(write: Omit<Extract<EventBody, { kind: 'issue_written' }>, 'kind'>): void;
   /** A good reload; `before` is what was in force. */
   reloaded(before: Workflow, after: Workflow): void;
   /** Starts nothing any more; everything ends by the deadline. Safe to call twice. */
@@ -185,6 +196,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
     wake(issueIds) {
       for (const issueId of issueIds) mailbox.post({ kind: 'issue_touched', issueId });
       wakeSoon();
+    },
+    issueWriting(write) {
+      mailbox.post({ kind: 'issue_writing', ...write });
+    },
+    issueWritten(write) {
+      mailbox.post({ kind: 'issue_written', ...write });
     },
     reloaded(before, after) {
       mailbox.post({

@@ -10,6 +10,7 @@ import type {
   TurnRequest,
 } from '../contract/agent.ts';
 import { AgentError } from '../contract/agent.ts';
+import type { ToolServer } from '../contract/agent-tools.ts';
 import { buildEnvironment } from '../process/index.ts';
 import type { WorkerAgent } from './dependencies.ts';
 import type { RunContext } from './run-context.ts';
@@ -29,6 +30,8 @@ export interface OpenSession {
 export interface SessionChoice {
   readonly workspacePath: string;
   readonly folders: RunFolders;
+  /** null = none. */
+  readonly tools: ToolServer | null;
   /** null starts a new one. */
   readonly resumeSessionId: SessionRequest['resumeSessionId'];
   readonly sessionUsage: SessionRequest['sessionUsage'];
@@ -46,7 +49,7 @@ export function findAgent(run: RunContext): WorkerAgent {
 export async function openSession(
   run: RunContext,
   { adapter, registration }: WorkerAgent,
-  { workspacePath, folders, resumeSessionId, sessionUsage, onLine }: SessionChoice,
+  { workspacePath, folders, tools, resumeSessionId, sessionUsage, onLine }: SessionChoice,
 ): Promise<OpenSession> {
   const { runId, issue, attempt, secretEnvNames, settings } = run.spec;
   const { temporary } = folders;
@@ -60,7 +63,12 @@ export async function openSession(
       secretNames: new Set(secretEnvNames),
       declared: registration.passEnv,
       pass: settings.agent.passEnv,
-      extra: { TMPDIR: temporary, TMP: temporary, TEMP: temporary, ...settings.agent.env },
+      // `sortie mcp-server` finds its run by it, whoever starts it below the agent.
+      extra: {
+        ...{ TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+        ...tools?.stdio.env,
+        ...settings.agent.env,
+      },
     }),
     runId,
     command: settings.agent.command === '' ? registration.defaultCommand : settings.agent.command,
@@ -73,6 +81,7 @@ export async function openSession(
     attempt,
     readTimeoutMs: settings.agent.readTimeoutMs,
     stopGraceMs: settings.agent.stopGraceMs,
+    tools,
     onProcess: (identity: ProcessIdentity) => run.emitSoon({ kind: 'process_started', identity }),
     onLine,
   };

@@ -4,6 +4,7 @@
 
 import type { AgentEvent } from '../contract/agent.ts';
 import { AgentError } from '../contract/agent.ts';
+import type { RunTools } from '../contract/agent-tools.ts';
 import type { Issue } from '../contract/issue.ts';
 import type { TranscriptWriter } from '../contract/transcript.ts';
 import { announceSession, closeSession, openSession, runTurn } from './agent-session.ts';
@@ -13,6 +14,7 @@ import { buildPrompt } from './prompt-text.ts';
 import type { RunContext } from './run-context.ts';
 import { makeRunFolders } from './run-folders.ts';
 import type { RunFolders } from './run-folders.ts';
+import { openTools } from './run-tools.ts';
 
 export interface ConversationParts {
   readonly agent: WorkerAgent;
@@ -33,6 +35,8 @@ export function createConversation(run: RunContext, parts: ConversationParts): C
   const { spec, signal } = run;
   let folders: RunFolders | null = null;
   let session: OpenSession | null = null;
+  /** null = not opened yet, or there are none. */
+  let tools: RunTools | null = null;
   let resume = { resumeSessionId: spec.resumeSessionId, sessionUsage: spec.sessionUsage };
   let lostBefore = false;
   let currentTurn = 0;
@@ -43,12 +47,21 @@ export function createConversation(run: RunContext, parts: ConversationParts): C
     return run.emit({ kind: 'agent_event', event });
   }
 
+  /** What the first prompt must know of: it names the tools. */
+  async function prepare(): Promise<RunFolders> {
+    if (folders !== null) return folders;
+    folders = await makeRunFolders(run);
+    tools = await openTools(run, parts.agent, folders);
+    return folders;
+  }
+
   async function open(): Promise<OpenSession> {
     await run.enter('launching_agent');
-    folders ??= await makeRunFolders(run);
+    const made = await prepare();
     session = await openSession(run, parts.agent, {
       workspacePath: parts.workspacePath,
-      folders,
+      folders: made,
+      tools: tools?.server ?? null,
       ...resume,
       onLine: (stream, line) => parts.transcript.write(currentTurn, stream, line),
     });
@@ -79,18 +92,22 @@ export function createConversation(run: RunContext, parts: ConversationParts): C
     async take(turn, issue) {
       await run.enter('building_prompt');
       signal.throwIfAborted();
-      const prompt = await buildPrompt(run, issue, { turn, knowsNothing: turn === 1 });
+      await prepare();
+      const briefing = tools?.briefing ?? '';
+      const prompt = await buildPrompt(run, issue, { turn, knowsNothing: turn === 1, briefing });
       try {
         return await say(prompt, turn);
       } catch (error) {
         if (!isSessionUnknown(error) || lostBefore || signal.aborted) throw error;
       }
       await forget();
-      await say(await buildPrompt(run, issue, { turn, knowsNothing: true }), turn);
+      await say(await buildPrompt(run, issue, { turn, knowsNothing: true, briefing }), turn);
     },
     async close() {
       const open = session;
       session = null;
+      // First of all: whatever the agent still does, it may ask for nothing more.
+      await tools?.close();
       if (open !== null) await closeSession(run, open);
       await folders?.remove();
     },

@@ -2,6 +2,7 @@
 // imports none of them, so that tests and other hosts can put in their own.
 
 import type { AgentAdapter, AgentRegistration } from '../contract/agent.ts';
+import type { ToolHost } from '../contract/agent-tools.ts';
 import type { RenderPrompt } from '../contract/prompt.ts';
 import type { RunSpec, Stop } from '../contract/run.ts';
 import type { TrackerAdapter } from '../contract/tracker.ts';
@@ -12,7 +13,7 @@ import type { HookResult } from '../workspace/index.ts';
 /** One agent kind, ready to be used. */
 export interface WorkerAgent {
   readonly adapter: AgentAdapter;
-  readonly registration: Pick<AgentRegistration, 'defaultCommand' | 'passEnv'>;
+  readonly registration: Pick<AgentRegistration, 'defaultCommand' | 'passEnv' | 'tools'>;
 }
 
 export interface WorkerClock {
@@ -36,6 +37,8 @@ export interface WorkerDependencies {
   readonly privateRoot: string;
   /** Where each run gets its TMPDIR, `sortie-<run id>`; absent = the system's folder for such. */
   readonly temporaryRoot?: string | undefined;
+  /** Absent: agents get no tools of ours. */
+  readonly tools?: ToolHost | undefined;
   readonly transcripts: Pick<Transcripts, 'open'>;
   readonly clock: WorkerClock;
   readonly newUuid: () => string;

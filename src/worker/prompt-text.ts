@@ -23,13 +23,15 @@ export interface PromptPlace {
   readonly turn: number;
   /** The session is new to the work: it gets the whole first prompt, whichever turn this is. */
   readonly knowsNothing: boolean;
+  /** Of the tools; "" = there is nothing to say. */
+  readonly briefing: string;
 }
 
 /** Ends with RunProblem `template_render_error`. */
 export async function buildPrompt(
   run: RunContext,
   issue: Issue,
-  { turn, knowsNothing }: PromptPlace,
+  { turn, knowsNothing, briefing }: PromptPlace,
 ): Promise<string> {
   const { prompt, attempt, settings } = run.spec;
   const { maxTurns } = settings.agent;
@@ -52,7 +54,8 @@ export async function buildPrompt(
       `${place}: the prompt of the first turn is empty; write one`,
     );
   }
-  return [text, statusInstructions(run), ...emptyRunsReminder(run)].join('\n\n');
+  const parts = [text, statusInstructions(run), briefing, ...emptyRunsReminder(run)];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** Where only a commit counts, a declaration would end the run for nothing. */

@@ -212,7 +212,10 @@ function dependenciesOf(world: World): WorkerDependencies {
   return {
     agents: (kind) =>
       kind === 'script'
-        ? { adapter: scriptAgent(), registration: { defaultCommand: 'true', passEnv: ['AGENT_*'] } }
+        ? {
+            adapter: scriptAgent(),
+            registration: { defaultCommand: 'true', passEnv: ['AGENT_*'], tools: 'http' },
+          }
         : null,
     tracker: {
       async fetchIssueById() {
@@ -313,5 +316,5 @@ export function scriptAgent(): AgentAdapter {
 /** The same agent with some methods exchanged. */
 export function agentThat(change: Partial<AgentAdapter>): Pick<WorkerDependencies, 'agents'> {
   const adapter = { ...scriptAgent(), ...change };
-  return { agents: () => ({ adapter, registration: { defaultCommand: '', passEnv: [] } }) };
+  return { agents: () => ({ adapter, registration: { defaultCommand: '', passEnv: [], tools: 'http' } }) };
 }
