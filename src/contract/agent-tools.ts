@@ -139,7 +139,8 @@ export type DecisionAnswer =
       readonly kind: 'refused';
       /**
        * 404 `approval_not_found`, 409 `already_decided`, 403 `not_in_group`, 422 `policy_denied` (the policy denies what
-       * it was edited into), 422 `invalid_details`, 503 `store_failed`.
+       * it was edited into), 422 `invalid_details`, 503 `store_failed`, 503 `tracker_failed` (what it was edited into
+       * could not be looked up: nothing has changed, decide again).
        */
       readonly code:
         | 'approval_not_found'
@@ -147,7 +148,8 @@ export type DecisionAnswer =
         | 'not_in_group'
         | 'policy_denied'
         | 'invalid_details'
-        | 'store_failed';
+        | 'store_failed'
+        | 'tracker_failed';
       readonly message: string;
       /** With `already_decided`: how. */
       readonly approval: Approval | null;

@@ -48,6 +48,11 @@ export interface Approval {
   readonly result: ApprovalResult | null;
   /** The run that was told of the outcome; null = none yet. The call that waited for it counts. */
   readonly toldRunId: string | null;
+  /**
+   * Stored as it is and shown to nobody: what was found when it was asked for (names, targets, values for the policy), so
+   * that a decision needs no tracker. Only src/tools knows what it says; absent = it is all looked up again.
+   */
+  readonly resolved?: JsonMap | null | undefined;
 }
 
 export interface ApprovalQuery {
