@@ -246,6 +246,36 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    title: 'What agents write',
+    panels: [
+      {
+        title: 'Waiting for a person',
+        unit: 'short',
+        queries: {
+          [`max(sortie_approvals_pending{${ON}})`]: 'proposals',
+          [`max(sortie_outbox_open{${ON}})`]: 'writes',
+        },
+      },
+      {
+        title: 'Proposals',
+        unit: 'cpm',
+        queries: { [`60 * ${rate('sortie_approvals_total', 'status')}`]: '{{status}}' },
+      },
+      {
+        title: 'Writes',
+        unit: 'cpm',
+        queries: {
+          [`60 * ${rate('sortie_outbox_writes_total', 'operation, result')}`]: '{{operation}} {{result}}',
+        },
+      },
+      {
+        title: 'Audit entries',
+        unit: 'cpm',
+        queries: { [`60 * sum(rate(sortie_audit_entries_total{${ON}}[$__rate_interval]))`]: 'entries' },
+      },
+    ],
+  },
+  {
     title: 'The process',
     panels: [
       {

@@ -2,7 +2,14 @@
 // everything and decide nothing; whichever of them fails, the daemon goes on.
 
 import type { Counters } from '../contract/counters.ts';
-import type { Notice, NotificationSettings, Snapshot, Store, StoreWrite } from '../contract/index.ts';
+import type {
+  Notice,
+  NotificationSettings,
+  Snapshot,
+  Store,
+  StoreWrite,
+  TimelineEntry,
+} from '../contract/index.ts';
 import type { Clock } from '../daemon/ports.ts';
 import { createNotifier } from '../notifications/index.ts';
 import { createRecorder, createSampler, withRequestCount } from '../observations/index.ts';
@@ -26,6 +33,8 @@ export interface Observers {
   apply(writes: readonly StoreWrite[]): Promise<void>;
   /** After each notice. */
   take(notice: Notice): void;
+  /** A line of an issue's timeline that is no notice of the core. */
+  record(entry: TimelineEntry): void;
   /** What earlier daemons could not deliver any more is tried again; also after a reload. */
   wake(): void;
   /** Writes and sends what is left, for a moment; the rest stays queued. Never rejects. */
@@ -57,6 +66,7 @@ export function createObservers(parts: ObserversParts): Observers {
       recorder.take(notice, clock.nowMs());
       sampler.take(notice);
     },
+    record: recorder.add,
     wake: notifier.wake,
     async close() {
       await Promise.all([recorder.close(), sampler.close(), notifier.close()]);

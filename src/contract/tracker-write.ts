@@ -47,6 +47,19 @@ export type TrackerWrite =
   /** The orchestrator's own: one comment that is kept up to date. */
   | { readonly operation: 'living_comment'; readonly issue: IssueRef; readonly facts: CommentFacts };
 
+export const TRACKER_WRITE_OPERATIONS = [
+  'create_issue',
+  'update_issue',
+  'transition_issue',
+  'add_comment',
+  'add_worklog',
+  'link_issues',
+  'add_labels',
+  'remove_labels',
+  'assign_issue',
+  'add_watcher',
+  'living_comment',
+] as const satisfies readonly TrackerWrite['operation'][];
 export type TrackerWriteOperation = TrackerWrite['operation'];
 
 /** What became of it; the tracker's own names. */

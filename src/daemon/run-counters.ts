@@ -1,5 +1,6 @@
 // Counts what only a run's own reports tell: tokens, tool calls, and how the move to `in_progress_state` went.
 
+import { TOOL_SERVER_NAME } from '../contract/agent-tools.ts';
 import type { RunEvent } from '../contract/index.ts';
 import type { Counters } from '../contract/counters.ts';
 
@@ -27,7 +28,8 @@ export function createRunCounters(
       if (event.state !== null && moving.has(runId)) moving.set(runId, 'confirmed');
     } else if (event.kind === 'agent_event') {
       if (event.event.kind === 'token_usage') counters.countTokens(event.event);
-      else if (event.event.kind === 'tool_result') {
+      else if (event.event.kind === 'tool_result' && !event.event.name.includes(TOOL_SERVER_NAME)) {
+        // Ours are counted where they are answered.
         counters.countToolCall(event.event.name, event.event.ok ? 'success' : 'error');
       }
     }

@@ -30,6 +30,8 @@ export interface RecorderParts {
 export interface Recorder {
   /** Never throws and never waits. */
   take(notice: Notice, atMs: number): void;
+  /** What is no notice of the core. Never throws and never waits. */
+  add(entry: TimelineEntry): void;
   /** Resolves when what was taken so far is written, or lost. Never rejects. */
   flush(): Promise<void>;
   /** Takes nothing more, and flushes. */
@@ -79,22 +81,27 @@ export function createRecorder({ store, clock, log, redact, limits: over }: Reco
     return { ...entry, name: redact(entry.name), detail: redact(entry.detail) };
   }
 
+  function add(entry: TimelineEntry): void {
+    if (closed) return;
+    waiting.push(shown(entry));
+    if (waiting.length > limits.queueEntries) {
+      waiting.shift();
+      if (!overflowSaid)
+        log.warn('timeline entries dropped, the store is too slow', { kept: waiting.length });
+      overflowSaid = true;
+    }
+    // Who writes now takes these along.
+    if (isWriting) return;
+    if (waiting.length >= limits.batchEntries) void write();
+    else cancelTimer ??= clock.after(limits.gatherMs, () => void write());
+  }
+
   return {
     take(notice, atMs) {
-      const entry = closed ? null : timelineEntryOf(notice, atMs);
-      if (entry === null) return;
-      waiting.push(shown(entry));
-      if (waiting.length > limits.queueEntries) {
-        waiting.shift();
-        if (!overflowSaid)
-          log.warn('timeline entries dropped, the store is too slow', { kept: waiting.length });
-        overflowSaid = true;
-      }
-      // Who writes now takes these along.
-      if (isWriting) return;
-      if (waiting.length >= limits.batchEntries) void write();
-      else cancelTimer ??= clock.after(limits.gatherMs, () => void write());
+      const entry = timelineEntryOf(notice, atMs);
+      if (entry !== null) add(entry);
     },
+    add,
     flush: write,
     close() {
       closed = true;

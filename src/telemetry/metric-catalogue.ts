@@ -2,10 +2,13 @@
 // Everything else is derived from it: the registry, the zeros before the first event, docs/metrics.md and
 // its test. Refuses labels by issue, run or session: the values of a label are few and known beforehand.
 
+import { APPROVAL_STATUSES } from '../contract/approval.ts';
 import { DAEMON_CONTROLS, DISPATCH_MODES, ISSUE_CONTROLS } from '../contract/controls.ts';
 import { TRACKER_OPERATIONS } from '../contract/counters.ts';
+import { OUTBOX_ENDS } from '../contract/outbox.ts';
 import { PAUSE_REASONS } from '../contract/snapshot.ts';
 import { PARK_REASONS } from '../contract/store.ts';
+import { TRACKER_WRITE_OPERATIONS } from '../contract/tracker-write.ts';
 
 /** Tool names come from agents: after this many different ones, further tools count as `other`. */
 export const TOOL_LIMIT = 50;
@@ -188,8 +191,38 @@ export const metricCatalogue = {
   toolCalls: {
     name: 'sortie_tool_calls_total',
     kind: 'counter',
-    help: `Tool results that agents reported. At most ${TOOL_LIMIT} tool names; further ones count as "${OTHER_TOOL}".`,
+    help: `Calls of our own tools, and what agents report of theirs. At most ${TOOL_LIMIT} tool names; further ones count as "${OTHER_TOOL}".`,
     labels: { tool: 'open', result: outcome },
+  },
+  approvals: {
+    name: 'sortie_approvals_total',
+    kind: 'counter',
+    help: 'Proposals of agents: pending = asked for, the others = how they ended.',
+    labels: { status: APPROVAL_STATUSES },
+  },
+  approvalsPending: {
+    name: 'sortie_approvals_pending',
+    kind: 'gauge',
+    help: 'Proposals that wait for a person.',
+    labels: {},
+  },
+  outboxWrites: {
+    name: 'sortie_outbox_writes_total',
+    kind: 'counter',
+    help: "Writes to the tracker that have ended, the orchestrator's own among them.",
+    labels: { operation: TRACKER_WRITE_OPERATIONS, result: OUTBOX_ENDS },
+  },
+  outboxOpen: {
+    name: 'sortie_outbox_open',
+    kind: 'gauge',
+    help: 'Writes to the tracker that are recorded and have not ended.',
+    labels: {},
+  },
+  auditEntries: {
+    name: 'sortie_audit_entries_total',
+    kind: 'counter',
+    help: 'Entries added to the audit log.',
+    labels: {},
   },
   pollDuration: {
     name: 'sortie_poll_duration_seconds',

@@ -22,8 +22,16 @@ export interface MetricsOptions {
   readonly snapshot?: (() => Snapshot | null) | undefined;
   /** What the tracker has asked to wait. */
   readonly throttles?: (() => readonly Throttle[]) | undefined;
+  /** Of agents' tools. */
+  readonly tools?: (() => OpenTools) | undefined;
   /** Wall clock in milliseconds, to age running sessions with. */
   readonly nowMs?: (() => number) | undefined;
+}
+
+/** How many proposals wait for a person, and how many writes have not ended. */
+export interface OpenTools {
+  readonly approvals: number;
+  readonly writes: number;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -35,6 +43,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     options.nowMs ?? Date.now,
     options.throttles ?? (() => []),
   );
+  const openTools = options.tools ?? (() => ({ approvals: 0, writes: 0 }));
+  gaugeOf(registry, 'approvalsPending', (gauge) => gauge.set(openTools().approvals));
+  gaugeOf(registry, 'outboxOpen', (gauge) => gauge.set(openTools().writes));
   gaugeOf(registry, 'buildInfo').set({ version: options.version, node_version: process.version }, 1);
   return {
     ...createRecorder(registry),
@@ -60,6 +71,9 @@ function createRecorder(registry: Registry): Counters {
   const notifications = counterOf(registry, 'notifications');
   const operatorActions = counterOf(registry, 'operatorActions');
   const toolCalls = counterOf(registry, 'toolCalls');
+  const approvals = counterOf(registry, 'approvals');
+  const outboxWrites = counterOf(registry, 'outboxWrites');
+  const auditEntries = counterOf(registry, 'auditEntries');
   const toolLabel = createToolLabels();
   return {
     countTokens: ({ inputTokens, outputTokens, cacheReadTokens }) => {
@@ -86,6 +100,9 @@ function createRecorder(registry: Registry): Counters {
     countNotification: (kind, result) => notifications.inc({ kind, result }),
     countOperatorAction: (control) => operatorActions.inc({ control }),
     countToolCall: (tool, result) => toolCalls.inc({ tool: toolLabel(tool), result }),
+    countApproval: (status) => approvals.inc({ status }),
+    countOutboxWrite: (operation, result) => outboxWrites.inc({ operation, result }),
+    countAuditEntries: (count) => auditEntries.inc(countable(count)),
   };
 }
 

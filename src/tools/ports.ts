@@ -5,6 +5,7 @@ import type { Approval } from '../contract/approval.ts';
 import type { AuditFacts } from '../contract/audit.ts';
 import type { Counters } from '../contract/counters.ts';
 import type { IssueRef } from '../contract/issue.ts';
+import type { TimelineEntry } from '../contract/observation.ts';
 import type { OutboxWrite } from '../contract/outbox.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { ToolLedger } from '../contract/tool-ledger.ts';
@@ -63,6 +64,8 @@ export interface ToolsParts {
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
   readonly witness: WriteWitness;
+  /** A line of an issue's timeline (kinds `approval`, `tracker_write`, `agent_message`); never throws, never waits. */
+  readonly record: (entry: TimelineEntry) => void;
 }
 
 // ---- policy (src/tools/policy) ----------------------------------------------------------------

@@ -36,6 +36,11 @@ it('counts tool calls by their result', () => {
   ]);
 });
 
+it('leaves our own tools to where they are answered', () => {
+  const event = { kind: 'tool_result', name: 'mcp__sortie-tools__search', durationMs: 1, ok: true } as const;
+  expect(counted({ kind: 'agent_event', event })).toEqual([]);
+});
+
 it.each([
   [
     'confirmed',

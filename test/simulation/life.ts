@@ -267,4 +267,7 @@ const counters: Counters = {
   countNotification: nothing,
   countOperatorAction: nothing,
   countToolCall: nothing,
+  countApproval: nothing,
+  countOutboxWrite: nothing,
+  countAuditEntries: nothing,
 };
