@@ -4,6 +4,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings, TokenRates } from '../contract/settings.ts';
+import { buildTools } from './build-tools.ts';
 import type { StateLists } from './cross-checks.ts';
 import type { FrontMatterValues } from './settings-schema.ts';
 
@@ -96,10 +97,12 @@ export function buildSettings(input: BuildInput): Settings {
       allowedHosts: server.allowed_hosts,
       socket: server.socket ?? '',
       protectMetrics: server.protect_metrics,
+      users: server.users.map((user) => ({ ...user, groups: [...new Set(user.groups)] })),
     },
     logging: { level: values.logging.level, format: values.logging.format },
     tokenRates: bare(Object.entries(values.token_rates).map(([kind, rates]) => [kind, camelRates(rates)])),
     notifications: values.notifications.map((one) => ({ ...one, events: [...new Set(one.events)] })),
+    tools: buildTools(values.tools),
   });
 }
 

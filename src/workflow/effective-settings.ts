@@ -86,6 +86,7 @@ function* leafLines(
     yield line(here, shown(value), input.read.origins.get(keyText(here)) ?? byDefault);
   }
   if (entries.length > 0) return;
+  if (facts.shownWhenSetOnly && written === undefined) return;
   const value = facts.shape === 'map' ? yamlLine({}) : shown(inForce[key]?.(input) ?? written);
   yield line(path, value, input.read.origins.get(key) ?? byDefault);
 }

@@ -226,7 +226,8 @@ class Reader {
   }
 
   #refuse(facts: SettingFacts, { value, origin, from }: Candidate, key: string, field = key): void {
-    const inList = facts.shape === 'list' && Array.isArray(value) ? ' in it' : '';
+    const inList =
+      (facts.shape === 'list' || facts.shape === 'texts') && Array.isArray(value) ? ' in it' : '';
     const item = wrongItem(facts, value);
     const near = typeof item === 'string' && facts.known ? didYouMean(item, facts.known) : '';
     const found = `found ${shown(item, facts.expand === 'secret')}${inList}${near}`;

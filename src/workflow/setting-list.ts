@@ -34,14 +34,24 @@ export interface SettingEntry extends Leaf {
 }
 
 /** These parts of the front matter have one variable per text, number or list. */
-const partsWithVariables = new Set(['tracker', 'polling', 'workspace', 'agent', 'server', 'db_path']);
+const partsWithVariables = new Set([
+  'tracker',
+  'polling',
+  'workspace',
+  'agent',
+  'server',
+  'db_path',
+  'tools',
+]);
 
 export const settingsTree: Section = section(frontMatterSchema);
 
 export const settingEntries: readonly SettingEntry[] = [...entriesBelow(settingsTree, [])];
 
 export function envNameOf(path: readonly (string | number)[], facts: SettingFacts): string | null {
-  const hasOne = facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(String(path[0]));
+  const inList = path.some((step) => typeof step === 'number' || step.endsWith('[]'));
+  const hasOne =
+    !inList && facts.env !== false && facts.shape !== 'map' && partsWithVariables.has(String(path[0]));
   return hasOne ? `SORTIE_${path.join('_').toUpperCase()}` : null;
 }
 

@@ -40,7 +40,7 @@ export function kindOf(key: string): string {
 
 export function advice(facts: SettingFacts, value: unknown): string {
   const isWord = typeof value === 'number' || typeof value === 'boolean';
-  if ((facts.shape === 'text' || facts.shape === 'map') && isWord) return 'put it in quotes';
+  if (['text', 'texts', 'map'].includes(facts.shape) && isWord) return 'put it in quotes';
   if (facts.shape === 'list' && typeof value === 'string') return 'write it between [ and ]';
   return 'correct or remove it';
 }
@@ -52,12 +52,13 @@ export function isTooSmall(value: unknown): boolean {
 
 /** The item that spoils a list; any other value is itself what is wrong. */
 export function wrongItem(facts: SettingFacts, value: unknown): unknown {
-  if (facts.shape !== 'list' || !Array.isArray(value)) return value;
+  if ((facts.shape !== 'list' && facts.shape !== 'texts') || !Array.isArray(value)) return value;
   return (value as unknown[]).find(
     (item) =>
       typeof item !== 'string' ||
       item.trim() === '' ||
       item.includes('\0') ||
-      facts.known?.includes(item) === false,
+      facts.known?.includes(item) === false ||
+      (facts.itemPattern !== undefined && !new RegExp(facts.itemPattern).test(item)),
   );
 }

@@ -16,7 +16,9 @@ export type TakesEffect =
   | 'future attempts'
   | 'future runs'
   | 'future exits'
-  | 'future notifications';
+  | 'future notifications'
+  | 'future calls'
+  | 'next clean-up';
 
 /**
  * What `$VAR` means in a value. `secret`: anywhere in the text, and the value is never shown.
@@ -26,7 +28,8 @@ export type TakesEffect =
 export type Expansion = 'secret' | 'reference' | 'path';
 
 export interface SettingFacts {
-  readonly shape: 'text' | 'list' | 'whole' | 'flag' | 'number' | 'map';
+  /** `texts`: a list, or one text without the brackets. */
+  readonly shape: 'text' | 'list' | 'texts' | 'whole' | 'flag' | 'number' | 'map';
   /** Follows "must be": what to write. */
   readonly expects: string;
   readonly about: string;
@@ -44,8 +47,12 @@ export interface SettingFacts {
   readonly required?: true | undefined;
   /** Shell text: what it assigns to a variable may be a credential. */
   readonly isScript?: true | undefined;
-  /** All that a list may hold, for hints. */
+  /** All that there is, for hints. */
   readonly known?: readonly string[] | undefined;
+  /** A regular expression that each item of a list must match. */
+  readonly itemPattern?: string | undefined;
+  /** One of many that are seldom set: those in force are shown without it. */
+  readonly shownWhenSetOnly?: true | undefined;
 }
 
 export const settingFacts = z.registry<SettingFacts>();

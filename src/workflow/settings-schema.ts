@@ -7,6 +7,7 @@ import { agent, rates } from './agent-settings.ts';
 import { notification } from './notification-settings.ts';
 import { setting, text } from './setting.ts';
 import { choice, count, flag, optionalList, optionalText, path, script } from './setting-shorthand.ts';
+import { tools, user } from './tool-settings.ts';
 import { tracker } from './tracker-settings.ts';
 
 const hooks = z.strictObject({
@@ -53,6 +54,7 @@ const server = z.strictObject({
     'restart',
   ),
   protect_metrics: flag('The metrics need `server.token`, too, wherever everything else does.', 'restart'),
+  users: z.array(user).default([]).describe('People with tokens of their own, and what groups they are in.'),
 });
 
 const logging = z.strictObject({
@@ -92,6 +94,7 @@ export const frontMatterSchema = z.object({
     .array(notification)
     .default([])
     .describe('Who outside is told, and of what; one item a destination.'),
+  tools: tools.prefault({}),
 });
 
 /** Checked values with defaults, still under the names that users write. */

@@ -2,6 +2,7 @@
 
 import type { Settings, Workflow } from '../../src/contract/index.ts';
 import { settings as core } from '../core/issues.ts';
+import { toolSettings } from '../workflow/tool-settings.ts';
 
 export interface WorkflowChange extends Partial<Omit<Workflow, 'settings'>> {
   readonly settings?: Partial<Omit<Settings, 'tracker' | 'agent' | 'server' | 'logging'>> & {
@@ -31,6 +32,7 @@ export function aWorkflow({ settings: change = {}, ...facts }: WorkflowChange = 
       dbPath: '/flow/.sortie.db',
       tokenRates: {},
       notifications: [],
+      tools: toolSettings(),
       ...rest,
       tracker: {
         ...plain.tracker,
@@ -65,6 +67,7 @@ export function aWorkflow({ settings: change = {}, ...facts }: WorkflowChange = 
         allowedHosts: [],
         socket: '',
         protectMetrics: false,
+        users: [],
         ...server,
       },
       logging: { level: 'info', format: 'text', ...logging },

@@ -3,6 +3,7 @@
 
 import { NOTIFICATION_EVENTS, type BudgetSettings, type Workflow } from '../../src/contract/index.ts';
 import type { Dice } from './dice.ts';
+import { toolSettings } from '../workflow/tool-settings.ts';
 
 export const LABEL = 'agent';
 export const PARK_LABEL = 'parked';
@@ -160,9 +161,11 @@ function makeWorkflow(facts: {
         allowedHosts: [],
         socket: '',
         protectMetrics: false,
+        users: [],
       },
       logging: { level: 'error', format: 'text' },
       notifications: facts.notifications,
+      tools: toolSettings(),
       tokenRates: facts.hasRates ? { command: { inputPerMtok: 1_000, outputPerMtok: 2_000 } } : {},
     },
     secretEnvNames: [],

@@ -53,9 +53,10 @@ it('says of each value which of the five sources it came from', async () => {
 });
 
 it('has every key of the reference once and in its order, then the blocks of the adapters in use', async () => {
-  const yaml = `${minimal}token_rates: { command: {} }\nnotifications: [{ name: n, kind: slack, url: "https://x.example", events: [drained] }]\n`;
+  const yaml = `${minimal}token_rates: { command: {} }\nnotifications: [{ name: n, kind: slack, url: "https://x.example", events: [drained] }]\nserver: { users: [{ name: ann, token: 0123456789abcdef }] }\ntools: { rules: [{ operation: add_comment, decision: deny, when: { issue: own } }] }\n`;
   const keys = (await effectiveOf(optionsFor({ yaml }))).map(({ key }) => key);
-  const reference = settingEntries.map(({ key }) => key.replace('*', 'command').replace('[]', '[0]'));
+  const shown = settingEntries.filter(({ key, facts }) => !facts.shownWhenSetOnly || key.endsWith('.issue'));
+  const reference = shown.map(({ key }) => key.replace('*', 'command').replace('[]', '[0]'));
   expect(keys).toEqual([...reference, 'file.path', 'file.token', 'file.size', 'command.shell']);
 });
 

@@ -41,6 +41,16 @@ it('has one variable for each text, number and list of the parts that have any, 
       "SORTIE_SERVER_PROTECT_METRICS",
       "SORTIE_SERVER_SOCKET",
       "SORTIE_SERVER_TOKEN",
+      "SORTIE_TOOLS_APPROVAL_ON_TIMEOUT",
+      "SORTIE_TOOLS_APPROVAL_TIMEOUT_MS",
+      "SORTIE_TOOLS_APPROVAL_WAIT_MS",
+      "SORTIE_TOOLS_AUDIT_RETENTION_DAYS",
+      "SORTIE_TOOLS_CALLS_PER_MINUTE",
+      "SORTIE_TOOLS_DEFAULT",
+      "SORTIE_TOOLS_ENABLED",
+      "SORTIE_TOOLS_MAX_MESSAGES_PER_RUN",
+      "SORTIE_TOOLS_PROJECTS",
+      "SORTIE_TOOLS_READ_DEFAULT",
       "SORTIE_TRACKER_ACTIVE_STATES",
       "SORTIE_TRACKER_ADAPTER",
       "SORTIE_TRACKER_API_KEY",
@@ -65,7 +75,15 @@ it('has one variable for each text, number and list of the parts that have any, 
 });
 
 it('lets the environment win over the front matter for every key that has a variable', async () => {
-  const values = { text: 'word', list: 'a, b ,,c', whole: '3', flag: 'true', number: '1.75', map: '' };
+  const values = {
+    text: 'word',
+    list: 'a, b ,,c',
+    texts: 'word',
+    whole: '3',
+    flag: 'true',
+    number: '1.75',
+    map: '',
+  };
   for (const { key, envName, facts } of withVariable) {
     const special: Record<string, string> = {
       'tracker.kind': 'file',
@@ -73,6 +91,10 @@ it('lets the environment win over the front matter for every key that has a vari
       'tracker.rich_text': 'markdown',
       'agent.kind': 'command',
       'agent.evidence': 'strict',
+      'tools.default': 'deny',
+      'tools.read_default': 'deny',
+      'tools.approval.on_timeout': 'reject',
+      'tools.projects': 'ENG',
       'server.host': '127.0.0.2',
       'tracker.active_states': 'word',
       'tracker.in_progress_state': 'To Do',

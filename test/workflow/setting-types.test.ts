@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { settingEntries, type SettingEntry } from '../../src/workflow/setting-list.ts';
+import { toolSettings } from './tool-settings.ts';
 import { lines, load, loadBad, loadGood, minimal } from './workflow-file.ts';
 
 const entries = settingEntries.map((entry) => [entry.key, entry] as const);
@@ -31,6 +32,7 @@ function pathOf({ key }: SettingEntry): string[] {
 const wrong: Readonly<Record<SettingEntry['facts']['shape'], readonly unknown[]>> = {
   text: [5, true, [], { a: 1 }, 'nul \0 inside'],
   list: ['not a list', 5, { a: 1 }, [''], [5], [['a']], [null]],
+  texts: [5, true, {}, '', [], [''], [5], [['a']], [null], 'nul \0 inside'],
   whole: ['five', '', 1.5, Number.NaN, Infinity, 1e300, true, [], { a: 1 }, '1_000', '0x10', '1e3'],
   flag: ['yes', 1, 'true', [], {}],
   number: ['much', -1, '-1', Number.NaN, [], true],
@@ -113,9 +115,10 @@ it('has the defaults of the reference', async () => {
     },
     server: {
       ...{ port: 7678, portAsked: false, host: '127.0.0.1', token: '', allowedHosts: [] },
-      ...{ socket: '', protectMetrics: false },
+      ...{ socket: '', protectMetrics: false, users: [] },
     },
     notifications: [],
+    tools: toolSettings(),
     logging: { level: 'info', format: 'text' },
   });
   expect(settings.dbPath).toMatch(/\/\.sortie\.db$/);

@@ -51,6 +51,7 @@ export const agent: AgentRegistration = {
   defaultCommand: '',
   passEnv: [],
   settingsSchema: z.object({ shell: z.string().default('sh') }),
+  tools: 'none',
   usage: 'live',
   cost: 'reported',
   checkCommand: async (command) =>
