@@ -1,6 +1,6 @@
 // What agents may do by themselves, what a person must allow, and what nobody may do: settings as checked data. Rules
 // are tried in order and the first that matches decides; where none does, the default for reads or for writes does.
-// Matching is pure and lives in src/tools/policy; here are the words.
+// Matching is pure and lives in tool-policy-match.ts, deciding in src/tools/policy; here are the words.
 
 import type { ToolOperation } from './tool-operations.ts';
 
@@ -14,12 +14,15 @@ export const CONDITION_FIELDS = [
   'project',
   'issue_type',
   'priority',
-  /** Holds when any of the labels is listed. */
+  /**
+   * Holds when any of the labels is listed; in a rule that allows, when all of them are: what is not listed is not
+   * allowed along with what is. The same for `components` and `fields`.
+   */
   'labels',
   'components',
   'assignee',
   'link_type',
-  /** The fields that are given: holds when any of them is listed, e.g. `description`, `story points`. */
+  /** The fields that are given, e.g. `description`, `story points`. */
   'fields',
   /** The agent kind of the run. */
   'agent',

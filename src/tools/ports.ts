@@ -73,9 +73,15 @@ export interface ToolsParts {
 /** What the policy looks at, all values lower-cased; of one action, or of one issue of a bulk creation. */
 export interface ActionFacts {
   readonly operation: ToolOperation;
+  /**
+   * Several values are several things in `labels`, `components` and `fields`, and several words for one thing elsewhere.
+   * Which operation has which field: CONDITIONS_OF in src/contract/tool-policy-match.ts.
+   */
   readonly fields: Readonly<Partial<Record<ConditionField, readonly string[]>>>;
   /** Of `transition_issue`: the name that was given, the transition's and the state's; [] otherwise. */
   readonly to: readonly string[];
+  /** Another word for a value of `fields`: a custom field that is given by its id → its name, or the reverse. */
+  readonly aliases?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How often a rule was used up to now; `count` is asked only for rules with a limit. */
