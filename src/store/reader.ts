@@ -3,10 +3,13 @@
 import { existsSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import { StoreError } from '../contract/store.ts';
+import type { LedgerReads } from '../contract/tool-ledger.ts';
 import { realDatabasePath } from './database-path.ts';
 import { storeFailure } from './failure.ts';
+import { createLedgerReads } from './ledger-reads.ts';
 import { appliedMigrations, migrations, refuseNewer } from './migrate.ts';
 import { applicationId, busyTimeoutMs, type OpenDatabase } from './open-database.ts';
+import type { Reading } from './reading.ts';
 import { createReads, type PastReads } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { BuiltinSqliteDialect } from './sqlite-dialect.ts';
@@ -17,6 +20,7 @@ import { createTurns } from './turns.ts';
 export interface StoreReader extends PastReads {
   /** The real path of the database file. */
   readonly path: string;
+  readonly tools: LedgerReads;
   close(): Promise<void>;
 }
 
@@ -37,8 +41,8 @@ export async function openStoreReader({ path, tracker }: StoreReaderOptions): Pr
   const close = (): Promise<void> => turns.close(() => db.destroy());
   try {
     const trackerId = await knownTracker(database, tracker);
-    const reads = createReads({ db, trackerId, inTurn: (read) => turns.take('read_failed', read) });
-    return { path: database.path, ...reads, close };
+    const reading: Reading = { db, trackerId, inTurn: (read) => turns.take('read_failed', read) };
+    return { path: database.path, ...createReads(reading), tools: createLedgerReads(reading), close };
   } catch (error) {
     await close();
     throw storeFailure('unreadable', database.path, error);

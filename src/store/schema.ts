@@ -14,15 +14,19 @@
 //      │ ├────* operator_actions               every word that was accepted
 //      │ ├────* notifications                  due to somebody outside; ids outlive their delivery
 //      │ ├────* timeline                       what happened to each issue
-//      │ └────* samples                        the load by the minute, older ones by the hour
+//      │ ├────* samples                        the load by the minute, older ones by the hour
+//      │ ├────* approvals                      proposals of agents, pending and decided
+//      │ ├────* outbox                         writes to the tracker, recorded before they are sent
+//      │ └────* audit (chained), audit_start   what agents asked for and what became of it
 //
 // Issues are the tracker's, not ours: retries, parks and runs name them by id without a foreign key.
 import type { Generated } from 'kysely';
 import type { BudgetLimit } from '../contract/settings.ts';
 import type { ParkReason, RetryStep, RetryTrigger, RunStatus } from '../contract/store.ts';
 import type { PastTables } from './schema-past.ts';
+import type { ToolTables } from './schema-tools.ts';
 
-export interface Tables extends PastTables {
+export interface Tables extends PastTables, ToolTables {
   trackers: TrackerRow;
   issues: IssueRow;
   runs: RunRow;

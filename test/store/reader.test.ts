@@ -114,7 +114,9 @@ test('an older schema is refused with what to do, a newer one as well, and neith
   await sql`insert into kysely_migration (name, timestamp) values ('0099_later', '')`.execute(database.db);
   const opening = openStoreReader({ path: store.path, tracker });
   await expect(opening).rejects.toMatchObject({ kind: 'newer_schema' });
-  await expect(opening).rejects.toThrow('its schema is 0099_later, newer than the 0003_past of this program');
+  await expect(opening).rejects.toThrow(
+    'its schema is 0099_later, newer than the 0004_tools of this program',
+  );
 });
 
 test('the trackers of a file are listed, the last opened first, and one that it knows nothing of is refused', async () => {

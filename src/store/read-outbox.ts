@@ -1,0 +1,116 @@
+// Writes to the tracker as they are asked for: one, those of a proposal, those that have not ended, and pages of them.
+import type { Kysely, Selectable } from 'kysely';
+import {
+  OUTBOX_ENDS,
+  OUTBOX_STATUSES,
+  type OutboxPage,
+  type OutboxQuery,
+  type OutboxStatus,
+  type OutboxWrite,
+} from '../contract/outbox.ts';
+import { decodeOutboxCursor, encodeOutboxCursor } from './ledger-cursor.ts';
+import { assertLimit, type Reading } from './reading.ts';
+import type { OutboxRow } from './schema-tools.ts';
+import type { Tables } from './schema.ts';
+import { identifierKey } from './storable.ts';
+import { parsedOrNull } from './stored-json.ts';
+
+const largestPage = 500;
+const openStatuses = OUTBOX_STATUSES.filter((status) => !OUTBOX_ENDS.includes(status));
+
+export async function readWrite({ db, trackerId, inTurn }: Reading, id: string): Promise<OutboxWrite | null> {
+  const row = await inTurn(() =>
+    db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('tracker_id', '=', trackerId)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+  );
+  return row ? writeOf(row) : null;
+}
+
+export async function readWritesOf(
+  { db, trackerId, inTurn }: Reading,
+  approvalId: string,
+): Promise<OutboxWrite[]> {
+  const rows = await inTurn(() =>
+    db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('tracker_id', '=', trackerId)
+      .where('approval_id', '=', approvalId)
+      .orderBy('seq')
+      .execute(),
+  );
+  return rows.map(writeOf);
+}
+
+export async function readOpenWrites({ db, trackerId, inTurn }: Reading): Promise<OutboxWrite[]> {
+  const rows = await inTurn(() =>
+    db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('tracker_id', '=', trackerId)
+      .where('status', 'in', openStatuses)
+      .orderBy('seq')
+      .execute(),
+  );
+  return rows.map(writeOf);
+}
+
+export async function readWrites(
+  { db, trackerId, inTurn }: Reading,
+  query: OutboxQuery,
+): Promise<OutboxPage> {
+  assertLimit('outbox', query.limit, largestPage);
+  const statement = writesStatement(db, trackerId, query);
+  const rows = await inTurn(() => statement.execute());
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    writes: shown.map(writeOf),
+    nextCursor: rows.length > shown.length && last !== undefined ? encodeOutboxCursor(last.seq) : null,
+  };
+}
+
+/** Asks for one row more than the page holds, which says whether there is a next one. */
+export function writesStatement(db: Kysely<Tables>, trackerId: number, query: OutboxQuery) {
+  const status = query.status ?? 'open';
+  let statement = db.selectFrom('outbox').selectAll().where('tracker_id', '=', trackerId);
+  if (status !== 'all') statement = statement.where('status', 'in', statusesOf(status));
+  if (query.identifier !== undefined) {
+    statement = statement.where('identifier_key', '=', identifierKey(query.identifier));
+  }
+  const oldestFirst = status === 'open';
+  if (query.cursor !== undefined) {
+    statement = statement.where('seq', oldestFirst ? '>' : '<', decodeOutboxCursor(query.cursor));
+  }
+  return statement.orderBy('seq', oldestFirst ? 'asc' : 'desc').limit(query.limit + 1);
+}
+
+function statusesOf(status: OutboxStatus | 'open'): readonly OutboxStatus[] {
+  return status === 'open' ? openStatuses : [status];
+}
+
+function writeOf(row: Selectable<OutboxRow>): OutboxWrite {
+  return {
+    id: row.id,
+    seq: row.seq,
+    lane: row.lane,
+    origin: row.origin,
+    runId: row.run_id,
+    issue: { id: row.issue_id, identifier: row.identifier },
+    approvalId: row.approval_id,
+    write: JSON.parse(row.write) as OutboxWrite['write'],
+    before: parsedOrNull<NonNullable<OutboxWrite['before']>>(row.before),
+    status: row.status,
+    tries: row.tries,
+    requestedAtMs: row.requested_at_ms,
+    sentAtMs: row.sent_at_ms,
+    dueAtMs: row.due_at_ms,
+    endedAtMs: row.ended_at_ms,
+    detail: row.detail,
+    result: parsedOrNull<NonNullable<OutboxWrite['result']>>(row.result),
+  };
+}
