@@ -203,6 +203,9 @@ export interface TrackerSchema {
   readonly statuses: readonly { readonly name: string; readonly category: string }[];
   readonly priorities: readonly { readonly id: string; readonly name: string }[];
   readonly fields: readonly { readonly id: string; readonly name: string; readonly type: string }[];
+  /** Absent: the tracker has none, or does not tell. `outward` reads from the issue that has the link. */
+  readonly linkTypes?:
+    readonly { readonly name: string; readonly inward: string; readonly outward: string }[] | undefined;
 }
 /** Without it, tool descriptions name no projects, types or fields. */
 export interface SchemaCapability {

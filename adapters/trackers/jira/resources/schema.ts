@@ -1,13 +1,13 @@
 // What a site and a project are made of: projects, issue types, statuses, priorities, fields. Read when somebody asks,
 // never on the polling path. Lists are read to their end, up to a limit that no site reaches in earnest.
-import { z, type ZodType } from 'zod';
+import { z } from 'zod';
+import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { TrackerSchema } from '../../../../src/contract/tracker-capabilities.ts';
 import type { JiraClient } from '../client.ts';
 import { segment } from '../http/path.ts';
+import { readLinkTypes } from './links.ts';
+import { readList } from './paged-list.ts';
 import { projectWire } from './projects.ts';
-
-const listPageSize = 50;
-const listPageLimit = 40;
 
 const statusWire = z.object({
   name: z.string(),
@@ -29,6 +29,12 @@ const fieldsWire = z.array(
     schema: z.object({ type: z.string().nullish() }).nullish(),
   }),
 );
+
+const linkTypesWire = z.object({
+  issueLinkTypes: z.array(
+    z.object({ name: z.string(), inward: z.string().nullish(), outward: z.string().nullish() }),
+  ),
+});
 
 export type ProjectStatuses = Pick<TrackerSchema, 'issueTypes' | 'statuses'>;
 
@@ -53,7 +59,7 @@ export async function readPriorities(
   client: JiraClient,
   signal: AbortSignal,
 ): Promise<{ id: string; name: string }[]> {
-  return list(client, '/rest/api/3/priority/search', priorityWire, signal);
+  return readList(client, { path: '/rest/api/3/priority/search', value: priorityWire }, signal);
 }
 
 export async function readSchema(
@@ -61,11 +67,12 @@ export async function readSchema(
   project: string,
   signal: AbortSignal,
 ): Promise<TrackerSchema> {
-  const [projects, { issueTypes, statuses }, priorities, fields] = await Promise.all([
-    list(client, '/rest/api/3/project/search', projectWire, signal),
+  const [projects, { issueTypes, statuses }, priorities, fields, linkTypes] = await Promise.all([
+    readList(client, { path: '/rest/api/3/project/search', value: projectWire }, signal),
     readProjectStatuses(client, project, signal),
     readPriorities(client, signal),
     client.request({ method: 'GET', path: '/rest/api/3/field', schema: fieldsWire, signal }),
+    readLinkTypes(client, signal),
   ]);
   return {
     projects: projects.map(({ key, name }) => ({ key, name: name ?? '' })),
@@ -73,29 +80,25 @@ export async function readSchema(
     statuses,
     priorities: priorities.map(({ id, name }) => ({ id, name })),
     fields: fields.map(({ id, name, schema }) => ({ id, name: name ?? '', type: schema?.type ?? '' })),
+    linkTypes,
   };
 }
 
-/** A paged list of Jira: `startAt`, `values`, and `isLast` or `total`. */
-async function list<T>(
+/** [] also where issue linking is switched off, which Jira answers with 404. */
+async function readLinkTypes(
   client: JiraClient,
-  path: string,
-  value: ZodType<T>,
   signal: AbortSignal,
-): Promise<T[]> {
-  const schema = z.object({
-    values: z.array(value),
-    isLast: z.boolean().nullish(),
-    total: z.number().nullish(),
-  });
-  const values: T[] = [];
-  for (let pages = 0; pages < listPageLimit; pages += 1) {
-    const query = { startAt: values.length, maxResults: listPageSize };
-    const page = await client.request({ method: 'GET', path, query, schema, signal });
-    values.push(...page.values);
-    if (page.values.length === 0 || page.isLast === true || values.length >= (page.total ?? Infinity)) break;
+): Promise<NonNullable<TrackerSchema['linkTypes']>> {
+  const call = { method: 'GET', path: '/rest/api/3/issueLinkType', schema: linkTypesWire, signal } as const;
+  try {
+    const { issueLinkTypes } = await client.request(call);
+    return issueLinkTypes.map(({ name, inward, outward }) => ({
+      ...{ name, inward: inward ?? name, outward: outward ?? name },
+    }));
+  } catch (error) {
+    if (error instanceof TrackerError && error.kind === 'tracker_not_found') return [];
+    throw error;
   }
-  return values;
 }
 
 /** Jira's keys are the same in every language. */
