@@ -83,8 +83,9 @@ export function ruleMatches(rule: ToolRule, facts: MatchFacts): boolean {
   return Object.entries(rule.when).every(([name, listed]) => {
     const field = name as ConditionField;
     const values = facts.fields[field] ?? [];
+    const aliases = field === 'fields' ? facts.aliases : undefined;
     const isListed = (value: string): boolean => {
-      const alias = facts.aliases && Object.hasOwn(facts.aliases, value) ? facts.aliases[value] : undefined;
+      const alias = aliases && Object.hasOwn(aliases, value) ? aliases[value] : undefined;
       return listed.includes(value) || (alias !== undefined && listed.includes(alias));
     };
     if (needsAll(rule, field)) return values.length > 0 && values.every(isListed);

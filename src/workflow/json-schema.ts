@@ -38,6 +38,10 @@ function toJson(schema: ZodType): Json {
     override: ({ zodSchema, jsonSchema }) => {
       const facts = settingFacts.get(zodSchema);
       if (facts?.defaultValue !== undefined) jsonSchema.default = facts.defaultValue as never;
+      if (facts?.shape === 'texts' && facts.known !== undefined) {
+        const one = { enum: [...facts.known] };
+        jsonSchema.anyOf = [one, { type: 'array', minItems: 1, items: one }];
+      }
       // No useful completion: an empty section, and "" where it means that the key is not set.
       const isEmpty = facts?.defaultValue === undefined && jsonSchema.default === '';
       if (isEmpty || zodSchema instanceof z.ZodPrefault) delete jsonSchema.default;

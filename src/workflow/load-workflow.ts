@@ -27,6 +27,8 @@ import { ProblemList } from './problem-list.ts';
 import { FileReadError, readTextFile } from './read-file.ts';
 import { readSettings, type ReadContext } from './read-settings.ts';
 import { createTemplate } from './template.ts';
+import { checkTools } from './tool-check.ts';
+import { checkUsers } from './user-check.ts';
 import { Variables } from './variables.ts';
 import { WorkflowError, type WorkflowErrorKind } from './workflow-error.ts';
 
@@ -92,6 +94,8 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   if (tracker) checkStates(states, checking);
   checkServer(checking);
   checkNotifications(checking);
+  checkUsers(checking, frontMatter);
+  checkTools(checking, { frontMatter, agentKinds: options.agents.map(({ kind }) => kind), agent });
   checkRates(
     options.agents.map(({ kind }) => kind),
     frontMatter,

@@ -262,12 +262,20 @@ class Reader {
   #reportUnknown(section: Section, map: Readonly<Record<string, unknown>>, path: KeyPath): void {
     const { blockNames, frontMatter, problems } = this.#context;
     const known = [...section.children.keys(), ...(path.length === 0 ? blockNames : [])];
+    // A condition or a limit that is left out in silence would allow what it was to stop.
+    const isStrict = path[0] === 'tools';
     for (const name of Object.keys(map)) {
       if (known.includes(name)) continue;
       const here = [...path, name];
       const place = showPlace(frontMatter.locateKey(here));
       const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${keyText(path)}`;
       const hint = didYouMean(name, known) || elsewhere(name);
+      if (isStrict) {
+        this.invalid.add(keyText(here));
+        const text = `${place}: unknown key ${key}${hint}; correct or remove it`;
+        problems.error(`config.${keyText(here)}`, text);
+        continue;
+      }
       const text = `${place}: unknown key ${key}${hint}; it is ignored: correct or remove it`;
       problems.warning(path.length === 0 ? 'unknown_key' : 'unknown_sub_key', text);
     }

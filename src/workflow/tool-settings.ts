@@ -33,8 +33,11 @@ const oneOrMore = z.union([
   list.min(1),
 ]);
 
+const onlyKnown = (known: readonly string[] | undefined) =>
+  oneOrMore.refine((all) => all.every((one) => known?.includes(one) ?? true), 'is not known');
+
 const texts = (about: string, more: Partial<SettingFacts> = {}) =>
-  setting(oneOrMore.optional(), {
+  setting(onlyKnown(more.known).optional(), {
     shape: 'texts',
     expects: 'a text, or a list of one or more, none of them empty',
     about,
@@ -81,20 +84,17 @@ const when = z.strictObject({
 
 const rule = z.strictObject({
   name: shortText("People's word for the rule, shown beside its number; no two have the same."),
-  operation: setting(
-    oneOrMore.refine((all) => all.every((one) => known.includes(one))),
-    {
-      shape: 'texts',
-      expects: `one or more of ${known.join(', ')}`,
-      about: `What the rule is about: one, a list, or ${Object.keys(OPERATION_GROUPS)
-        .map((name) => `\`${name}\``)
-        .join(', ')}. \`create_issue\` holds for each issue of \`create_issues\` as well.`,
-      takesEffect: atOnce,
-      defaultText: 'required',
-      required: true,
-      known,
-    },
-  ),
+  operation: setting(onlyKnown(known), {
+    shape: 'texts',
+    expects: `one or more of ${known.join(', ')}`,
+    about: `What the rule is about: one, a list, or ${Object.keys(OPERATION_GROUPS)
+      .map((name) => `\`${name}\``)
+      .join(', ')}. \`create_issue\` holds for each issue of \`create_issues\` as well.`,
+    takesEffect: atOnce,
+    defaultText: 'required',
+    required: true,
+    known,
+  }),
   decision: setting(z.enum(TOOL_DECISIONS), {
     shape: 'text',
     expects: decisions,

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
 import type { TrackerAdapter, TrackerContext, TrackerRegistration } from '../contract/tracker.ts';
 import { canComment, canCount, canEditComments, canLabel } from '../contract/tracker-capabilities.ts';
+import { toolWarnings } from './tool-abilities.ts';
 
 /** What an adapter is built from. */
 export function trackerContext({ settings, path }: Workflow, warn: TrackerContext['warn']): TrackerContext {
@@ -57,7 +58,7 @@ export function checkTracker(
     message: `${workflow.path}: ${text}`,
   }));
   if (handoffState === '' && workflow.settings.agent.maxSessions === 0) warnings.unshift(noEnd(workflow));
-  return [...errors, ...warnings];
+  return [...errors, ...warnings, ...toolWarnings(workflow, adapter)];
 }
 
 function noEnd({ path }: Workflow): WorkflowProblem {
