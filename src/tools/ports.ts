@@ -8,7 +8,7 @@ import type { IssueRef } from '../contract/issue.ts';
 import type { TimelineEntry } from '../contract/observation.ts';
 import type { OutboxWrite } from '../contract/outbox.ts';
 import type { Settings } from '../contract/settings.ts';
-import type { ToolLedger } from '../contract/tool-ledger.ts';
+import type { LedgerChange, ToolLedger } from '../contract/tool-ledger.ts';
 import type { Json, JsonMap, ToolOperation, WriteOperation } from '../contract/tool-operations.ts';
 import type { ConditionField, RuleLimit } from '../contract/tool-policy.ts';
 import type { SeenIssue, TrackerWrite } from '../contract/tracker-write.ts';
@@ -107,8 +107,10 @@ export type FreshCheck = (write: OutboxWrite, signal: AbortSignal) => Promise<st
 export interface Outbox {
   /** For the orchestrator: rejects as the tracker does; resolves once applied. Goes through rows like everything. */
   readonly writer: TrackerWriter;
-  /** The rows to put into a transaction of the caller's; `release` sends them once that has been made durable. */
+  /** The rows to record in a transaction of the caller's; `release` sends them once that has been made durable. */
   rows(writes: readonly NewWrite[]): readonly OutboxWrite[];
+  /** What to put into that transaction: each row and its audit entry, in order. */
+  recording(writes: readonly OutboxWrite[]): readonly LedgerChange[];
   release(writes: readonly OutboxWrite[]): void;
   /** Settles when it has ended, with the row as it ended; the signal ends the waiting, not the write. */
   whenEnded(id: string, signal: AbortSignal): Promise<OutboxWrite>;

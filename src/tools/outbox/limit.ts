@@ -1,0 +1,20 @@
+// At most so many lanes at work at once; the rest wait in order. A lane that only waits for its time counts for none.
+
+export type Limit = <T>(call: () => Promise<T>) => Promise<T>;
+
+export function createLimit(concurrency: number): Limit {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (call) => {
+    if (running < concurrency) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      // The place goes straight to who waits: given back first, a newcomer could take it as well.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
