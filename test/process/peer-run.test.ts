@@ -21,7 +21,7 @@ async function runOf(socket: Socket): Promise<string | null> {
   return runOfPeer({ localPort: socket.localPort ?? 0, remotePort: socket.remotePort ?? 0 });
 }
 
-it.for([
+it.for<[string, string]>([
   ['the agent itself', 'exec node -e "$CODE" "$PORT"'],
   ['a program that it started', 'node -e "$CODE" "$PORT"; true'],
   ['a program with an environment of its own', 'env -i "$(command -v node)" -e "$CODE" "$PORT"; true'],
