@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Main>>> = {
   history: async () => (await import('./history.ts')).main,
   stats: async () => (await import('./stats.ts')).main,
   refresh: async () => (await import('./refresh.ts')).main,
+  'mcp-server': async () => (await import('./mcp-server.ts')).main,
   ...controls,
 };
 

@@ -5,7 +5,7 @@ import { connect as dial } from 'node:net';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { callOf, connect, post, raise, rpc, until } from './stage.ts';
-import type { Stage } from './stage.ts';
+import type { Answered, Stage } from './stage.ts';
 
 const stillServes = async (stage: Stage): Promise<void> => {
   expect((await post(stage, rpc('ping'))).status).toBe(200);
@@ -17,7 +17,7 @@ function raw(
   headers: Record<string, string>,
   method = 'POST',
   path = '/mcp',
-): Promise<{ status: number; body: any; allow: string }> {
+): Promise<{ status: number; body: Answered; allow: string }> {
   return new Promise((resolve, reject) => {
     const { port } = new URL(stage.url);
     const base = { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' };
@@ -228,7 +228,9 @@ it('answers whatever JSON comes, and never breaks', async () => {
         { requiredKeys: [] },
       )
       .map(
-        (value) => JSON.stringify(value, (_key, one) => (typeof one === 'bigint' ? String(one) : one)) ?? '',
+        (value) =>
+          JSON.stringify(value, (_key, one) => (typeof one === 'bigint' ? String(one) : (one as unknown))) ??
+          '',
       ),
   );
   await fc.assert(

