@@ -10,29 +10,54 @@ import { integer } from './storable.ts';
 import type { WriteContext } from './write-issue.ts';
 import type { Writing } from './writing.ts';
 
+/** A fifth of a second of deleting: more goes behind a checkpoint of its own. */
+export const mostForgottenAtOnce = 20_000;
+
 interface Times {
   readonly beforeMs: number;
   readonly nowMs: number;
 }
 
-/** Returns how many are forgotten. Throws StoreError `read_failed` when one of them is not as it was written. */
-export async function forgetAudit(reading: Reading, writing: Writing, times: Times): Promise<number> {
+interface Forgotten {
+  readonly removed: number;
+  /** Of the chain afterwards; null = nothing was forgotten. */
+  readonly head: AuditHead | null;
+}
+
+/** Throws StoreError `read_failed` when one of them is not as it was written: those before it may be forgotten by then. */
+export async function forgetAudit(
+  reading: Reading,
+  writing: Writing,
+  { beforeMs, nowMs }: Times,
+): Promise<Forgotten> {
+  // A checkpoint of this moment must not be old enough to go itself.
+  const times = { beforeMs: Math.min(beforeMs, nowMs), nowMs };
+  let all: Forgotten = { removed: 0, head: null };
+  for (;;) {
+    const some = await forgetSome(reading, writing, times);
+    if (some.head === null) return all;
+    all = { removed: all.removed + some.removed, head: some.head };
+  }
+}
+
+async function forgetSome(reading: Reading, writing: Writing, times: Times): Promise<Forgotten> {
   const start = await reading.inTurn(() => readAuditStart(reading.db, reading.trackerId));
   const last = await lastToForget(reading, start, times);
-  if (last.seq === start.seq) return 0;
+  if (last.seq === start.seq) return { removed: 0, head: null };
   const removed = last.seq - start.seq;
+  let head = start;
   await writing.durable(async (context) => {
     const { db, trackerId } = context;
     const present = await readAuditStart(db, trackerId);
     if (present.seq !== start.seq) {
       throw new StoreError('write_failed', 'audit entries are being forgotten already: try again later');
     }
-    const head = await readAuditHead(db, trackerId);
-    await appendAudit(context, head, checkpoint(last, removed, times.nowMs));
+    const newest = await readAuditHead(db, trackerId);
+    head = await appendAudit(context, newest, checkpoint(last, removed, times.nowMs));
     await putStart(context, last);
     await db.deleteFrom('audit').where('tracker_id', '=', trackerId).where('seq', '<=', last.seq).execute();
   });
-  return removed;
+  return { removed, head };
 }
 
 /** An entry from a clock that was ahead holds nothing up, but is not reached for either. */
@@ -46,6 +71,7 @@ async function lastToForget(
   for (;;) {
     const page = await readAudit(reading, { afterSeq: walked.seq, limit: largestAuditPage });
     for (const entry of page) {
+      if (walked.seq - start.seq >= mostForgottenAtOnce && last.seq > start.seq) return last;
       const atMs = timeOfSound(entry, walked);
       walked = { seq: entry.seq, hash: entry.hash };
       if (atMs < beforeMs) last = walked;

@@ -13,22 +13,39 @@ import type { WriteContext } from './write-issue.ts';
 import { addOutboxWrite, putOutboxWrite } from './write-outbox.ts';
 import type { Writing } from './writing.ts';
 
-export function createToolLedger(reading: Reading, writing: Writing): ToolLedger {
+/** Told of the newest entry after each batch that added one, when it is on the disk. Must not throw. */
+export type OnAuditHead = (head: AuditHead) => void;
+
+export function createToolLedger(
+  reading: Reading,
+  writing: Writing,
+  onAuditHead: OnAuditHead = () => undefined,
+): ToolLedger {
   return {
     ...createLedgerReads(reading),
     apply: async (changes) => {
       if (changes.length === 0) return;
+      let head: AuditHead | null = null;
       try {
-        await writing.durable((context) => applyChanges(context, changes));
+        await writing.durable(async (context) => (head = await applyChanges(context, changes)));
       } catch (error) {
         throw error instanceof StoreError && error.cause instanceof LedgerConflict ? error.cause : error;
       }
+      if (head !== null) onAuditHead(head);
     },
-    forgetAudit: (beforeMs, nowMs) => forgetAudit(reading, writing, { beforeMs, nowMs }),
+    forgetAudit: async (beforeMs, nowMs) => {
+      const { removed, head } = await forgetAudit(reading, writing, { beforeMs, nowMs });
+      if (head !== null) onAuditHead(head);
+      return removed;
+    },
   };
 }
 
-async function applyChanges(context: WriteContext, changes: readonly LedgerChange[]): Promise<void> {
+/** The head of the chain, when it has grown. */
+async function applyChanges(
+  context: WriteContext,
+  changes: readonly LedgerChange[],
+): Promise<AuditHead | null> {
   let head: AuditHead | null = null;
   for (const change of changes) {
     if (change.kind === 'audit') {
@@ -38,6 +55,7 @@ async function applyChanges(context: WriteContext, changes: readonly LedgerChang
       await applyChange(context, change);
     }
   }
+  return head;
 }
 
 async function applyChange(
