@@ -56,10 +56,22 @@ const OPERATIONS: Readonly<Record<string, TrackerOperation>> = {
   fetchIssueByIdentifier: 'find_issue',
   isCandidate: 'test_candidate',
   discoverSchema: 'schema',
+  getUser: 'directory',
+  listProjects: 'directory',
+  listTransitions: 'transitions',
+  addKeyedComment: 'comment',
+  findKeyedComment: 'comment',
+  createKeyedIssue: 'create',
+  findKeyedIssue: 'create',
+  addWorklog: 'worklog',
+  findWorklog: 'worklog',
+  linkIssues: 'link',
+  addWatcher: 'watch',
+  readFields: 'fields',
 };
 
 /** Answer from memory, or are a conversation of their own: handed through as they are. */
-const HANDED_THROUGH = ['throttles', 'webhookEnabled', 'takeWebhook', 'diagnose'] as const;
+const HANDED_THROUGH = ['throttles', 'webhookEnabled', 'takeWebhook', 'diagnose', 'tools'] as const;
 
 /** How long a worker or a writer waits for one answer before it goes on without. */
 const PATIENCE_MS = 120_000;
@@ -108,7 +120,9 @@ export function createTrackerDoor(parts: TrackerDoorParts): TrackerAdapter {
   /** An adapter with throttles of its own refuses what would wait long; whoever must have an answer waits here. */
   function isWorthWaiting(error: unknown): error is TrackerError & { retryAfterMs: number } {
     if (parts.whenThrottled !== 'wait' || !canSayThrottles(adapter())) return false;
-    return error instanceof TrackerError && (error.retryAfterMs ?? Infinity) <= PATIENCE_MS;
+    // What may have been applied is never sent again here, Retry-After or not: its sender looks first.
+    if (!(error instanceof TrackerError) || error.applied === 'unknown') return false;
+    return (error.retryAfterMs ?? Infinity) <= PATIENCE_MS;
   }
 
   /** By name at each call, because a reload may have made another adapter. */

@@ -1,7 +1,9 @@
-// One request from its arrival to its answer, in a fixed order: record it, meet its fault, log in, count it
-// against the limits, stop at "received", run the route, stop at "applied", check the answer, send it.
+// One request from its arrival to its answer, in a fixed order: stop at "arriving", read and record it, meet its
+// fault, log in, count it against the limits, stop at "received", run the route, check the answer, stop at "applied",
+// send it, stop at "answered".
 // A mistake of the loopback itself is a `defect`: the client gets a 500, and `close()` fails the test.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { login, requireScope, type Caller } from './accounts.ts';
 import { JiraError, type Answer } from './answer.ts';
 import { changeAnswer } from './changed-answers.ts';
@@ -18,10 +20,16 @@ import { reset, send } from './sending.ts';
 import type { Site } from './site.ts';
 import { placeOf, type Place } from './place.ts';
 
+/** Each is called at its point of every request, and the request waits for it. May be set at any time. */
 export interface Hooks {
-  /** Called when a request was received and when it was applied; the request waits for it. */
+  /** Its head has come and its body has not been read: a client that dies here has sent nothing that counts. */
+  arriving?: ((head: { readonly method: string; readonly url: string }) => void | Promise<void>) | undefined;
+  /** It is known whole and the caller may do it; the site has not changed. It goes on although the client dies. */
   received?: ((request: RecordedRequest) => void | Promise<void>) | undefined;
+  /** The site has changed; the client does not know. */
   applied?: ((request: RecordedRequest) => void | Promise<void>) | undefined;
+  /** The last byte of the answer was handed to the socket. Not called when a fault or a death kept the answer back. */
+  answered?: ((request: RecordedRequest) => void | Promise<void>) | undefined;
 }
 
 export interface Server {
@@ -40,6 +48,9 @@ export async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (server.hooks.arriving) {
+    await server.hooks.arriving({ method: incoming.method ?? '', url: incoming.url ?? '/' });
+  }
   const text = await readBody(incoming);
   if (text === null) return;
   const place = placeOf(server.site, incoming.method ?? '', incoming.url ?? '/');
@@ -57,6 +68,19 @@ export async function handle(
     server.site.settings.compress && /\bgzip\b/.test(String(incoming.headers['accept-encoding']));
   const headers = { 'X-ARequestId': String(request.number) };
   await send(told, { response, headers, gzip: wantsGzip, fault, pause: server.pause });
+  const { answered } = server.hooks;
+  if (answered && (await wasFinished(response))) await answered(request);
+}
+
+async function wasFinished(response: ServerResponse): Promise<boolean> {
+  if (response.destroyed && !response.writableFinished) return false;
+  return (
+    response.writableFinished ||
+    (await finished(response).then(
+      () => true,
+      () => false,
+    ))
+  );
 }
 
 function record(server: Server, incoming: IncomingMessage, place: Place, text: string): RecordedRequest {

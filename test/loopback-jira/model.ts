@@ -124,6 +124,8 @@ export interface IssueRecord {
   readonly components: readonly string[];
   readonly assigneeId: string | null;
   readonly reporterId: string | null;
+  /** Who made it, which nothing changes. */
+  readonly creatorId: string | null;
   readonly parentId: string | null;
   readonly resolution: string | null;
   readonly dueDate: string | null;
@@ -131,6 +133,8 @@ export interface IssueRecord {
   readonly updatedMs: number;
   /** Values of custom fields by field id. */
   readonly custom: Readonly<Record<string, unknown>>;
+  /** Entity properties by key: people never see them. */
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface CommentRecord {
@@ -154,4 +158,5 @@ export interface WorklogRecord {
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly timeSpentSeconds: number;
+  readonly properties: readonly { readonly key: string; readonly value: unknown }[];
 }

@@ -167,6 +167,7 @@ export interface IssueDraft {
   readonly createdMs?: number;
   readonly updatedMs?: number;
   readonly custom?: Readonly<Record<string, unknown>>;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 export function addIssue(state: JiraState, projectKey: string, draft: IssueDraft = {}): IssueRecord {
@@ -189,12 +190,14 @@ export function addIssue(state: JiraState, projectKey: string, draft: IssueDraft
     components: draft.components ?? [],
     assigneeId: draft.assigneeId ?? null,
     reporterId: draft.reporterId ?? annId,
+    creatorId: draft.reporterId ?? annId,
     parentId: draft.parentId ?? null,
     resolution: null,
     dueDate: null,
     createdMs: nowMs,
     updatedMs: draft.updatedMs ?? nowMs,
     custom: draft.custom ?? {},
+    properties: draft.properties ?? {},
   };
   state.putIssue(issue);
   return issue;

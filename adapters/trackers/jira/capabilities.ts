@@ -1,4 +1,5 @@
 // What a tracker of Jira can do beyond the seven methods.
+import type { ToolsCapability } from '../../../src/contract/agent-tools.ts';
 import type {
   AssignCapability,
   CandidateStreamCapability,
@@ -7,14 +8,22 @@ import type {
   CommentEditCapability,
   CountCapability,
   CreateIssueCapability,
+  DirectoryCapability,
   DoctorCapability,
+  FieldValuesCapability,
   FindIssueCapability,
+  KeyedCommentCapability,
+  KeyedIssueCapability,
   LabelCapability,
+  LinkCapability,
   SchemaCapability,
   SearchCapability,
   ThrottleCapability,
+  TransitionListCapability,
   UpdateIssueCapability,
+  WatchCapability,
   WebhookCapability,
+  WorklogCapability,
 } from '../../../src/contract/tracker-capabilities.ts';
 
 /** Everything that a tracker of ours can do. */
@@ -27,11 +36,20 @@ export interface JiraCapabilities
     CommentEditCapability,
     CountCapability,
     CreateIssueCapability,
+    DirectoryCapability,
     DoctorCapability,
+    FieldValuesCapability,
     FindIssueCapability,
+    KeyedCommentCapability,
+    KeyedIssueCapability,
     LabelCapability,
+    LinkCapability,
     SchemaCapability,
     SearchCapability,
     ThrottleCapability,
+    ToolsCapability,
+    TransitionListCapability,
     UpdateIssueCapability,
-    WebhookCapability {}
+    WatchCapability,
+    WebhookCapability,
+    WorklogCapability {}

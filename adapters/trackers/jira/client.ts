@@ -113,7 +113,7 @@ export class JiraClient {
     const { status, headers } = answer;
     const at = readHttpDate(String(headers.date ?? ''));
     return {
-      value: readAnswer(this.#placeOf(request), answer, request.schema),
+      value: readAnswer(this.#placeOf(request, false), answer, request.schema),
       status,
       clockAheadMs: at === null ? null : at - this.#clock.wallMs(),
     };
@@ -121,12 +121,14 @@ export class JiraClient {
 
   /** A 2xx answer. */
   async #deliver(call: JiraCall, base: string, asUs: boolean): Promise<WireAnswer> {
-    const access = call.access ?? (call.method === 'GET' ? 'read' : 'write');
+    const access = accessOf(call);
     const mayRepeat = call.idempotent ?? access === 'read';
+    let place = this.#placeOf(call, false);
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#attempt(call, access, base, asUs, tries);
+      const outcome = await this.#attempt(call, place, base, asUs, tries);
       if (outcome.kind === 'answer') return outcome.answer;
       const { error, repeatAfterMs } = outcome;
+      place = this.#placeOf(call, error.applied === 'unknown');
       call.signal.throwIfAborted();
       if (!mayRepeat || tries >= triesOfReads || repeatAfterMs === null || repeatAfterMs > longestWaitMs) {
         throw error;
@@ -140,14 +142,13 @@ export class JiraClient {
 
   async #attempt(
     call: JiraCall,
-    access: 'read' | 'write',
+    place: CallPlace,
     base: string,
     asUs: boolean,
     tries: number,
   ): Promise<Outcome> {
     const { governor, settings, timeoutMs = defaultTimeoutMs, dispatcher = connections() } = this.#options;
-    const place = this.#placeOf(call);
-    const subject = { access, route: routeOf(call.method, call.path), issueId: call.issueId };
+    const subject = { access: accessOf(call), route: routeOf(call.method, call.path), issueId: call.issueId };
     const { authorization } = settings.credentials;
     try {
       return await governor.run({ ...subject, signal: call.signal }, async () => {
@@ -208,9 +209,15 @@ export class JiraClient {
     return 250 * 2 ** tries * (0.5 + random());
   }
 
-  #placeOf({ method, path }: JiraCall): CallPlace {
-    return { method, path, secrets: this.#options.settings.credentials.secrets };
+  #placeOf(call: JiraCall, repeated: boolean): CallPlace {
+    const { method, path } = call;
+    const effect = accessOf(call) === 'read' ? 'none' : repeated ? 'repeated_write' : 'write';
+    return { method, path, secrets: this.#options.settings.credentials.secrets, effect };
   }
+}
+
+function accessOf({ access, method }: JiraCall): 'read' | 'write' {
+  return access ?? (method === 'GET' ? 'read' : 'write');
 }
 
 type Outcome =

@@ -1,6 +1,7 @@
 // Settings → what the tracker is built on. All adapters of one site share its governor, and all share the sockets: a
 // reload makes a new adapter while the old one still has requests under way, and Jira counts them together.
 import { JiraClient, type JiraClientOptions } from './client.ts';
+import { systemClock, type Clock } from './governor/clock.ts';
 import { Governor } from './governor/governor.ts';
 import { readJiraSettings, type JiraContext, type JiraSettings } from './settings.ts';
 
@@ -9,6 +10,7 @@ export interface JiraConnection {
   readonly client: JiraClient;
   readonly governor: Governor;
   readonly warn: JiraContext['warn'];
+  readonly clock: Clock;
 }
 
 /** By site. A process has one or two. */
@@ -26,7 +28,7 @@ export function connectJira(
   const { warn } = context;
   const governor = overrides.governor ?? governorOf(settings.browseBase, warn);
   const client = new JiraClient({ ...overrides, settings, governor });
-  return { settings, client, governor, warn };
+  return { settings, client, governor, warn, clock: overrides.clock ?? systemClock };
 }
 
 function governorOf(site: string, warn: JiraContext['warn']): Governor {

@@ -11,6 +11,11 @@ export interface CallPlace {
   /** Without query and without the gateway's prefix. */
   readonly path: string;
   readonly secrets: readonly string[];
+  /**
+   * `write`: it would have changed something, and this is its first try or all before surely came to nothing.
+   * `repeated_write`: an earlier try may have been applied, so whatever becomes of this one, that is not known.
+   */
+  readonly effect: 'none' | 'write' | 'repeated_write';
 }
 
 /** An answer that is a failure; null = it is none. `retryAfterMs`: for how long its scope now waits. */
@@ -20,13 +25,19 @@ export function failureOf(
   retryAfterMs: number | undefined,
 ): TrackerError | null {
   const { status } = answer;
+  const arrived = mayHaveEffect(status);
   const login = loginProblem(answer);
-  if (login !== null) return error(place, 'tracker_auth_error', `${status} (${login})`);
+  if (login !== null) return error(place, 'tracker_auth_error', `${status} (${login})`, { arrived });
   if (status >= 200 && status < 300) return null;
   const note = noteOf(place, answer);
   const said = textOfBody(answer.body, place.secrets);
   const detail = `${status}${note === '' ? '' : ` (${note})`}${said === '' ? '' : `: ${said}`}`;
-  return error(place, kindOf(status), detail, { retryAfterMs });
+  return error(place, kindOf(status), detail, { retryAfterMs, arrived });
+}
+
+/** A refusal has none. Behind a 5xx, also one with Retry-After, and behind a 408, something may have been done. */
+function mayHaveEffect(status: number): boolean {
+  return status >= 500 || status === 408 || (status >= 200 && status < 300);
 }
 
 function kindOf(status: number): TrackerErrorKind {
@@ -79,8 +90,24 @@ export function wireFailure(place: CallPlace, problem: WireProblem, tries: numbe
       ? 'tracker_payload_error'
       : 'tracker_transport_error';
   const text = problem.reason === 'transport' ? transportText(problem) : problem.message;
-  return error(place, kind, `${oneLine(text, place.secrets)}${often}`, { cause: problem });
+  const arrived = problem.reason !== 'transport' || !isBeforeSending(problem);
+  return error(place, kind, `${oneLine(text, place.secrets)}${often}`, { cause: problem, arrived });
 }
+
+/** There was no connection, so nothing went over it. What cannot be told apart from a later break is not among them. */
+function isBeforeSending({ code, cause }: WireProblem): boolean {
+  if (neverConnected.has(code) || (isTlsCode(code) && code !== 'EPROTO')) return true;
+  // ETIMEDOUT and EHOSTUNREACH come from connecting and from open connections alike.
+  const { syscall } = (cause ?? {}) as { readonly syscall?: unknown };
+  return syscall === 'connect';
+}
+
+const neverConnected: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function transportText({ code, message }: WireProblem): string {
   const known = transportTexts[code];
@@ -121,14 +148,21 @@ export function payloadFailure(
   what: string,
   cause?: unknown,
 ): TrackerError {
-  return error(place, 'tracker_payload_error', `${status}: ${oneLine(what, place.secrets)}`, { cause });
+  return error(place, 'tracker_payload_error', `${status}: ${oneLine(what, place.secrets)}`, {
+    cause,
+    arrived: true,
+  });
 }
 
 function error(
-  { method, path }: CallPlace,
+  { method, path, effect }: CallPlace,
   kind: TrackerErrorKind,
   detail: string,
-  more: { retryAfterMs?: number | undefined; cause?: unknown } = {},
+  {
+    arrived = false,
+    ...more
+  }: { retryAfterMs?: number | undefined; cause?: unknown; arrived?: boolean } = {},
 ): TrackerError {
-  return new TrackerError({ kind, method, path, detail, ...more });
+  const unknown = effect === 'repeated_write' || (effect === 'write' && arrived);
+  return new TrackerError({ kind, method, path, detail, applied: unknown ? 'unknown' : 'no', ...more });
 }

@@ -5,9 +5,13 @@ import type { JiraConnection } from './connection.ts';
 import type { IssueWire } from './normalise-issue.ts';
 import { OwnProject } from './resources/projects.ts';
 
+const rememberedProjects = 1_000;
+
 export class OwnIssues {
   readonly #connection: JiraConnection;
   readonly #project: OwnProject;
+  /** By the key that was named. */
+  readonly #others = new Map<string, OwnProject>();
   #told = '';
 
   constructor(connection: JiraConnection) {
@@ -28,6 +32,32 @@ export class OwnIssues {
     const wanted = new Set(states.map(fold));
     const ours = await this.ours(issues, signal);
     return ours.filter(({ fields }) => wanted.has(fold(fields.status.name)));
+  }
+
+  /** Those of the named projects, silently: who names projects is told what was asked, not what was left out. */
+  async within(
+    issues: readonly IssueWire[],
+    projects: readonly string[],
+    signal: AbortSignal,
+  ): Promise<IssueWire[]> {
+    let left = issues;
+    const kept = new Set<IssueWire>();
+    for (const project of projects) {
+      const { ours } = await this.#named(project).sort(left, signal);
+      for (const issue of ours) kept.add(issue);
+      left = left.filter((issue) => !kept.has(issue));
+      if (left.length === 0) break;
+    }
+    return issues.filter((issue) => kept.has(issue));
+  }
+
+  #named(project: string): OwnProject {
+    const known = this.#others.get(project);
+    if (known) return known;
+    if (this.#others.size >= rememberedProjects) this.#others.clear();
+    const made = new OwnProject(this.#connection.client, project);
+    this.#others.set(project, made);
+    return made;
   }
 
   async ours(issues: readonly IssueWire[], signal: AbortSignal): Promise<IssueWire[]> {

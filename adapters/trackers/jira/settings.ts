@@ -46,6 +46,10 @@ export const jiraSettings = z
       .pipe(z.int().min(1, 'must be 1 or more').max(1000, 'must be 1000 or less'))
       .describe('most pages of candidates that one poll reads')
       .prefault(20),
+    settle_ms: wholeNumber
+      .pipe(z.int().max(600_000, 'must be 600000 or less'))
+      .describe('how long after a lost answer a write that is not found in Jira counts as not made')
+      .prefault(30_000),
     webhook_secret: z.string().describe('turns POST /hooks/jira on; the secret of the webhook').default(''),
   })
   .refine(({ api_base, cloud_id }) => api_base === undefined || cloud_id === undefined, {
@@ -70,6 +74,7 @@ export interface JiraSettings {
   /** Most urgent first; [] = by numeric id. */
   readonly priorityOrder: readonly string[];
   readonly maxCandidatePages: number;
+  readonly settleMs: number;
   /** "" = webhooks are off. */
   readonly webhookSecret: string;
   readonly richText: 'plain' | 'markdown';
@@ -119,6 +124,7 @@ export function readJiraSettings(context: JiraContext): JiraSettings {
     userAgent: block.user_agent,
     priorityOrder: block.priority_order,
     maxCandidatePages: block.max_candidate_pages,
+    settleMs: block.settle_ms,
     webhookSecret: block.webhook_secret,
     richText: context.richText,
     parkLabel: context.parkLabel ?? '',

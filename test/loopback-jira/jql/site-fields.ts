@@ -101,4 +101,5 @@ export const siteFields: readonly SetField[] = [
   },
   person(['assignee'], ({ assigneeId }) => assigneeId),
   person(['reporter'], ({ reporterId }) => reporterId),
+  person(['creator'], ({ creatorId }) => creatorId),
 ];

@@ -25,6 +25,8 @@ export interface Selection {
   readonly ids: ReadonlySet<string>;
   readonly withKey: boolean;
   readonly withFields: boolean;
+  /** Entity properties that were asked for, `*all` and `-key` among them; absent = none. */
+  readonly properties?: readonly string[] | undefined;
 }
 
 export function selectFields(site: Site, asked: readonly string[] | undefined, byDefault: string): Selection {
@@ -57,12 +59,15 @@ export function issueBean(
   selection: Selection,
   expand: readonly string[] = [],
 ): Record<string, unknown> {
-  if (!selection.withKey) return { id: issue.id };
+  const { properties: asked } = selection;
+  const properties = asked === undefined ? {} : { properties: chosenProperties(issue, asked) };
+  if (!selection.withKey) return { id: issue.id, ...properties };
   const head = {
     expand: issueExpansions.join(','),
     id: issue.id,
     self: api(site, `/issue/${issue.id}`),
     key: issue.key,
+    ...properties,
   };
   if (!selection.withFields) return head;
   const fields: Record<string, unknown> = {};
@@ -72,6 +77,17 @@ export function issueBean(
     else if (id.startsWith('customfield_')) fields[id] = null;
   }
   return { ...head, ...expansions(site, caller, issue, selection, expand), fields };
+}
+
+/** Those that the issue has not are left out, as in Jira. */
+function chosenProperties(
+  { properties }: IssueRecord,
+  asked: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const all = asked.includes('*all') || asked.every((name) => name.startsWith('-'));
+  return Object.fromEntries(
+    Object.entries(properties).filter(([key]) => (all || asked.includes(key)) && !asked.includes(`-${key}`)),
+  );
 }
 
 function expansions(

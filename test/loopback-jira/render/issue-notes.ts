@@ -29,7 +29,12 @@ export function commentDetails(
   };
 }
 
-export function worklogDetails(site: Site, caller: Caller, worklog: WorklogRecord): Record<string, unknown> {
+export function worklogDetails(
+  site: Site,
+  caller: Caller,
+  worklog: WorklogRecord,
+  withProperties = false,
+): Record<string, unknown> {
   const author = personById(site, caller, worklog.authorId);
   return {
     self: api(site, `/issue/${worklog.issueId}/worklog/${worklog.id}`),
@@ -42,5 +47,6 @@ export function worklogDetails(site: Site, caller: Caller, worklog: WorklogRecor
     started: jiraDate(worklog.startedMs),
     timeSpent: `${Math.ceil(worklog.timeSpentSeconds / 60)}m`,
     timeSpentSeconds: worklog.timeSpentSeconds,
+    ...(withProperties ? { properties: worklog.properties } : {}),
   };
 }

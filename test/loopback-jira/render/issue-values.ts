@@ -19,7 +19,7 @@ export const issueValues: Readonly<Record<string, Render>> = {
   labels: ({ labels }) => labels,
   assignee: ({ assigneeId }, site, caller) => personById(site, caller, assigneeId),
   reporter: ({ reporterId }, site, caller) => personById(site, caller, reporterId),
-  creator: ({ reporterId }, site, caller) => personById(site, caller, reporterId),
+  creator: ({ creatorId }, site, caller) => personById(site, caller, creatorId),
   issuetype: ({ issueTypeId }, site) =>
     issueTypeDetails(site, site.state.need(site.state.issueTypes, issueTypeId)),
   project: ({ projectId }, site) => {

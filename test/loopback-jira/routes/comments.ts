@@ -34,6 +34,14 @@ function visibilityOf(value: z.infer<typeof commentToWrite>['visibility']): Comm
   return value ? { type: value.type, value: value.value ?? value.identifier ?? '' } : null;
 }
 
+function merged(
+  before: CommentRecord['properties'],
+  given: readonly { readonly key: string; readonly value?: unknown }[],
+): CommentRecord['properties'] {
+  const kept = before.filter(({ key }) => !given.some((one) => one.key === key));
+  return [...kept, ...given.map(({ key, value }) => ({ key, value }))];
+}
+
 function commentOfPath(exchange: Exchange<unknown, unknown>, issue: IssueRecord): CommentRecord {
   const id = exchange.path['id'] ?? '';
   const found = exchange.site.state.commentsOf(issue.id).find((candidate) => candidate.id === id);
@@ -112,6 +120,7 @@ const putComment = route({
       ...found,
       body: checkedBody(site, body.body),
       visibility: body.visibility ? visibilityOf(body.visibility) : found.visibility,
+      properties: merged(found.properties, body.properties ?? []),
       updateAuthorId: callerId,
       updatedMs: site.state.now(),
     };

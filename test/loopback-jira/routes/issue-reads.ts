@@ -26,7 +26,10 @@ const getIssue = route({
   handle: (exchange) => {
     const { site, caller, query } = exchange;
     const issue = issueOfPath(exchange);
-    const selection = { ...selectFields(site, query.fields, '*all'), withKey: true, withFields: true };
+    const selection = {
+      ...selectFields(site, query.fields, '*all'),
+      ...{ withKey: true, withFields: true, properties: query.properties },
+    };
     return { status: 200, body: issueBean(site, caller, issue, selection, query.expand) };
   },
 });
@@ -43,7 +46,10 @@ const bulkFetch = route({
     if (unknown !== undefined) {
       throw violation(`body: expand has an unknown "${unknown}"`, message('invalidParameter', 'expand'));
     }
-    const selection = { ...selectFields(site, body.fields, '*navigable'), withKey: true, withFields: true };
+    const selection = {
+      ...selectFields(site, body.fields, '*navigable'),
+      ...{ withKey: true, withFields: true, properties: body.properties },
+    };
     const found = new Map<string, IssueRecord>();
     const issueErrors: { id: string; errorMessage: string }[] = [];
     for (const id of body.issueIdsOrKeys) {

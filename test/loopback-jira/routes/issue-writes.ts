@@ -26,6 +26,13 @@ function screenOf(project: ProjectRecord): Set<string> {
   return new Set(project.createScreen.map(({ fieldId }) => fieldId));
 }
 
+function withProperties(
+  before: IssueRecord['properties'],
+  given: readonly { readonly key: string; readonly value?: unknown }[] = [],
+): IssueRecord['properties'] {
+  return { ...before, ...Object.fromEntries(given.map(({ key, value }) => [key, value])) };
+}
+
 const create = route({
   method: 'POST',
   path: '/issue',
@@ -45,7 +52,8 @@ const create = route({
     const project = state.need(state.projects, asked.record.projectId ?? '');
     const changes = readChanges(site, body, new Set([...screenOf(project), 'comment']), null);
     refuseBad(changes, missingFields(site, project, body.fields ?? {}));
-    const record = newIssue(site, project, changes, caller.account?.accountId ?? null);
+    const made = newIssue(site, project, changes, caller.account?.accountId ?? null);
+    const record = { ...made, properties: withProperties({}, body.properties) };
     state.putIssue(record);
     for (const document of changes.comments) addComment(site, caller, record, document);
     return { status: 201, body: { id: record.id, key: record.key, self: api(site, `/issue/${record.id}`) } };
@@ -67,7 +75,7 @@ function newIssue(
   site: Site,
   project: ProjectRecord,
   changes: Changes,
-  reporterId: string | null,
+  creatorId: string | null,
 ): IssueRecord {
   const { state } = site;
   const nowMs = state.now();
@@ -84,13 +92,15 @@ function newIssue(
     labels: [],
     components: [],
     assigneeId: null,
-    reporterId,
+    reporterId: creatorId,
+    creatorId,
     parentId: null,
     resolution: null,
     dueDate: null,
     createdMs: nowMs,
     updatedMs: nowMs,
     custom: {},
+    properties: {},
     ...changes.record,
   };
 }
@@ -116,7 +126,8 @@ const edit = route({
     allowed.delete('project');
     const changes = readChanges(site, body, allowed, issue);
     refuseBad(changes);
-    const edited = site.state.editIssue(issue.id, changes.record);
+    const properties = withProperties(issue.properties, body.properties);
+    const edited = site.state.editIssue(issue.id, { ...changes.record, properties });
     for (const document of changes.comments) addComment(site, caller, edited, document);
     if (query.returnIssue !== true) return { status: 204 };
     const selection = selectFields(site, undefined, '*all');

@@ -16,6 +16,7 @@ interface SearchAsked {
   readonly maxResults?: number | undefined;
   readonly fields?: readonly string[] | undefined;
   readonly expand?: readonly string[] | undefined;
+  readonly properties?: readonly string[] | undefined;
   readonly reconcileIssues?: readonly string[] | undefined;
 }
 
@@ -24,7 +25,7 @@ type Asking = Pick<Exchange<unknown, unknown>, 'site' | 'caller'>;
 function search({ site, caller }: Asking, asked: SearchAsked): Answer {
   // A caller whose login failed is anonymous: nothing is found, and nothing is said about the query.
   if (!caller.account) return { status: 200, body: pageBody(site, [], { nextPageToken: null, page: 1 }) };
-  const selection = selectFields(site, asked.fields, 'id');
+  const selection = { ...selectFields(site, asked.fields, 'id'), properties: asked.properties };
   const page = searchPage(site, caller, {
     jql: asked.jql ?? '',
     nextPageToken: asked.nextPageToken,

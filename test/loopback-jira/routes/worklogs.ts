@@ -41,7 +41,10 @@ const listWorklogs = route({
     );
     const startAt = query.startAt ?? 0;
     const maxResults = query.maxResults ?? 5000;
-    const worklogs = all.slice(startAt, startAt + maxResults).map((log) => worklogDetails(site, caller, log));
+    const withProperties = query.expand?.includes('properties') ?? false;
+    const worklogs = all
+      .slice(startAt, startAt + maxResults)
+      .map((log) => worklogDetails(site, caller, log, withProperties));
     return { status: 200, body: { startAt, maxResults, total: all.length, worklogs } };
   },
 });
@@ -60,7 +63,7 @@ const addWorklog = route({
   body: worklogToWrite,
   answers: { 201: worklog },
   handle: (exchange) => {
-    const { site, caller, body } = exchange;
+    const { site, caller, body, query } = exchange;
     const issue = issueOfPath(exchange);
     requirePermission(caller, 'worklog', 400);
     const seconds = body.timeSpentSeconds ?? readDuration(body.timeSpent ?? '');
@@ -87,10 +90,12 @@ const addWorklog = route({
       createdMs: nowMs,
       updatedMs: nowMs,
       timeSpentSeconds: seconds,
+      properties: body.properties?.map(({ key, value }) => ({ key, value })) ?? [],
     };
     site.state.worklogs.set(issue.id, [...(site.state.worklogs.get(issue.id) ?? []), added]);
     site.state.editIssue(issue.id, {});
-    return { status: 201, body: worklogDetails(site, caller, added) };
+    const withProperties = query.expand?.includes('properties') ?? false;
+    return { status: 201, body: worklogDetails(site, caller, added, withProperties) };
   },
 });
 

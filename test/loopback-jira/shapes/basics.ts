@@ -130,7 +130,13 @@ export const fieldMetadata = z.strictObject({
   configuration: z.record(z.string(), z.unknown()).optional(),
 });
 
-export const entityProperty = z.strictObject({ key: z.string(), value: z.unknown() });
+/** The description bounds neither; the pages on entity properties do: 255 characters, 32,768 as JSON, not empty. */
+export const entityProperty = z.strictObject({
+  key: z.string().min(1).max(255),
+  value: z.unknown().refine((value) => value !== undefined && JSON.stringify(value).length <= 32_768, {
+    error: 'no value, or one that is too long',
+  }),
+});
 
 /** PageBean…: the paged answer of most listings. */
 export function page<T extends z.ZodType>(value: T): z.ZodType {

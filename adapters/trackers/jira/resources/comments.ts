@@ -2,49 +2,18 @@
 // comment whose answer was lost is looked for before it is written again, in this call and in the next one with the
 // same text. A second comment is never written; in doubt the comment is taken for written.
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { TrackerError } from '../../../../src/contract/tracker.ts';
 import { flattenAdf } from '../adf/index.ts';
 import type { JiraClient } from '../client.ts';
 import { documentOf } from '../document-of.ts';
 import { segment } from '../http/path.ts';
-import { commentWire, type CommentWire } from '../normalise-comment.ts';
-import { issuePath } from './issues.ts';
+import type { CommentWire } from '../normalise-comment.ts';
+import { commentPages, commentsPath, createdWire } from './comment-pages.ts';
+import { keyedAmong } from './keyed-comments.ts';
 
-/** Seed 003: fixed. */
-const pageSize = 50;
-/** 50,000 comments: ten times what Jira lets an issue have. */
-const pageLimit = 1_000;
 /** How much older than our attempt a comment may look, by a clock of Jira's that differs from ours. */
 const clockSlackMs = 10 * 60_000;
 const memoryLimit = 1_000;
-
-const pageWire = z.object({
-  comments: z.array(commentWire),
-  total: z.number().nullish(),
-});
-const createdWire = z.object({ id: z.string().min(1) });
-
-/** Pages of comments, each comment once. Throws `tracker_not_found`, and `tracker_missing_end_cursor` without an end. */
-async function* commentPages(
-  client: JiraClient,
-  { id, orderBy }: { readonly id: string; readonly orderBy: 'created' | '-created' },
-  signal: AbortSignal,
-): AsyncGenerator<CommentWire[], void, void> {
-  const path = commentsPath(id);
-  const ids = new Set<string>();
-  let startAt = 0;
-  for (let pages = 0; pages < pageLimit; pages += 1) {
-    const query = { startAt, maxResults: pageSize, orderBy };
-    const page = await client.request({ method: 'GET', path, query, schema: pageWire, signal });
-    const fresh = page.comments.filter((comment) => !ids.has(comment.id) && ids.add(comment.id));
-    if (fresh.length > 0) yield fresh;
-    startAt += page.comments.length;
-    if (page.comments.length === 0 || startAt >= (page.total ?? Infinity)) return;
-  }
-  const detail = `there is no end after ${pageLimit} pages, so the comments cannot be read whole`;
-  throw new TrackerError({ kind: 'tracker_missing_end_cursor', method: 'GET', path, detail });
-}
 
 /** Oldest first. */
 export async function readComments(
@@ -104,6 +73,15 @@ export class OwnComments {
     }
   }
 
+  /** A comment that was written or found in another way. */
+  know(id: string): void {
+    this.#known.add(id);
+    for (const oldest of this.#known) {
+      if (this.#known.size <= memoryLimit) break;
+      this.#known.delete(oldest);
+    }
+  }
+
   /** Nobody is notified: one comment that is edited at every event would be a stream of mail. */
   async edit(id: string, commentId: string, markdown: string, signal: AbortSignal): Promise<void> {
     const path = `${commentsPath(id)}/${segment(commentId)}`;
@@ -117,7 +95,11 @@ export class OwnComments {
 
   /** The newest comment of ours whose text, link targets included, holds `marker`. */
   async find(id: string, marker: string, signal: AbortSignal): Promise<string | null> {
-    return this.#newest(id, (comment) => holds(comment.body, marker), signal);
+    for await (const page of this.#ours(id, signal)) {
+      const found = page.find(({ body }) => holds(body, marker));
+      if (found) return found.id;
+    }
+    return null;
   }
 
   async #findSame(id: string, body: unknown, sentAt: number, signal: AbortSignal): Promise<string | null> {
@@ -127,38 +109,34 @@ export class OwnComments {
       const createdAt = Date.parse(comment.created ?? '');
       return Number.isNaN(createdAt) || createdAt >= sentAt - clockSlackMs;
     };
-    return this.#newest(id, isSame, signal);
-  }
-
-  async #newest(
-    id: string,
-    wanted: (comment: CommentWire) => boolean,
-    signal: AbortSignal,
-  ): Promise<string | null> {
-    const ourselves = await this.#ourselves(signal);
-    for await (const page of commentPages(this.#client, { id, orderBy: '-created' }, signal)) {
-      const found = page.find((comment) => comment.author?.accountId === ourselves && wanted(comment));
-      if (found) return found.id;
+    for await (const page of this.#ours(id, signal)) {
+      const same = page.filter(isSame).map((comment) => comment.id);
+      // One that carries a key is another write with the same text; unless that can be told, it is taken for this one.
+      const keyed = await keyedAmong(this.#client, same, signal).catch(() => new Set<string>());
+      const found = same.find((one) => !keyed.has(one));
+      if (found !== undefined) return found;
     }
     return null;
   }
 
+  /** Those of our account, newest first. */
+  async *#ours(id: string, signal: AbortSignal): AsyncGenerator<CommentWire[], void, void> {
+    const ourselves = await this.#ourselves(signal);
+    for await (const page of commentPages(this.#client, { id, orderBy: '-created' }, signal)) {
+      yield page.filter(({ author }) => author?.accountId === ourselves);
+    }
+  }
+
   #keep(name: string, id: string): string {
     this.#lost.delete(name);
-    this.#known.add(id);
-    for (const oldest of this.#known) {
-      if (this.#known.size <= memoryLimit) break;
-      this.#known.delete(oldest);
-    }
+    this.know(id);
     return id;
   }
 }
 
-/** The comment may stand in Jira although no usable answer came. A 400 says the same as an unreadable 201 here. */
+/** The comment may stand in Jira although no usable answer came. */
 function mayHaveArrived(error: unknown, signal: AbortSignal): boolean {
-  if (signal.aborted) return true;
-  if (!(error instanceof TrackerError)) return false;
-  return error.kind === 'tracker_transport_error' || error.kind === 'tracker_payload_error';
+  return signal.aborted || (error instanceof TrackerError && error.applied === 'unknown');
 }
 
 function remember(lost: Map<string, number>, name: string, at: number): void {
@@ -174,8 +152,4 @@ function holds(value: unknown, marker: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (!Array.isArray(value) && flattenAdf(value).includes(marker)) return true;
   return Object.values(value).some((part) => holds(part, marker));
-}
-
-function commentsPath(id: string): string {
-  return `${issuePath(id)}/comment`;
 }

@@ -7,6 +7,7 @@ import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { IssueChanges, NewIssue } from '../../../../src/contract/tracker-capabilities.ts';
 import type { JiraClient } from '../client.ts';
 import { documentOf } from '../document-of.ts';
+import { keyProperties } from '../write-key.ts';
 import { issuePath } from './issues.ts';
 import { checkLabels } from './labels.ts';
 import { accountIdOf } from './users.ts';
@@ -14,9 +15,10 @@ import { accountIdOf } from './users.ts';
 const createPath = '/rest/api/3/issue';
 const createdWire = z.object({ id: z.string().min(1), key: z.string().min(1) });
 
+/** `key`: of the write; it is kept as a property of the issue. */
 export async function createIssue(
   client: JiraClient,
-  issue: NewIssue,
+  { issue, key: writeKey }: { readonly issue: NewIssue; readonly key?: string | undefined },
   signal: AbortSignal,
 ): Promise<IssueRef> {
   const { project, issueType, parent } = issue;
@@ -27,13 +29,16 @@ export async function createIssue(
     ...(parent === undefined ? {} : { parent: /^\d+$/.test(parent) ? { id: parent } : { key: parent } }),
   };
   try {
-    const call = { method: 'POST', path: createPath, body: { fields }, signal } as const;
+    const properties = writeKey === undefined ? {} : { properties: keyProperties(writeKey) };
+    const call = { method: 'POST', path: createPath, body: { fields, ...properties }, signal } as const;
     const { id, key } = await client.request({ ...call, schema: createdWire });
     return { id, identifier: key };
   } catch (error) {
-    if (!(error instanceof TrackerError) || error.kind !== 'tracker_transport_error') throw error;
+    if (!(error instanceof TrackerError) || error.applied === 'no') throw error;
     const detail = `the answer was lost, so the issue may exist; search for it before making it again (${error.message})`;
-    throw new TrackerError({ kind: error.kind, method: 'POST', path: createPath, detail, cause: error });
+    const { kind, applied, retryAfterMs } = error;
+    const facts = { kind, applied, retryAfterMs, detail, cause: error };
+    throw new TrackerError({ ...facts, method: 'POST', path: createPath });
   }
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { JiraClient } from '../client.ts';
 import { segment } from '../http/path.ts';
+import { readList } from './paged-list.ts';
 
 export const projectWire = z.object({
   id: z.string().nullish(),
@@ -17,6 +18,15 @@ export type ProjectWire = z.infer<typeof projectWire>;
 export function readProject(client: JiraClient, project: string, signal: AbortSignal): Promise<ProjectWire> {
   const path = `/rest/api/3/project/${segment(project)}`;
   return client.request({ method: 'GET', path, schema: projectWire, signal });
+}
+
+export async function listProjects(
+  client: JiraClient,
+  limit: number,
+  signal: AbortSignal,
+): Promise<{ key: string; name: string }[]> {
+  const list = { path: '/rest/api/3/project/search', value: projectWire, limit };
+  return (await readList(client, list, signal)).map(({ key, name }) => ({ key, name: name ?? '' }));
 }
 
 export class OwnProject {

@@ -1,7 +1,6 @@
 // What a site and a project are made of: projects, issue types, statuses, priorities, fields. Read when somebody asks,
 // never on the polling path. Lists are read to their end, up to a limit that no site reaches in earnest.
 import { z } from 'zod';
-import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { TrackerSchema } from '../../../../src/contract/tracker-capabilities.ts';
 import type { JiraClient } from '../client.ts';
 import { segment } from '../http/path.ts';
@@ -29,12 +28,6 @@ const fieldsWire = z.array(
     schema: z.object({ type: z.string().nullish() }).nullish(),
   }),
 );
-
-const linkTypesWire = z.object({
-  issueLinkTypes: z.array(
-    z.object({ name: z.string(), inward: z.string().nullish(), outward: z.string().nullish() }),
-  ),
-});
 
 export type ProjectStatuses = Pick<TrackerSchema, 'issueTypes' | 'statuses'>;
 
@@ -82,23 +75,6 @@ export async function readSchema(
     fields: fields.map(({ id, name, schema }) => ({ id, name: name ?? '', type: schema?.type ?? '' })),
     linkTypes,
   };
-}
-
-/** [] also where issue linking is switched off, which Jira answers with 404. */
-async function readLinkTypes(
-  client: JiraClient,
-  signal: AbortSignal,
-): Promise<NonNullable<TrackerSchema['linkTypes']>> {
-  const call = { method: 'GET', path: '/rest/api/3/issueLinkType', schema: linkTypesWire, signal } as const;
-  try {
-    const { issueLinkTypes } = await client.request(call);
-    return issueLinkTypes.map(({ name, inward, outward }) => ({
-      ...{ name, inward: inward ?? name, outward: outward ?? name },
-    }));
-  } catch (error) {
-    if (error instanceof TrackerError && error.kind === 'tracker_not_found') return [];
-    throw error;
-  }
 }
 
 /** Jira's keys are the same in every language. */

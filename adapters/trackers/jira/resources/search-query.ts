@@ -5,15 +5,20 @@ import { TrackerError } from '../../../../src/contract/tracker.ts';
 import { checkQueryFilter, quoteJql } from '../jql.ts';
 import { searchPath } from './search.ts';
 
-/** `project` null = anywhere. Throws `tracker_payload_error` for a query that would not stay where it is put. */
-export function boundedQuery(query: string, project: string | null): string {
+/** `projects` null = anywhere. Throws `tracker_payload_error` for a query that would not stay where it is put. */
+export function boundedQuery(query: string, projects: readonly string[] | null): string {
   const { condition, order } = splitOrder(query);
   const problem = checkQueryFilter(condition) ?? orderProblem(order);
   if (problem !== null) {
     const detail = `the query cannot be sent: ${problem}`;
     throw new TrackerError({ kind: 'tracker_payload_error', method: 'GET', path: searchPath, detail });
   }
-  const parts = project === null ? [] : [`project = ${quoteJql(project)}`];
+  const [only] = projects ?? [];
+  const within =
+    projects?.length === 1 && only !== undefined
+      ? `project = ${quoteJql(only)}`
+      : `project IN (${(projects ?? []).map(quoteJql).join(', ')})`;
+  const parts = projects === null ? [] : [within];
   if (condition.trim() !== '') parts.push(`(${condition.trim()})`);
   return [parts.join(' AND '), order.trim()].filter((part) => part !== '').join(' ');
 }

@@ -33,6 +33,8 @@ export function searchPageOf<T>(issue: ZodType<T>): ZodType<SearchPageWire<T>> {
 export interface Search<T> {
   readonly jql: string;
   readonly fields: readonly string[];
+  /** Entity properties, at most 5. */
+  readonly properties?: readonly string[];
   readonly schema: ZodType<SearchPageWire<T>>;
   /** Ids that the index must not lag behind for; at most 50. */
   readonly reconcile?: readonly string[];
@@ -91,7 +93,7 @@ export async function searchAll<T extends { readonly id: string }>(
 
 export function searchPage<T>(
   client: JiraClient,
-  { jql, fields, schema, reconcile = [] }: Search<T>,
+  { jql, fields, properties, schema, reconcile = [] }: Search<T>,
   token: string | undefined,
   maxResults: number,
   signal: AbortSignal,
@@ -99,6 +101,7 @@ export function searchPage<T>(
   const query = {
     jql,
     fields: fields.join(','),
+    properties: properties?.join(','),
     maxResults,
     nextPageToken: token,
     reconcileIssues: reconcile.length === 0 ? undefined : reconcile,

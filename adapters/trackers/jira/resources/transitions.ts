@@ -52,9 +52,17 @@ export async function readTransitions(
   return transitions.filter(({ isAvailable }) => isAvailable !== false).map(transitionOf);
 }
 
-/** The best way there: without required fields if there is one, then with defaults, then any. Null: no way. */
-export function transitionTo(transitions: readonly Transition[], state: string): Transition | null {
-  const leading = transitions.filter(({ to }) => sameState(to, state));
+/**
+ * The best way there: without required fields if there is one, then with defaults, then any. Null: no way. `name` "" =
+ * any.
+ */
+export function transitionTo(
+  transitions: readonly Transition[],
+  state: string,
+  name = '',
+): Transition | null {
+  const all = transitions.filter(({ to }) => sameState(to, state));
+  const leading = name === '' ? all : all.filter((one) => sameState(one.name, name));
   const free = leading.find(({ required, defaulted }) => required.length + defaulted.length === 0);
   return free ?? leading.find(({ required }) => required.length === 0) ?? leading[0] ?? null;
 }
@@ -63,6 +71,8 @@ export interface Move {
   readonly id: string;
   readonly state: string;
   readonly from: TransitionOptions['from'];
+  /** By its own name; "" = any that leads there. */
+  readonly transition: string;
   /** Called once the write may have reached Jira. */
   readonly written: (id: string) => void;
 }
@@ -78,7 +88,7 @@ export async function moveIssue(client: JiraClient, move: Move, signal: AbortSig
     }
     if (sameState(before, state)) return;
   }
-  const transition = await chooseTransition(client, id, state, signal);
+  const transition = await chooseTransition(client, move, signal);
   if (transition === null) return;
   try {
     // Not sent a second time on a lost answer: from the new status it could lead somewhere else.
@@ -96,13 +106,17 @@ export async function moveIssue(client: JiraClient, move: Move, signal: AbortSig
 /** Null: the issue is there already. */
 async function chooseTransition(
   client: JiraClient,
-  id: string,
-  state: string,
+  { id, state, transition: name }: Move,
   signal: AbortSignal,
 ): Promise<Transition | null> {
   const path = `${issuePath(id)}/transitions`;
   const transitions = await readTransitions(client, id, signal);
-  const transition = transitionTo(transitions, state);
+  const transition = transitionTo(transitions, state, name);
+  if (transition === null && transitionTo(transitions, state) !== null) {
+    const there = transitions.filter(({ to }) => sameState(to, state)).map((one) => quoted(one.name));
+    const what = `no transition named ${quoted(name)} leads to ${quoted(state)}`;
+    throw refused(path, `${what}; these do: ${there.join(', ')}`);
+  }
   if (transition === null) {
     const current = await readState(client, id, signal);
     if (sameState(current, state)) return null;
@@ -132,7 +146,7 @@ async function arrived(
   error: unknown,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!(error instanceof TrackerError) || error.kind !== 'tracker_transport_error') return false;
+  if (!(error instanceof TrackerError) || error.applied === 'no') return false;
   return readState(client, id, signal).then(
     (now) => sameState(now, state),
     () => false,

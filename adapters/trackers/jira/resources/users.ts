@@ -75,6 +75,18 @@ function looksLikeAccountId(text: string): boolean {
   return /^[A-Za-z0-9:_-]{10,128}$/.test(text) && /\d/.test(text);
 }
 
+/** Throws `tracker_not_found` for an account that Jira does not have, or does not take for one. */
+export async function readUserById(
+  client: JiraClient,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<TrackerUser> {
+  const user = await readUser(client, accountId, signal);
+  if (user !== null) return user;
+  const detail = `Jira has no account ${JSON.stringify(accountId.slice(0, 128))}`;
+  throw new TrackerError({ kind: 'tracker_not_found', method: 'GET', path: '/rest/api/3/user', detail });
+}
+
 async function readUser(
   client: JiraClient,
   accountId: string,

@@ -80,12 +80,14 @@ function siteWith(issues: readonly WorldIssue[]): JiraState {
       components: [],
       assigneeId: null,
       reporterId: annId,
+      creatorId: annId,
       parentId: null,
       resolution: null,
       dueDate: null,
       createdMs: Date.parse(issue.createdAt),
       updatedMs: Date.parse(issue.updatedAt),
       custom: {},
+      properties: {},
     });
     const comments = issue.comments.map(({ id, body, createdAt }) => ({
       id,

@@ -12,7 +12,7 @@ it.each([
   ['', 'project = "P"'],
   ['a = 1 OR b = 2', 'project = "P" AND (a = 1 OR b = 2)'],
 ])('%j becomes %j', (query, expected) => {
-  expect(boundedQuery(query, 'P')).toBe(expected);
+  expect(boundedQuery(query, ['P'])).toBe(expected);
 });
 
 it('adds no project when any will do', () => {
@@ -22,7 +22,7 @@ it('adds no project when any will do', () => {
 it.each(['a = 1) OR (b = 2', 'a = "1', "a = '1", '(a = 1', 'a = 1 ORDER BY created) OR (x = 1', '[a'])(
   'refuses %j',
   (query) => {
-    expect(() => boundedQuery(query, 'P')).toThrow(
+    expect(() => boundedQuery(query, ['P'])).toThrow(
       /tracker_payload_error: GET \S+: the query cannot be sent/,
     );
   },
@@ -35,7 +35,7 @@ it('never lets a condition out of its parentheses', () => {
       const query = parts.join('');
       let jql: string;
       try {
-        jql = boundedQuery(query, 'P');
+        jql = boundedQuery(query, ['P']);
       } catch {
         return;
       }
