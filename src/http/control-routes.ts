@@ -1,6 +1,7 @@
-// What an operator tells the daemon: each word is handed to the daemon's view as it is, cleaned to one line. It is
-// answered once it is durable or refused; a caller that leaves meanwhile does not take it back.
+// What an operator tells the daemon: each word is handed to the daemon's view as it is, cleaned to one line, with the
+// name of the user who said it, where one is known. It is answered once it is durable or refused; a caller that leaves meanwhile does not take it back.
 
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
@@ -15,6 +16,7 @@ import { acceptedSchema, refreshSchema, wordSchema } from './control-schemas.ts'
 import { ApiError } from './error-codes.ts';
 import { oneLine } from './one-line.ts';
 import { askedOf } from './patience.ts';
+import type { People } from './people.ts';
 import type { RouteSource } from './route-source.ts';
 import { issueParams } from './state-routes.ts';
 import { notYet } from './state-text.ts';
@@ -56,7 +58,8 @@ export function addControlRoutes(instance: FastifyInstance, source: RouteSource)
           ...errorAnswers('token', 'invalid_state', 'store_failed', ...WRITE_ERRORS),
         },
       },
-      handler: async ({ body }, reply) => reply.code(202).send(await tell(source, control, null, body)),
+      handler: async ({ body, raw }, reply) =>
+        reply.code(202).send(await tell(source, control, null, toWord(body, raw, source.people))),
     });
   }
   for (const control of ISSUE_CONTROLS) {
@@ -79,8 +82,10 @@ export function addControlRoutes(instance: FastifyInstance, source: RouteSource)
           ),
         },
       },
-      handler: async ({ params, body }, reply) =>
-        reply.code(202).send(await tell(source, control, params.identifier, body)),
+      handler: async ({ params, body, raw }, reply) =>
+        reply
+          .code(202)
+          .send(await tell(source, control, params.identifier, toWord(body, raw, source.people))),
     });
   }
   addRefreshRoute(instance, source);
@@ -90,18 +95,17 @@ async function tell(
   { view, closing, redact }: RouteSource,
   control: ControlName,
   identifier: string | null,
-  body: z.output<typeof wordSchema>,
+  word: OperatorWord,
 ): Promise<z.output<typeof acceptedSchema>> {
-  const word = toWord(body);
   const told = await askedOf(closing, (signal) => view.control({ control, identifier, word }, signal));
   if (told.kind === 'refused') throw new ApiError(told.code, redact(told.message));
   const known = identifier === null ? null : (view.issue(identifier)?.issueIdentifier ?? identifier);
   return { accepted: true, control, issue_identifier: known, message: redact(told.message) };
 }
 
-export function toWord(body: z.output<typeof wordSchema>): OperatorWord {
-  const by = oneLine(body?.by ?? '', LONGEST_BY);
-  return { by: by === '' ? 'operator' : by, reason: oneLine(body?.reason ?? '', LONGEST_REASON) };
+function toWord(body: z.output<typeof wordSchema>, request: IncomingMessage, people: People): OperatorWord {
+  const by = people.nameFor(request, oneLine(body?.by ?? '', LONGEST_BY));
+  return { by, reason: oneLine(body?.reason ?? '', LONGEST_REASON) };
 }
 
 function addRefreshRoute(instance: FastifyInstance, { view }: RouteSource): void {

@@ -8,7 +8,10 @@ import { time } from './schemas.ts';
 export const wordSchema = z
   .strictObject({
     reason: z.string().optional().describe('why; made one line and cut to 500 characters'),
-    by: z.string().optional().describe('who, `operator` when absent; cut to 100 characters'),
+    by: z
+      .string()
+      .optional()
+      .describe('who, `operator` when absent; cut to 100 characters; of a user his own name counts'),
   })
   .nullish();
 
@@ -26,7 +29,9 @@ export const refreshSchema = acceptedSchema.extend({
   operations: z.array(z.string()),
 });
 
-export const loginSchema = z.strictObject({ token: z.string().min(1).max(4_096).describe('server.token') });
+export const loginSchema = z.strictObject({
+  token: z.string().min(1).max(4_096).describe('server.token, or a user’s'),
+});
 
 export const sessionSchema = z.object({
   signed_in: z.boolean(),

@@ -1,5 +1,6 @@
 // Every request passes the same doors in the same order: Host, token, method, origin. What comes over the Unix socket
-// needs no token, because who may open that file is its door; all the others hold there as well.
+// needs no token, because who may open that file is its door; all the others hold there as well, and a user's token says
+// there, too, who he is.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -10,6 +11,8 @@ import { createHostGuard } from './host-guard.ts';
 import { createMethodGuard } from './method-guard.ts';
 import { guardOrigin } from './origin-guard.ts';
 import { isPagePath, type PageFiles } from './page-files.ts';
+import { createPeople, type People } from './people.ts';
+import { createPrincipals, type Principals } from './principals.ts';
 import { hostOf, pathOf, targetOf } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -18,7 +21,9 @@ import { createTokenTries, type TokenTries } from './token-tries.ts';
 import { WEBHOOK_PREFIX } from './webhook-prefix.ts';
 
 export interface DoorOptions {
-  readonly settings: GuardedSettings & Pick<ServerSettings, 'allowedHosts'>;
+  readonly settings: GuardedSettings &
+    Pick<ServerSettings, 'allowedHosts'> &
+    Partial<Pick<ServerSettings, 'users'>>;
   readonly page: PageFiles | null;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
@@ -26,8 +31,10 @@ export interface DoorOptions {
 }
 
 export interface Doors {
+  readonly principals: Principals;
+  readonly people: People;
   readonly sessions: Sessions;
-  /** null = nobody is asked for a token here. */
+  /** null = nobody is asked for a token here, and nobody can be known. */
   readonly token: TokenGuard | null;
   readonly tries: TokenTries;
   /** Requests that came over the Unix socket. */
@@ -40,9 +47,12 @@ export interface Doors {
 
 /** Throws HttpServerError `token_missing`. */
 export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOptions): Doors {
-  const sessions = createSessions(settings.token, nowMs);
+  const users = settings.users ?? [];
+  const principals = createPrincipals(settings.token, users);
+  const sessions = createSessions(principals, nowMs);
   const tries = createTokenTries(monotonicMs, (address) => warn('too many wrong tokens', { address }));
   const token = createTokenGuard(settings, {
+    principals,
     sessions,
     tries,
     openPaths: new Set(page?.files.map(({ path }) => path)),
@@ -51,16 +61,19 @@ export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOp
   const guardHost = createHostGuard(settings.allowedHosts);
   const overSocket = new WeakSet<IncomingMessage>();
   return {
+    principals,
+    people: createPeople(users, token),
     sessions,
     token,
     tries,
     overSocket,
     guardEntry: (request) => {
       guardHost(hostOf(request));
-      if (!overSocket.has(request)) token?.guard(request);
+      token?.guard(request, overSocket.has(request));
     },
     endWithSession: (request, response) => {
-      if (token?.isBySession(request) !== true) return;
+      // Who needs no session to look goes on without it.
+      if (token?.isBySession(request) !== true || overSocket.has(request) || !token.asks(request)) return;
       const unwatch = sessions.watch(request.headers.cookie, () => response.destroy());
       response.once('close', unwatch);
     },

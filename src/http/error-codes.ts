@@ -11,19 +11,26 @@ export const errorCodes = {
   unauthorized: {
     status: 401,
     meaning:
-      'Off loopback or through a proxy: no `Authorization: Bearer <server.token>` and no session, or a wrong one.',
+      'Off loopback or through a proxy: no `Authorization: Bearer` and no session, or a wrong one. With `server.users` a token that is nobody’s, anywhere.',
   },
   cross_origin_refused: { status: 403, meaning: 'Sent by the page of another site.' },
   webhook_refused: {
     status: 403,
     meaning: 'A webhook whose signature is missing or does not fit the body.',
   },
+  not_in_group: { status: 403, meaning: 'Who may decide is in a group that the caller is not in.' },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
   issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },
   run_not_found: { status: 404, meaning: 'No transcript, or no prompts, of this run are kept.' },
+  approval_not_found: { status: 404, meaning: 'There is no proposal of this id.' },
+  tools_off: { status: 404, meaning: 'This server was started without the daemon’s tools.' },
   method_not_allowed: { status: 405, meaning: 'The path exists; `Allow` names its methods.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   draining: { status: 409, meaning: 'The daemon is shutting down and starts nothing any more.' },
+  already_decided: {
+    status: 409,
+    meaning: 'The proposal was decided before, or has expired; the message says how, by whom and when.',
+  },
   invalid_state: {
     status: 409,
     meaning:
@@ -35,6 +42,14 @@ export const errorCodes = {
   host_not_allowed: {
     status: 421,
     meaning: 'The Host header is no IP address, not `localhost` and not in `server.allowed_hosts`.',
+  },
+  policy_denied: {
+    status: 422,
+    meaning: 'The policy denies what the proposal was edited into; it still waits.',
+  },
+  invalid_details: {
+    status: 422,
+    meaning: 'The details are not what this operation takes; the message names the field.',
   },
   too_many_logins: {
     status: 429,

@@ -31,6 +31,19 @@ import {
   tokensSchema,
   waitingSchema,
 } from './schemas.ts';
+import {
+  approvalSchema,
+  approvalsSchema,
+  auditHeadSchema,
+  auditSchema,
+  auditVerdictSchema,
+  meSchema,
+  outboxSchema,
+  outboxWriteSchema,
+  policyAnswerSchema,
+  schemaReadSchema,
+  toolsSchema,
+} from './tool-schemas.ts';
 
 const names: Readonly<Record<string, z.ZodType>> = {
   Tokens: tokensSchema,
@@ -58,6 +71,17 @@ const names: Readonly<Record<string, z.ZodType>> = {
   Accepted: acceptedSchema,
   Refresh: refreshSchema,
   Session: sessionSchema,
+  Me: meSchema,
+  Approval: approvalSchema,
+  Approvals: approvalsSchema,
+  OutboxWrite: outboxWriteSchema,
+  Outbox: outboxSchema,
+  Audit: auditSchema,
+  AuditHead: auditHeadSchema,
+  AuditVerdict: auditVerdictSchema,
+  Tools: toolsSchema,
+  PolicyAnswer: policyAnswerSchema,
+  SchemaRead: schemaReadSchema,
   Liveness: livenessSchema,
   Readiness: readinessSchema,
   Error: errorSchema,

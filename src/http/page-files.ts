@@ -25,10 +25,20 @@ const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/;
 const FOLDERS = ['', 'assets'];
 
 /** Pages of the one page: it looks at its own address. */
-export const PAGE_PATHS = ['/', '/issues/:identifier', '/history', '/charts', '/health', '/login'] as const;
+export const PAGE_PATHS = [
+  '/',
+  '/issues/:identifier',
+  '/approvals',
+  '/approvals/:id',
+  '/history',
+  '/charts',
+  '/tools',
+  '/health',
+  '/login',
+] as const;
 
 export function isPagePath(path: string): boolean {
-  return path.startsWith('/issues/') || (PAGE_PATHS as readonly string[]).includes(path);
+  return /^\/(?:issues|approvals)\//.test(path) || (PAGE_PATHS as readonly string[]).includes(path);
 }
 
 /** null = there is none. */

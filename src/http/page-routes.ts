@@ -14,6 +14,9 @@ const ASK_FIRST = 'no-cache';
 const summaries: Readonly<Record<(typeof PAGE_PATHS)[number], string>> = {
   '/': 'The page for people: what runs, waits or is parked now',
   '/issues/:identifier': 'The page: one issue’s life',
+  '/approvals': 'The page: what agents want to write and people must decide',
+  '/approvals/:id': 'The page: one proposal',
+  '/tools': 'The page: tools, policy, outbox and audit',
   '/history': 'The page: ended runs',
   '/charts': 'The page: charts',
   '/health': 'The page: settings, checks, versions',
@@ -30,12 +33,12 @@ const page = {
 export function addPageRoutes(app: FastifyInstance, { directory, files }: PageFiles): void {
   app.register(fastifyStatic, { root: directory, serve: false, cacheControl: false });
   for (const path of PAGE_PATHS) {
-    const hasParams = path.includes(':');
+    const param = path.split(':')[1];
     app.get(path, {
       schema: {
         summary: summaries[path],
-        ...(hasParams ? { params: z.object({ identifier: z.string().min(1) }) } : {}),
-        response: hasParams ? { ...page, ...errorAnswers('token', 'uri_too_long') } : page,
+        ...(param === undefined ? {} : { params: z.object({ [param]: z.string().min(1) }) }),
+        response: param === undefined ? page : { ...page, ...errorAnswers('token', 'uri_too_long') },
       },
       // `no-store` is what every answer says unless its route says otherwise.
       handler: async (_request, reply) => reply.sendFile('index.html'),

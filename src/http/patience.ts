@@ -9,7 +9,7 @@ export const PATIENCE_MS = 25_000;
 export async function askedOf<T>(
   closing: AbortSignal,
   ask: (signal: AbortSignal) => Promise<T>,
-  patienceMs = PATIENCE_MS,
+  { patienceMs = PATIENCE_MS, todo = 'try again' }: { patienceMs?: number; todo?: string } = {},
 ): Promise<T> {
   const end = new AbortController();
   const refusal = new Promise<never>((_resolve, reject) => {
@@ -19,7 +19,7 @@ export async function askedOf<T>(
   });
   const close = (): void => end.abort(new ApiError('draining', 'the daemon is shutting down'));
   const late = setTimeout(() => {
-    end.abort(new ApiError('tracker_failed', `no answer within ${patienceMs / 1_000} s; try again`));
+    end.abort(new ApiError('tracker_failed', `no answer within ${patienceMs / 1_000} s; ${todo}`));
   }, patienceMs);
   closing.addEventListener('abort', close, { once: true });
   if (closing.aborted) close();

@@ -2,7 +2,9 @@
 // everything; a bad value is answered with its field's name.
 
 import { z } from 'zod';
+import { APPROVAL_STATUSES } from '../contract/approval.ts';
 import { STATS_GROUPS } from '../contract/observation.ts';
+import { OUTBOX_STATUSES } from '../contract/outbox.ts';
 import { RUN_STATUSES } from '../contract/store.ts';
 import { timeParameter } from './time-parameter.ts';
 
@@ -54,3 +56,31 @@ export const samplesQuerySchema = z.strictObject({
 });
 
 export const actionsQuerySchema = z.strictObject({ limit: upTo(500, 50) });
+
+export const approvalsQuerySchema = z.strictObject({
+  status: z.enum(APPROVAL_STATUSES).optional(),
+  identifier: text.optional().describe('of the run’s issue; upper and lower case are the same'),
+  run_id: text.optional(),
+  limit: upTo(500, 50),
+  cursor: text.optional(),
+});
+
+export const outboxQuerySchema = z.strictObject({
+  status: z
+    .enum(['open', 'all', ...OUTBOX_STATUSES])
+    .default('open')
+    .describe('open = those that have not ended'),
+  identifier: text.optional().describe('upper and lower case are the same'),
+  limit: upTo(500, 50),
+  cursor: text.optional(),
+});
+
+export const auditQuerySchema = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('the `seq` that was seen last; 0 = from the oldest'),
+  limit: upTo(1_000, 200),
+});

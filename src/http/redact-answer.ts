@@ -32,6 +32,18 @@ const FREE_TEXT = new Set([
   'by',
   'value',
   'place',
+  'details',
+  'modifiedDetails',
+  'decisionNote',
+  'decided_by',
+  'summary',
+  'fields',
+  'rule',
+  'lines',
+  'problem',
+  'schema_error',
+  'description',
+  'enum',
 ]);
 /** `reason` is a code elsewhere; in these it is what somebody wrote. */
 const FREE_REASON = new Set(['dispatch', 'actions', 'throttles', 'tracker_throttles']);

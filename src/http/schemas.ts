@@ -147,6 +147,8 @@ export const stateSchema = z.object({
     .object({ max_tokens_per_day: count.nullable(), max_usd_per_day: z.number().min(0).nullable() })
     .describe('limits of the day; null = none'),
   tracker_throttles: z.array(throttleSchema).describe('the same as tracker.throttles'),
+  approvals_pending: count.describe('proposals of agents that a person must decide'),
+  outbox_open: count.describe('writes to the tracker that have not ended'),
 });
 
 export const issueSchema = z.object({

@@ -2,9 +2,12 @@
 // words on; it decides nothing about issues. Closing never waits for a client.
 
 import type { FastifyInstance } from 'fastify';
+import type { ToolsView } from '../contract/agent-tools.ts';
 import type { ServerSettings } from '../contract/settings.ts';
 import type { DaemonView } from '../contract/snapshot.ts';
 import { createApp } from './app.ts';
+import { addApprovalRoutes } from './approval-routes.ts';
+import { addAuditRoutes } from './audit-routes.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { createDoors, hangDoors } from './doors.ts';
 import type { Warn } from './error-answers.ts';
@@ -13,7 +16,9 @@ import { addEventRoute } from './event-route.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { wrapListeners } from './listeners.ts';
 import { createLiveEvents } from './live-events.ts';
+import { addMeRoute } from './me-route.ts';
 import { addOpenApiRoute, collectRoutes } from './openapi.ts';
+import { addOutboxRoute } from './outbox-route.ts';
 import { listPage } from './page-files.ts';
 import { addPageRoutes } from './page-routes.ts';
 import { addPastRoutes } from './past-routes.ts';
@@ -24,6 +29,7 @@ import { addSignInRoutes } from './sign-in-routes.ts';
 import { addStateRoutes } from './state-routes.ts';
 import { createStateText, type StateText } from './state-text.ts';
 import { createStreamSlots } from './stream-slots.ts';
+import { addToolRoutes } from './tool-routes.ts';
 import { addTranscriptRoute } from './transcript-route.ts';
 import { addWebhookRoute, type WebhookSource } from './webhook-route.ts';
 
@@ -32,7 +38,7 @@ export interface HttpServerOptions {
   readonly store: HttpStore;
   readonly metrics: MetricsText;
   readonly settings: Pick<ServerSettings, 'host' | 'port' | 'token' | 'allowedHosts'> &
-    Partial<Pick<ServerSettings, 'socket' | 'protectMetrics'>>;
+    Partial<Pick<ServerSettings, 'socket' | 'protectMetrics' | 'users'>>;
   readonly version: string;
   /** Absolute folder of the built page; null = no page. */
   readonly pageDirectory: string | null;
@@ -41,6 +47,8 @@ export interface HttpServerOptions {
   readonly redact?: Redact | undefined;
   /** Absent: no run has a transcript. */
   readonly transcripts?: TranscriptSource | undefined;
+  /** Approvals, outbox, audit and tools. Absent: their routes are 404 `tools_off`. */
+  readonly tools?: ToolsView | undefined;
   /** Absent: there are no webhook routes. */
   readonly webhooks?: WebhookSource | undefined;
   /** What is in force, and where each value came from. Absent: it is not shown. */
@@ -73,9 +81,13 @@ export function createServer(options: HttpServerOptions): HttpServer {
   const nowMs = options.nowMs ?? (() => Date.now());
   const monotonicMs = (): number => performance.now();
   const closing = new AbortController();
+  const page = findPage(options);
+  const doors = createDoors({ settings, page, nowMs, monotonicMs, warn });
   const source: RouteSource = {
     view,
     store: options.store,
+    tools: options.tools,
+    people: doors.people,
     redact: options.redact ?? ((text) => text),
     transcripts: options.transcripts,
     settingsView: options.settingsView,
@@ -87,13 +99,11 @@ export function createServer(options: HttpServerOptions): HttpServer {
   const stateText = createStateText({ ...source, monotonicMs });
   const events = createLiveEvents({
     render: () => renderState(stateText, warn),
-    onChange: (listener) => view.onChange(listener),
+    onChange: (listener) => onAnyChange([view, options.tools], listener),
     slots: source.slots,
     firstId: Date.now(),
     monotonicMs,
   });
-  const page = findPage(options);
-  const doors = createDoors({ settings, page, nowMs, monotonicMs, warn });
   const app = createApp(doors, warn);
   hangDoors(app, doors, page !== null);
   collectRoutes(app, options.version);
@@ -102,6 +112,11 @@ export function createServer(options: HttpServerOptions): HttpServer {
     addHistoryRoutes(app, source);
     addPastRoutes(app, source);
     addControlRoutes(app, source);
+    addMeRoute(app, source);
+    addApprovalRoutes(app, source);
+    addOutboxRoute(app, source);
+    addAuditRoutes(app, source);
+    addToolRoutes(app, source);
     addEventRoute(app, events, doors);
     addTranscriptRoute(app, source, doors);
     addProbeRoutes(app, { ...source, metrics: options.metrics });
@@ -115,6 +130,17 @@ export function createServer(options: HttpServerOptions): HttpServer {
     closing.abort();
   };
   return wrapListeners(app, doors, endStreams, settings);
+}
+
+interface Changing {
+  onChange(listener: () => void): () => void;
+}
+
+function onAnyChange(sources: readonly (Changing | undefined)[], listener: () => void): () => void {
+  const stops = sources.map((source) => source?.onChange(listener));
+  return () => {
+    for (const stop of stops) stop?.();
+  };
 }
 
 /** A page that was not built costs people the page, not the API: that is a warning. */

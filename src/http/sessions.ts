@@ -1,9 +1,11 @@
-// Sessions of the page, off loopback: a cookie that holds when it ends, signed with a key made from the token, so that
-// nothing has to be stored and a changed token ends them all. A session that signed out is remembered until it would
-// have ended; after a restart only its end counts. A cookie is no proof by itself: the door also asks for the origin.
+// Sessions of the page: a cookie that holds when it ends and whose it is, signed with a key made from the token that it
+// was begun with, so that nothing has to be stored, and a changed token or a removed user ends all of its sessions. One
+// that signed out is remembered until it would have ended; after a restart only its end counts. A cookie is no proof by
+// itself: the door also asks for the origin.
 
 import { randomBytes, scryptSync } from 'node:crypto';
 import { sign, unsign } from '@fastify/cookie';
+import type { Principal, Principals } from './principals.ts';
 
 export const SESSION_COOKIE = 'sortie-session';
 export const SESSION_MS = 12 * 3_600_000;
@@ -13,38 +15,53 @@ const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([\\w.+/-]{1,256}) *(?:;|$
 const MOST_SIGNED_OUT = 1_000;
 
 export interface Sessions {
-  /** A new one, as the value of a `Set-Cookie` header. */
-  begin(): { readonly setCookie: string; readonly expiresAtMs: number };
+  /** A new one of the token's owner, as the value of a `Set-Cookie` header. */
+  begin(owner: Principal): { readonly setCookie: string; readonly expiresAtMs: number };
   /** Ends the session of this `Cookie` header, if it is one; gives the `Set-Cookie` that makes a browser forget it. */
   end(cookieHeader: string | undefined): string;
-  isValid(cookieHeader: string | undefined): boolean;
+  /** Whose session it is; null = it is none, or not any more. */
+  find(cookieHeader: string | undefined): Principal | null;
   /** Calls `ended` once, later, when the session of this header is signed out or over, or is none any more. */
   watch(cookieHeader: string | undefined, ended: () => void): Unwatch;
 }
 
 export type Unwatch = () => void;
 
-export function createSessions(token: string, nowMs: () => number): Sessions {
-  let madeKey: Buffer | null = null;
-  // Slow (some 50 ms, once): a forged cookie is a guess of the token that nobody counts.
-  const keyOf = (): Buffer => (madeKey ??= scryptSync(token, 'sortie session cookie 2', 32));
+interface Session {
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly owner: Principal;
+}
+
+export function createSessions({ all }: Principals, nowMs: () => number): Sessions {
+  const owners = new Map(all.map((owner) => [owner.key, owner]));
+  const madeKeys = new Map<Principal, Buffer>();
+  // Slow (some 50 ms, once for each owner): a forged cookie is a guess of the token that nobody counts.
+  const keyOf = (owner: Principal): Buffer => {
+    const key = madeKeys.get(owner) ?? scryptSync(owner.token, `sortie session cookie 2${owner.key}`, 32);
+    madeKeys.set(owner, key);
+    return key;
+  };
   const signedOut = new Map<string, number>();
   const watchers = new Map<string, Set<() => void>>();
 
-  const read = (cookieHeader: string | undefined): { id: string; expiresAtMs: number } | null => {
+  const read = (cookieHeader: string | undefined): Session | null => {
     const cookie = COOKIE.exec(cookieHeader ?? '')?.[1];
     if (cookie === undefined) return null;
+    // `expires.id.signature` of server.token, `expires.id.owner.signature` of a user.
+    const [expires = '', id = '', ...rest] = cookie.split('.');
+    const owner = owners.get(rest.length === 2 ? (rest[0] ?? '') : '');
     // Compares in constant time.
-    const { valid, value } = unsign(cookie, keyOf());
-    const [expires = '', id = ''] = valid ? (value ?? '').split('.') : [];
+    if (owner === undefined || !unsign(cookie, keyOf(owner)).valid) return null;
     const expiresAtMs = Number(expires);
-    return id === '' || !(expiresAtMs > nowMs()) ? null : { id, expiresAtMs };
+    return id === '' || !(expiresAtMs > nowMs()) ? null : { id, expiresAtMs, owner };
   };
 
   return {
-    begin: () => {
+    begin: (owner) => {
       const expiresAtMs = nowMs() + SESSION_MS;
-      const value = sign(`${expiresAtMs}.${randomBytes(16).toString('base64url')}`, keyOf());
+      const id = randomBytes(16).toString('base64url');
+      const value = sign([expiresAtMs, id, owner.key].filter((part) => part !== '').join('.'), keyOf(owner));
       return { setCookie: toSetCookie(value, SESSION_MS / 1_000), expiresAtMs };
     },
     end: (cookieHeader) => {
@@ -58,9 +75,9 @@ export function createSessions(token: string, nowMs: () => number): Sessions {
       }
       return toSetCookie('', 0);
     },
-    isValid: (cookieHeader) => {
+    find: (cookieHeader) => {
       const session = read(cookieHeader);
-      return session !== null && !signedOut.has(session.id);
+      return session === null || signedOut.has(session.id) ? null : session.owner;
     },
     watch: (cookieHeader, ended) => {
       const session = read(cookieHeader);

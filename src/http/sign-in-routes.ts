@@ -1,5 +1,5 @@
-// Signing in and out of the page, off loopback: the token once, then a session. Wrong ones are counted by address. On
-// loopback there is nothing to sign in to.
+// Signing in and out of the page: the token once, then a session of whoever's it is. Wrong ones are counted by address.
+// On loopback without users there is nothing to sign in to; with users, people sign in there to decide.
 
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -19,22 +19,28 @@ export function addSignInRoutes(instance: FastifyInstance, doors: Doors, warn: W
   app.post(LOGIN_PATH, {
     schema: {
       summary: 'Sign in with the token; sets the cookie `sortie-session` for 12 hours',
-      description: 'For the page. Programs send the token itself, as `Authorization: Bearer`.',
+      description:
+        'For the page: `server.token`, or a user’s own, whose name is then kept with what he says. Programs send the ' +
+        'token itself, as `Authorization: Bearer`.',
       body: loginSchema,
       response: {
-        200: answer(sessionSchema, 'Signed in; on loopback nobody has to be.'),
+        200: answer(sessionSchema, 'Signed in; on loopback without users nobody has to be.'),
         ...errorAnswers('token', ...WRITE_ERRORS),
       },
     },
     handler: async ({ body, socket, raw }, reply) => {
-      if (doors.token?.asks(raw) !== true) return { signed_in: true, expires_at: null };
+      if (doors.token?.takesSignIn(raw) !== true) return { signed_in: true, expires_at: null };
       doors.tries.guard(socket);
-      if (!doors.token.isToken(body.token.trim())) {
+      const owner = doors.principals.of(body.token.trim());
+      if (owner === null) {
         warn('sign-in refused', { address: socket.remoteAddress ?? 'socket' });
         doors.tries.count(socket);
-        throw new ApiError('unauthorized', 'this is not the token: it is server.token of the daemon');
+        throw new ApiError(
+          'unauthorized',
+          'this is nobody’s token: it is server.token of the daemon, or your own',
+        );
       }
-      const { setCookie, expiresAtMs } = doors.sessions.begin();
+      const { setCookie, expiresAtMs } = doors.sessions.begin(owner);
       return reply.header('set-cookie', setCookie).send({ signed_in: true, expires_at: toIso(expiresAtMs) });
     },
   });

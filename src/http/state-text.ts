@@ -1,14 +1,16 @@
 // The state as JSON text, made once and shared: by everybody who asks for it and by the event stream. Checked against
 // its schema on the way, like every other answer.
 
+import type { ToolsView } from '../contract/agent-tools.ts';
 import type { DaemonView, Readiness, Snapshot } from '../contract/snapshot.ts';
 import { ApiError } from './error-codes.ts';
 import { redactAnswer, type Redact } from './redact-answer.ts';
 import { stateSchema } from './schemas.ts';
-import { toState } from './wire.ts';
+import { toState, type ToolCounts } from './wire.ts';
 
 export interface StateTextOptions {
   readonly view: DaemonView;
+  readonly tools?: ToolsView | undefined;
   readonly redact: Redact;
   readonly monotonicMs: () => number;
 }
@@ -26,16 +28,17 @@ interface Made {
   readonly text: string;
 }
 
-export function createStateText({ view, redact, monotonicMs }: StateTextOptions): StateText {
+export function createStateText({ view, tools, redact, monotonicMs }: StateTextOptions): StateText {
   let made: Made | null = null;
   return () => {
     const snapshot = view.snapshot();
     if (snapshot === null) throw notYet();
     const readiness = view.readiness();
-    const beside = besideSnapshot(readiness);
+    const counts = { approvalsPending: tools?.pendingApprovals() ?? 0, outboxOpen: tools?.openWrites() ?? 0 };
+    const beside = besideSnapshot(readiness, counts);
     const atMs = monotonicMs();
     if (made?.snapshot !== snapshot || made.beside !== beside || atMs - made.atMs > LONGEST_USE_MS) {
-      const state = stateSchema.parse(redactAnswer(toState(snapshot, readiness), redact));
+      const state = stateSchema.parse(redactAnswer(toState(snapshot, readiness, counts), redact));
       made = { snapshot, beside, atMs, text: JSON.stringify(state) };
     }
     return made.text;
@@ -43,8 +46,9 @@ export function createStateText({ view, redact, monotonicMs }: StateTextOptions)
 }
 
 /** What the state shows besides the snapshot; short, so that comparing costs nothing beside rendering. */
-function besideSnapshot({ reloadError, throttles, trackerError, workflowLoadedAtMs }: Readiness): string {
-  return JSON.stringify([reloadError, throttles, trackerError, workflowLoadedAtMs]);
+function besideSnapshot(readiness: Readiness, counts: ToolCounts): string {
+  const { reloadError, throttles, trackerError, workflowLoadedAtMs } = readiness;
+  return JSON.stringify([reloadError, throttles, trackerError, workflowLoadedAtMs, counts]);
 }
 
 export function notYet(): ApiError {

@@ -25,7 +25,14 @@ import type {
 } from './schemas.ts';
 import { orNull, toAmount, toCount, toIso, toIsoOrNull, toLink, toTokens } from './wire-values.ts';
 
-export function toState(snapshot: Snapshot, readiness: Readiness): State {
+export interface ToolCounts {
+  readonly approvalsPending: number;
+  readonly outboxOpen: number;
+}
+
+const NOTHING: ToolCounts = { approvalsPending: 0, outboxOpen: 0 };
+
+export function toState(snapshot: Snapshot, readiness: Readiness, counts = NOTHING): State {
   const { agentTotals, lastTick, handoff } = snapshot;
   const { trackerError } = readiness;
   const throttles = readiness.throttles.map(({ scope, untilMs, reason }) => ({
@@ -76,6 +83,8 @@ export function toState(snapshot: Snapshot, readiness: Readiness): State {
       max_usd_per_day: toLimit(snapshot.budget.maxUsdPerDay),
     },
     tracker_throttles: throttles,
+    approvals_pending: toCount(counts.approvalsPending),
+    outbox_open: toCount(counts.outboxOpen),
   };
 }
 

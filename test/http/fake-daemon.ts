@@ -33,6 +33,7 @@ import {
 } from './fake-past.ts';
 import { issueIn, NOW_MS, readiness, snapshot } from './fake-state.ts';
 import { statsOf } from './fake-stats.ts';
+import { fakeTools, type FakeTools } from './fake-tools.ts';
 
 export { historyRun, NOW_MS, readiness, running, snapshot, waiting } from './fake-state.ts';
 export { pastRuns } from './fake-past.ts';
@@ -46,6 +47,8 @@ export interface FakeDaemon {
     history: Store['history'];
   };
   readonly transcripts: Pick<Transcripts, 'follow' | 'read' | 'prompts'>;
+  /** Approvals, outbox, audit and tools; what it answers is written there. */
+  readonly tools: FakeTools;
   readonly settingsView: () => { path: string; effective: readonly EffectiveSetting[] };
   /** What the ports answer; a test writes here. */
   snapshot: Snapshot | null;
@@ -101,6 +104,7 @@ export function fakeDaemon(): FakeDaemon {
     view: viewOf(() => daemon),
     store: storeOf(() => daemon),
     transcripts: transcriptsOf(() => daemon),
+    tools: fakeTools(),
     settingsView: () => daemon.settings,
   };
   return daemon;

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DAEMON_CONTROLS, ISSUE_CONTROLS } from '../../src/contract/controls.ts';
 import { errorCodes } from '../../src/http/error-codes.ts';
 import { historyRun, running, snapshot } from './fake-daemon.ts';
+import { BULK_ID, DECIDED_ID } from './fake-proposals.ts';
 import { testServer, type TestServer } from './start-server.ts';
 
 interface Operation {
@@ -68,21 +69,31 @@ describe('the OpenAPI document', () => {
     expect(routes.sort()).toEqual(
       [
         'GET /',
+        'GET /api/v1/approvals',
+        'GET /api/v1/approvals/{id}',
+        'GET /api/v1/audit',
+        'GET /api/v1/audit/head',
+        'GET /api/v1/audit/verify',
         'GET /api/v1/events',
         'GET /api/v1/history',
         'GET /api/v1/history.csv',
         'GET /api/v1/issues/{identifier}',
         'GET /api/v1/issues/{identifier}/explain',
         'GET /api/v1/issues/{identifier}/timeline',
+        'GET /api/v1/me',
         'GET /api/v1/openapi.json',
         'GET /api/v1/operator-actions',
+        'GET /api/v1/outbox',
         'GET /api/v1/runs/{runId}/prompts',
         'GET /api/v1/runs/{runId}/transcript',
         'GET /api/v1/samples',
         'GET /api/v1/settings',
         'GET /api/v1/state',
         'GET /api/v1/stats',
+        'GET /api/v1/tools',
         'GET /api/v1/{identifier}',
+        'GET /approvals',
+        'GET /approvals/{id}',
         'GET /charts',
         'GET /health',
         'GET /history',
@@ -91,7 +102,11 @@ describe('the OpenAPI document', () => {
         'GET /login',
         'GET /metrics',
         'GET /readyz',
+        'GET /tools',
+        'POST /api/v1/approvals/{id}',
         'POST /api/v1/refresh',
+        'POST /api/v1/tools/policy',
+        'POST /api/v1/tools/refresh',
         'POST /login',
         'POST /logout',
         ...DAEMON_CONTROLS.map((control) => `POST /api/v1/${control}`),
@@ -116,6 +131,11 @@ describe('the OpenAPI document', () => {
   it('names its shapes, each once, and refers to them', () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'Accepted',
+      'Approval',
+      'Approvals',
+      'Audit',
+      'AuditHead',
+      'AuditVerdict',
       'Dispatch',
       'Error',
       'Explanation',
@@ -123,9 +143,13 @@ describe('the OpenAPI document', () => {
       'HistoryRun',
       'Issue',
       'Liveness',
+      'Me',
       'OperatorActions',
+      'Outbox',
+      'OutboxWrite',
       'Parked',
       'Pause',
+      'PolicyAnswer',
       'Prompts',
       'RateLimits',
       'Readiness',
@@ -133,6 +157,7 @@ describe('the OpenAPI document', () => {
       'Retrying',
       'Running',
       'Samples',
+      'SchemaRead',
       'Session',
       'Settings',
       'State',
@@ -141,6 +166,7 @@ describe('the OpenAPI document', () => {
       'Timeline',
       'TimelineEntry',
       'Tokens',
+      'Tools',
       'TranscriptLine',
       'Waiting',
     ]);
@@ -186,6 +212,9 @@ describe('the OpenAPI document', () => {
   };
   const willing = (): void => {
     made.daemon.controlAnswer = { kind: 'accepted', message: 'so be it' };
+  };
+  const tampered = (): void => {
+    made.daemon.tools.verdict = { kind: 'broken', seq: 3, problem: 'its hash does not fit' };
   };
   const RUN = '7a6f8f5e-0f5e-4b0e-9d53-4a4e5f0c2d11';
   const of42 = '/api/v1/issues/SHOP-42';
@@ -242,12 +271,29 @@ describe('the OpenAPI document', () => {
     }),
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 202, full],
     ['POST', '/api/v1/refresh', '/api/v1/refresh', 409, draining],
+    ['GET', '/api/v1/approvals', '/api/v1/approvals', 200, full],
+    ['GET', '/api/v1/approvals', '/api/v1/approvals?status=open', 400, full],
+    ['GET', '/api/v1/approvals/{id}', `/api/v1/approvals/${BULK_ID}`, 200, full],
+    ['GET', '/api/v1/approvals/{id}', '/api/v1/approvals/7', 404, full],
+    ['POST', '/api/v1/approvals/{id}', `/api/v1/approvals/${BULK_ID}`, 400, full],
+    ['GET', '/api/v1/outbox', '/api/v1/outbox?status=all', 200, full],
+    ['GET', '/api/v1/outbox', '/api/v1/outbox?limit=501', 400, full],
+    ['GET', '/api/v1/audit', '/api/v1/audit?limit=2', 200, full],
+    ['GET', '/api/v1/audit', '/api/v1/audit?after=x', 400, full],
+    ['GET', '/api/v1/audit/head', '/api/v1/audit/head', 200, full],
+    ['GET', '/api/v1/audit/verify', '/api/v1/audit/verify', 200, full],
+    ['GET', '/api/v1/audit/verify', '/api/v1/audit/verify', 200, tampered],
+    ['GET', '/api/v1/tools', '/api/v1/tools', 200, full],
+    ['GET', '/api/v1/me', '/api/v1/me', 200, full],
+    ['POST', '/api/v1/tools/refresh', '/api/v1/tools/refresh', 202, full],
+    ['POST', '/api/v1/tools/policy', '/api/v1/tools/policy', 400, full],
     ['POST', '/login', '/login', 400, full],
     ['POST', '/logout', '/logout', 200, full],
-    ...['/', '/history', '/charts', '/health', '/login'].map(
+    ...['/', '/history', '/approvals', '/tools', '/charts', '/health', '/login'].map(
       (path) => ['GET', path, path, 200, full] as const,
     ),
     ['GET', '/issues/{identifier}', '/issues/SHOP-42', 200, full],
+    ['GET', '/approvals/{id}', `/approvals/${BULK_ID}`, 200, full],
     ['GET', '/livez', '/livez', 200, full],
     ['GET', '/livez', '/livez', 503, draining],
     ['GET', '/readyz', '/readyz', 200, full],
@@ -280,8 +326,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('is held to every route that it names', () => {
-    // A stream has no end that a request without a socket could wait for; signing in is tried over a real one.
-    const elsewhere = new Set(['GET /api/v1/events', 'POST /login']);
+    // A stream has no end that a request without a socket could wait for; signing in is tried over a real one; what
+    // needs a body has its own tests below.
+    const elsewhere = new Set([
+      'GET /api/v1/events',
+      'POST /login',
+      'POST /api/v1/approvals/{id}',
+      'POST /api/v1/tools/policy',
+    ]);
     const good = new Set(
       cases.filter(([, , , status]) => status < 300).map(([method, path]) => `${method} ${path}`),
     );
@@ -291,6 +343,25 @@ describe('the OpenAPI document', () => {
         if (!elsewhere.has(name)) expect(good, name).toContain(name);
       }
     }
+  });
+
+  it.each([
+    [`/api/v1/approvals/${BULK_ID}`, '/api/v1/approvals/{id}', { status: 'rejected' }, 200],
+    [`/api/v1/approvals/${DECIDED_ID}`, '/api/v1/approvals/{id}', { status: 'approved' }, 409],
+    ['/api/v1/tools/policy', '/api/v1/tools/policy', { operation: 'add_comment' }, 200],
+  ])('fits POST %s of %s with %j', async (url, path, payload, status) => {
+    const answer = await made.server.inject({ method: 'POST', url, payload });
+    expect(answer.statusCode).toBe(status);
+    const { requestBody, responses } = operation('POST', path);
+    const fits = validator(responses[status]?.content?.['application/json']?.schema ?? {});
+    expect(fits(answer.json()), JSON.stringify(fits.errors)).toBe(true);
+    const takes = validator(requestBody?.content['application/json']?.schema ?? {});
+    expect([takes(payload), takes({ ...payload, more: 1 }), takes({}), takes([])]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('says what the bodies of words are, and refuses the same ones as the server', () => {

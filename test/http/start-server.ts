@@ -24,6 +24,7 @@ export function testServer(over: Partial<HttpServerOptions> = {}): TestServer {
     view: daemon.view,
     store: daemon.store,
     transcripts: daemon.transcripts,
+    tools: daemon.tools,
     settingsView: daemon.settingsView,
     nowMs: () => NOW_MS,
     metrics: { text: async () => 'sortie_up 1\n', contentType: 'text/plain; version=0.0.4; charset=utf-8' },

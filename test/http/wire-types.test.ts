@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { ExplainAnswer } from '../../src/contract/snapshot.ts';
+import type * as toolPage from '../../src/dashboard/wire-tools.ts';
 import type * as page from '../../src/dashboard/wire.ts';
 import { toExplanation, toIssue } from '../../src/http/issue-wire.ts';
 import * as past from '../../src/http/past-schemas.ts';
@@ -15,6 +16,15 @@ import {
   toTranscriptLine,
 } from '../../src/http/past-wire.ts';
 import * as present from '../../src/http/schemas.ts';
+import * as tool from '../../src/http/tool-schemas.ts';
+import {
+  toApprovals,
+  toAudit,
+  toAuditVerdict,
+  toOutbox,
+  toPolicyAnswer,
+  toTools,
+} from '../../src/http/tool-wire.ts';
 import { toHistory, toReadiness, toState } from '../../src/http/wire.ts';
 import { fakeDaemon, historyRun, NOW_MS, readiness, snapshot } from './fake-daemon.ts';
 
@@ -59,4 +69,32 @@ it('the page reads the past as the server writes it', async () => {
   passes(past.samplesSchema, samples);
   const actions: page.OperatorActions = toOperatorActions(daemon.actions);
   passes(past.operatorActionsSchema, actions);
+});
+
+it('the page reads what agents may do as the server writes it', async () => {
+  const { tools } = daemon;
+  const asking = { person: { name: 'anna', groups: ['leads'] }, nowMs: NOW_MS };
+  const approvals: toolPage.Approvals = toApprovals(await tools.approvals({ limit: 500 }), asking);
+  passes(tool.approvalsSchema, approvals);
+  const outbox: toolPage.Outbox = toOutbox(await tools.outbox({ status: 'all', limit: 500 }));
+  passes(tool.outboxSchema, outbox);
+  const audit: toolPage.Audit = toAudit(tools.entries, 2);
+  passes(tool.auditSchema, audit);
+  const head: toolPage.AuditHead = await tools.auditHead();
+  passes(tool.auditHeadSchema, head);
+  const verdict: toolPage.AuditVerdict = toAuditVerdict({ kind: 'broken', seq: 3, problem: 'x' });
+  passes(tool.auditVerdictSchema, verdict);
+  const listed: toolPage.Tools = toTools(tools.listing());
+  passes(tool.toolsSchema, listed);
+  const policy: toolPage.PolicyAnswer = toPolicyAnswer(
+    tools.explainPolicy({ operation: 'add_comment', details: {}, issueIdentifier: '' }),
+  );
+  passes(tool.policyAnswerSchema, policy);
+  const body: z.input<typeof tool.decisionSchema> = {
+    status: 'approved',
+    modifiedDetails: { issueCount: 4 },
+  } satisfies toolPage.Decision;
+  passes(tool.decisionSchema, body);
+  const me: toolPage.Me = tool.meSchema.parse({ name: 'operator', groups: null, signed_in: false });
+  expect(me.groups).toBeNull();
 });
