@@ -68,6 +68,11 @@ export async function bridge({ access, stdin, stdout, say }: BridgeParts): Promi
   return isGood;
 }
 
+/** Ours, or that of who is there instead of us; read only where it is no answer. */
+type Answer = JSONRPCMessage & {
+  readonly error?: { readonly kind?: string; readonly message?: string };
+};
+
 /** The daemon answered, and did not serve. */
 class Refused extends Error {
   readonly kind: string;
@@ -100,11 +105,9 @@ async function* ask(
     yield* events(response.body);
     return;
   }
-  const answer = (await response.json()) as JSONRPCMessage & {
-    error?: { kind?: unknown; message?: unknown };
-  };
+  const answer = (await response.json()) as Answer;
   if ('id' in answer && answer.id === message.id) yield answer;
-  else throw new Refused(String(answer.error?.kind ?? 'internal_error'), String(answer.error?.message ?? ''));
+  else throw new Refused(answer.error?.kind ?? 'internal_error', answer.error?.message ?? '');
 }
 
 /** The daemon's own stream: one `data` line an event. Throws when it ends before the answer. */

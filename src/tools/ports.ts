@@ -156,7 +156,12 @@ export interface ToolListener {
   /** `http://127.0.0.1:PORT/mcp`. */
   readonly url: string;
   /** A fresh token (32 random bytes, base64url) for this session. */
-  admit(session: ToolSession): { readonly token: string; revoke(): Promise<void> };
+  admit(session: ToolSession): {
+    readonly token: string;
+    /** Somebody has listed or called its tools: false at the end = the agent never reached them. */
+    wasAsked(): boolean;
+    revoke(): Promise<void>;
+  };
   close(): Promise<void>;
 }
 

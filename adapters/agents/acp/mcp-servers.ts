@@ -3,7 +3,16 @@
 // environment: tokens need not stand in the file.
 
 import { AgentError } from '../../../src/contract/agent.ts';
-import { arrayAt, findProgram, objectAt, readPlainText, stringAt } from '../driver/index.ts';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import {
+  arrayAt,
+  findProgram,
+  objectAt,
+  readPlainText,
+  requireFreeName,
+  stringAt,
+  toolHeaders,
+} from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { AcpSettings } from './settings.ts';
 
@@ -24,13 +33,28 @@ export async function readMcpConfig(config: AcpSettings['mcp_config']): Promise<
   if (config === undefined) return {};
   const value = typeof config === 'string' ? parse(await textOf(config)) : config;
   const servers = objectAt(value, 'mcpServers');
-  if (servers !== null) return servers;
+  if (servers !== null) {
+    requireFreeName(servers, 'acp.mcp_config');
+    return servers;
+  }
   throw refusal('holds no object "mcpServers"; write {"mcpServers": {"NAME": {"command": …}}}');
 }
 
 /** For `session/new`, `session/load` and `session/resume`. Throws `agent_config_error`. */
 export async function acpServers(servers: JsonObject, can: McpCapabilities, env: Env): Promise<JsonObject[]> {
   return Promise.all(Object.keys(servers).map((name) => acpServer(name, objectAt(servers, name), can, env)));
+}
+
+/** The tools of the run: over HTTP where the agent can, else by our own program. */
+export function acpTools(tools: ToolServer | null, can: McpCapabilities): JsonObject[] {
+  if (tools === null) return [];
+  const { name, url, stdio } = tools;
+  if (can.http) return [{ type: 'http', name, url, headers: namedValues(toolHeaders(tools)) }];
+  return [{ name, command: stdio.command, args: [...stdio.args], env: namedValues(stdio.env) }];
+}
+
+function namedValues(map: Readonly<Record<string, string>>): JsonObject[] {
+  return Object.entries(map).map(([name, value]) => ({ name, value }));
 }
 
 async function acpServer(

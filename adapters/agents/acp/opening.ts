@@ -7,7 +7,7 @@ import type { SessionRequest } from '../../../src/contract/agent.ts';
 import { arrayAt, booleanAt, idAt, numberAt, objectAt, stringAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { Link } from './link.ts';
-import { acpServers, readMcpConfig } from './mcp-servers.ts';
+import { acpServers, acpTools, readMcpConfig } from './mcp-servers.ts';
 import type { AcpSettings } from './settings.ts';
 
 const PROTOCOL_VERSION = 1;
@@ -34,16 +34,16 @@ export async function openSession(
     throw new AgentError('agent_config_error', `the agent ${spoken}; version ${PROTOCOL_VERSION} is needed`);
   }
   const can = objectAt(agent, 'agentCapabilities');
+  const transports = {
+    http: booleanAt(can, 'mcpCapabilities', 'http') === true,
+    sse: booleanAt(can, 'mcpCapabilities', 'sse') === true,
+  };
   const place = {
     cwd: request.workspacePath,
-    mcpServers: await acpServers(
-      await readMcpConfig(settings.mcp_config),
-      {
-        http: booleanAt(can, 'mcpCapabilities', 'http') === true,
-        sse: booleanAt(can, 'mcpCapabilities', 'sse') === true,
-      },
-      request.env,
-    ),
+    mcpServers: [
+      ...(await acpServers(await readMcpConfig(settings.mcp_config), transports, request.env)),
+      ...acpTools(request.tools, transports),
+    ],
   };
   let sessionId = knownId ?? '';
   let session: unknown;

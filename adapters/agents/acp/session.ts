@@ -12,7 +12,7 @@ import type {
   TurnVerdict,
 } from '../../../src/contract/agent.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { cleanText, endEvent, judgeOutput, remarks } from '../driver/index.ts';
+import { cleanText, endEvent, judgeOutput, remarks, withoutToolToken } from '../driver/index.ts';
 import { startLink } from './link.ts';
 import type { Link } from './link.ts';
 import { openSession } from './opening.ts';
@@ -44,7 +44,7 @@ export class AcpSession implements AgentSession {
   #onEvents: ((events: readonly AgentEvent[]) => Promise<void>) | null = null;
 
   constructor(request: SessionRequest) {
-    this.#request = request;
+    this.#request = withoutToolToken(request);
     this.sessionId = request.resumeSessionId ?? '';
     this.#reader = createAcpReader({ sessionUsage: request.sessionUsage, sessionId: this.sessionId });
   }

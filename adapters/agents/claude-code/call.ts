@@ -3,8 +3,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mcpConfigFile } from '../driver/index.ts';
-import type { CliCall, CliTurn } from '../driver/index.ts';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import { mcpConfigFile, TOOL_SERVER_NAME, toolHeaders } from '../driver/index.ts';
+import type { CliCall, CliTurn, JsonObject } from '../driver/index.ts';
 import { claudeCodeSettings } from './settings.ts';
 import type { ClaudeCodeSettings } from './settings.ts';
 
@@ -22,6 +23,8 @@ const DEFAULT_ENV: Readonly<Record<string, string>> = {
 };
 
 const OWNER_ONLY = 0o600;
+/** All tools of this server: where only some are allowed, ours are among them; what they may do is not decided there. */
+const OUR_TOOLS = `mcp__${TOOL_SERVER_NAME}`;
 
 /** @param canRefreshPrompt the CLI has `--system-prompt-snapshot` (not in 2.1.197, in 2.1.330). */
 export async function claudeCall(turn: CliTurn, canRefreshPrompt: boolean): Promise<CliCall> {
@@ -32,8 +35,8 @@ export async function claudeCall(turn: CliTurn, canRefreshPrompt: boolean): Prom
       ...['--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
       ...['--permission-mode', settings.permission_mode],
       ...(turn.resumes ? ['--resume', turn.sessionId] : ['--session-id', turn.sessionId]),
-      ...simpleOptions(settings),
-      ...(await fileOptions(settings, turn.folder, canRefreshPrompt)),
+      ...simpleOptions(settings, turn.request.tools),
+      ...(await fileOptions(settings, turn, canRefreshPrompt)),
     ],
     env: defaultEnv(turn.request.env),
     stdin: turn.turn.prompt,
@@ -45,32 +48,47 @@ export function defaultEnv(given: Readonly<Record<string, string>>): Record<stri
   return Object.fromEntries(Object.entries(DEFAULT_ENV).filter(([name]) => !Object.hasOwn(given, name)));
 }
 
-function simpleOptions(settings: ClaudeCodeSettings): string[] {
+function simpleOptions(settings: ClaudeCodeSettings, tools: ToolServer | null): string[] {
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ['--model', settings.model],
     ['--fallback-model', settings.fallback_model],
     ['--effort', settings.effort],
     ['--max-turns', settings.max_turns],
     ['--max-budget-usd', settings.max_budget_usd],
-    ['--allowedTools', list(settings.allowed_tools)],
+    ['--allowedTools', list(settings.allowed_tools, tools === null ? [] : [OUR_TOOLS])],
     ['--disallowedTools', list(settings.disallowed_tools)],
   ];
   // As one word: a list option would take the words after it as well.
   return options.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 }
 
-function list(tools: string | readonly string[] | undefined): string | undefined {
-  if (tools === undefined || tools.length === 0) return undefined;
-  return typeof tools === 'string' ? tools : tools.join(',');
+function list(
+  tools: string | readonly string[] | undefined,
+  ours: readonly string[] = [],
+): string | undefined {
+  const theirs = typeof tools === 'string' ? [tools] : (tools ?? []);
+  return [...theirs, ...ours].join(',') || undefined;
+}
+
+function toolServer(tools: ToolServer): JsonObject {
+  return {
+    type: 'http',
+    url: tools.url,
+    headers: toolHeaders(tools),
+    // Otherwise the model finds them only when it searches for tools.
+    alwaysLoad: true,
+    // Otherwise a call ends after a minute, which is how long a person is waited for (2.1.330).
+    timeout: tools.callTimeoutMs,
+  };
 }
 
 async function fileOptions(
   settings: ClaudeCodeSettings,
-  folder: string,
+  { folder, request: { tools } }: CliTurn,
   canRefreshPrompt: boolean,
 ): Promise<string[]> {
   const options: string[] = [];
-  const { append_system_prompt: prompt, mcp_config: servers } = settings;
+  const { append_system_prompt: prompt, mcp_config: config } = settings;
   if (prompt !== undefined && prompt !== '') {
     const path = join(folder, 'system-prompt.md');
     await writeFile(path, prompt, { mode: OWNER_ONLY, flag: 'wx' });
@@ -78,6 +96,12 @@ async function fileOptions(
     // Otherwise a resumed session goes on with the text that it began with.
     if (canRefreshPrompt) options.push('--system-prompt-snapshot=off');
   }
-  if (servers !== undefined) options.push(`--mcp-config=${await mcpConfigFile(servers, folder)}`);
+  const servers = await mcpConfigFile({
+    config,
+    setting: 'claude-code.mcp_config',
+    folder,
+    tools: tools === null ? null : toolServer(tools),
+  });
+  if (servers !== null) options.push(`--mcp-config=${servers}`);
   return options;
 }

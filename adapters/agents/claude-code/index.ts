@@ -2,7 +2,7 @@
 // docs/agents/claude-code.md is its page for users.
 
 import type { AgentAdapter, AgentRegistration } from '../../../src/contract/agent.ts';
-import { checkProgram, createCliAgent } from '../driver/index.ts';
+import { checkProgram, createCliAgent, readMcpConfig } from '../driver/index.ts';
 import type { Program, SessionStart } from '../driver/index.ts';
 import { claudeCall } from './call.ts';
 import { createCredentialCheck } from './credentials.ts';
@@ -27,7 +27,7 @@ export const agent: AgentRegistration = {
   cost: 'reported',
   checkCommand: (command, env) => checkProgram(command, env, { install: INSTALL }),
   create: createClaudeAgent,
-  createReader: createClaudeReader,
+  createReader: (context) => createClaudeReader(context),
 };
 
 function createClaudeAgent(): AgentAdapter {
@@ -46,11 +46,16 @@ function createClaudeAgent(): AgentAdapter {
 
   return createCliAgent({
     call: (turn) => claudeCall(turn, refreshes.get(keyOf(turn.program)) === true),
-    createReader: createClaudeReader,
+    createReader: (context, { request }) => createClaudeReader(context, request.tools !== null),
     // Ends its tools, saves the session and prints a last result with what the turn has used.
     cleanSignal: 'SIGINT',
     install: INSTALL,
     async prepareSession(start, signal) {
+      const { mcp_config: servers } = claudeCodeSettings.parse(start.request.settings);
+      // Said before the first turn, not in it. Without tools of ours it is the CLI's own affair.
+      if (servers !== undefined && start.request.tools !== null) {
+        await readMcpConfig(servers, 'claude-code.mcp_config');
+      }
       await credentials.require(start, signal);
       await learnOptions(start, signal);
     },

@@ -3,7 +3,15 @@
 // is over when it was printed and nothing is left in the background.
 
 import type { AgentEvent, OutputReader, ReaderContext } from '../../../src/contract/agent.ts';
-import { arrayAt, cleanText, numberAt, readJsonLine, stringAt, valueAt } from '../driver/index.ts';
+import {
+  arrayAt,
+  cleanText,
+  numberAt,
+  readJsonLine,
+  stringAt,
+  TOOL_SERVER_NAME,
+  valueAt,
+} from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import { limitWindows, refusedUntil } from './rate-limits.ts';
 import { createToolCalls } from './tool-calls.ts';
@@ -16,7 +24,11 @@ const SIGN_OF_LIFE_MS = 1000;
 const SESSION_ID = /^[A-Za-z0-9][\w.:-]{0,199}$/;
 
 /** See AgentRegistration. */
-export function createClaudeReader(context: ReaderContext): OutputReader {
+export function createClaudeReader(
+  context: ReaderContext,
+  /** The agent was given the tools of its run: people must hear when it could not reach them. */
+  hasTools = false,
+): OutputReader {
   const usage = createClaudeUsage(context.sessionUsage);
   const tools = createToolCalls();
   let announced = '';
@@ -47,11 +59,18 @@ export function createClaudeReader(context: ReaderContext): OutputReader {
       announced = sessionId;
       events.push({ kind: 'session_started', sessionId });
     }
-    for (const server of arrayAt(line, 'mcp_servers')) {
-      if (stringAt(server, 'status') !== 'failed') continue;
-      events.push(
-        ...say(`the MCP server ${stringAt(server, 'name')} could not be reached: its tools are missing`),
-      );
+    const servers = arrayAt(line, 'mcp_servers').map((server) => ({
+      name: stringAt(server, 'name'),
+      status: stringAt(server, 'status'),
+    }));
+    for (const { name, status } of servers) {
+      const isOurs = name === TOOL_SERVER_NAME;
+      if (isOurs ? status === 'connected' : status !== 'failed') continue;
+      const words = status === 'failed' ? 'could not be reached' : `is not connected (${status})`;
+      events.push(...say(`the MCP server ${name} ${words}: its tools are missing`));
+    }
+    if (hasTools && servers.every(({ name }) => name !== TOOL_SERVER_NAME)) {
+      events.push(...say(`the agent did not take the MCP server ${TOOL_SERVER_NAME}: its tools are missing`));
     }
     return events;
   }

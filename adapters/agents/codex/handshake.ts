@@ -1,6 +1,7 @@
 // From a process that has just been started to a thread that takes turns: initialize, the check of the credentials,
 // thread/start or thread/resume. It leaves ending the process to its caller, whatever goes wrong.
 
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
 import { AgentError } from '../../../src/contract/agent.ts';
 import { idAt } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
@@ -22,6 +23,7 @@ export interface HandshakeParts {
   end(reason: string): Promise<void>;
   readonly settings: CodexSettings;
   readonly workspacePath: string;
+  readonly tools: ToolServer | null;
   readonly env: Readonly<Record<string, string>>;
   /** "" starts a new thread. */
   readonly threadId: string;
@@ -56,9 +58,9 @@ export async function openThread(parts: HandshakeParts): Promise<OpenThread> {
 
 function requestThread(
   peer: RpcPeer,
-  { settings, workspacePath, threadId }: HandshakeParts,
+  { settings, workspacePath, tools, threadId }: HandshakeParts,
 ): Promise<JsonObject> {
-  const params = threadParams(settings, workspacePath);
+  const params = threadParams(settings, workspacePath, tools);
   if (threadId === '') return peer.request('thread/start', params, THREAD_LEAST_MS);
   return peer.request('thread/resume', { threadId, excludeTurns: true, ...params }, THREAD_LEAST_MS);
 }

@@ -3,6 +3,8 @@
 // where nothing here overrides it.
 
 import { resolve } from 'node:path';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import { TOOL_SERVER_NAME, toolHeaders } from '../driver/index.ts';
 import type { JsonObject } from '../driver/index.ts';
 import type { CodexSettings } from './settings.ts';
 
@@ -43,7 +45,11 @@ export function initializeParams(): JsonObject {
 }
 
 /** Of `thread/start`; `thread/resume` takes the same and the thread's id. */
-export function threadParams(settings: CodexSettings, workspacePath: string): JsonObject {
+export function threadParams(
+  settings: CodexSettings,
+  workspacePath: string,
+  tools: ToolServer | null,
+): JsonObject {
   const { model, personality, sandbox, trustWorkspace } = settings;
   return {
     cwd: workspacePath,
@@ -56,7 +62,20 @@ export function threadParams(settings: CodexSettings, workspacePath: string): Js
       'sandbox_workspace_write.exclude_slash_tmp': true,
       // Unsaid, Codex would write each workspace into the user's config.toml as a trusted project.
       projects: { [workspacePath]: { trust_level: trustWorkspace ? 'trusted' : 'untrusted' } },
+      ...(tools === null ? {} : { [`mcp_servers.${TOOL_SERVER_NAME}`]: toolServer(tools) }),
     },
+  };
+}
+
+function toolServer(tools: ToolServer): JsonObject {
+  return {
+    url: tools.url,
+    http_headers: toolHeaders(tools),
+    // Without them the agent can still work, and people are told: no reason to end the run.
+    required: false,
+    // Otherwise each call is refused for want of a person (0.169).
+    default_tools_approval_mode: 'approve',
+    tool_timeout_sec: Math.ceil(tools.callTimeoutMs / 1000),
   };
 }
 

@@ -16,7 +16,7 @@ import type {
 } from '../../../src/contract/agent.ts';
 import { toolSessions } from '../../../src/process/index.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { endEvent, judgeOutput, remarks, sessionVariables } from '../driver/index.ts';
+import { endEvent, judgeOutput, remarks, sessionVariables, withoutToolToken } from '../driver/index.ts';
 import type { JsonObject, Program } from '../driver/index.ts';
 import { INSTALL, openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
@@ -55,7 +55,7 @@ export class CodexSession implements AgentSession {
   #traces: readonly string[] = [];
 
   constructor(request: SessionRequest, program: Program, settings: CodexSettings) {
-    this.#request = request;
+    this.#request = withoutToolToken(request);
     this.#program = program;
     this.#settings = settings;
     this.#grantsAll = effectiveSandbox(settings) === 'danger-full-access';
@@ -203,6 +203,7 @@ export class CodexSession implements AgentSession {
       end: (reason) => this.#disconnect(reason),
       settings: this.#settings,
       workspacePath: this.#request.workspacePath,
+      tools: this.#request.tools,
       env: this.#request.env,
       threadId: this.sessionId,
       key: this.#key,

@@ -1,15 +1,22 @@
 // What is started for one turn: argv, environment and stdin. Everybody on the machine can read argv, so the prompt goes
 // through stdin (there is no -p) and inline MCP servers through a file in the turn's private folder.
 
-import { mcpConfigFile } from '../driver/index.ts';
-import type { CliCall, CliTurn } from '../driver/index.ts';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import { mcpConfigFile, TOOL_SERVER_NAME, toolHeaders } from '../driver/index.ts';
+import type { CliCall, CliTurn, JsonObject } from '../driver/index.ts';
 import { copilotSettings, isToolScoped } from './settings.ts';
 import { usageFileIn } from './usage-file.ts';
 
 /** One turn of the CLI. */
 export async function copilotCall({ request, sessionId, resumes, turn, folder }: CliTurn): Promise<CliCall> {
   const settings = copilotSettings.parse(request.settings);
-  const { mcp_config: servers } = settings;
+  const { tools } = request;
+  const servers = await mcpConfigFile({
+    config: settings.mcp_config,
+    setting: 'copilot-cli.mcp_config',
+    folder,
+    tools: tools === null ? null : toolServer(tools),
+  });
   const isScoped = isToolScoped(settings);
   const each = (flag: string, values: readonly string[] = []): string[] =>
     values.map((value) => `--${flag}=${value}`);
@@ -18,6 +25,7 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
       ...['--output-format', 'json', '--no-ask-user', '--no-auto-update', '--no-remote'],
       ...(isScoped ? [] : ['--allow-all']),
       ...each('allow-tool', settings.allowed_tools),
+      ...(isScoped && tools !== null ? each('allow-tool', [TOOL_SERVER_NAME]) : []),
       ...each('deny-tool', settings.denied_tools),
       ...each('available-tools', settings.available_tools),
       ...each('excluded-tools', settings.excluded_tools),
@@ -27,7 +35,7 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
       ...(settings.disable_builtin_mcps ? ['--disable-builtin-mcps'] : []),
       ...(settings.no_custom_instructions ? ['--no-custom-instructions'] : []),
       ...(settings.experimental ? ['--experimental'] : []),
-      ...(servers === undefined ? [] : [`--additional-mcp-config=@${await mcpConfigFile(servers, folder)}`]),
+      ...(servers === null ? [] : [`--additional-mcp-config=@${servers}`]),
       `--usage-output-file=${usageFileIn(folder)}`,
       // --session-id would quietly begin a new session under the id of one that is lost.
       `--${resumes ? 'resume' : 'session-id'}=${sessionId}`,
@@ -35,6 +43,16 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
     // It would allow everything again, and trust what the repository brings along.
     ...(isScoped ? { env: { COPILOT_ALLOW_ALL: 'false' } } : {}),
     stdin: asPrompt(turn.prompt),
+  };
+}
+
+function toolServer(tools: ToolServer): JsonObject {
+  return {
+    type: 'http',
+    url: tools.url,
+    headers: toolHeaders(tools),
+    tools: ['*'],
+    timeout: tools.callTimeoutMs,
   };
 }
 

@@ -1,7 +1,7 @@
 // The agent `copilot-cli`: GitHub's Copilot CLI, one process a turn. docs/agents/copilot-cli.md is its page for users.
 
 import type { AgentRegistration } from '../../../src/contract/agent.ts';
-import { checkProgram, createCliAgent, NETWORK_VARIABLES } from '../driver/index.ts';
+import { checkProgram, createCliAgent, NETWORK_VARIABLES, readMcpConfig } from '../driver/index.ts';
 import { copilotCall } from './call.ts';
 import { resolveNative } from './native-binary.ts';
 import { createCopilotReader } from './reader.ts';
@@ -34,6 +34,12 @@ export const agent: AgentRegistration = {
       cleanSignal: 'SIGINT',
       install: INSTALL,
       resolveProgram: resolveNative,
+      async prepareSession({ request }) {
+        const { mcp_config: servers } = copilotSettings.parse(request.settings);
+        if (servers !== undefined && request.tools !== null) {
+          await readMcpConfig(servers, 'copilot-cli.mcp_config');
+        }
+      },
       afterExit: async ({ folder }) => [await readUsageLine(folder)],
     }),
   createReader: createCopilotReader,

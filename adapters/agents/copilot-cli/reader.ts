@@ -13,6 +13,7 @@ import {
   objectAt,
   readJsonLine,
   stringAt,
+  TOOL_SERVER_NAME,
 } from '../driver/index.ts';
 import type { CliReader, JsonObject } from '../driver/index.ts';
 import { USAGE_LINE } from './usage-file.ts';
@@ -24,6 +25,12 @@ const SESSION_ID = /^[A-Za-z0-9][\x21-\x7e]{0,199}$/;
 /** Dozens of them come with every tool call, and none means anything. */
 const NOISE = new Set(['session.background_tasks_changed', 'user.message']);
 const SHOWN_OF_BAD_LINE = 120;
+
+/** Of an operator's own server nothing but a failure is said: it may be off, or want a login, on purpose. */
+function isMissing(server: string, status: string): boolean {
+  if (server !== TOOL_SERVER_NAME) return status === 'failed';
+  return !['pending', 'connected', ''].includes(status);
+}
 
 /** The reader of one session. */
 export function createCopilotReader(context: ReaderContext): CliReader {
@@ -105,8 +112,9 @@ export function createCopilotReader(context: ReaderContext): CliReader {
       case 'assistant.turn_retry':
         return say(`the agent tries again: ${stringAt(data, 'reason')}`);
       case 'session.mcp_server_status_changed':
-        if (stringAt(data, 'status') === 'failed') {
-          return say(`MCP server ${stringAt(data, 'serverName')} failed: ${stringAt(data, 'error')}`);
+        if (isMissing(stringAt(data, 'serverName'), stringAt(data, 'status'))) {
+          const why = stringAt(data, 'error') || stringAt(data, 'status');
+          return say(`MCP server ${stringAt(data, 'serverName')} failed: ${why}; its tools are missing`);
         }
     }
     return [{ kind: 'other_message', message: cleanText(type, 120) || 'a line without type' }];

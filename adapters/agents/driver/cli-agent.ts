@@ -21,6 +21,7 @@ import { CliSession } from './cli-session.ts';
 import { createLingering } from './lingering.ts';
 import { requireProgram, type Program } from './program.ts';
 import { noteStart, turnVariables } from './started.ts';
+import { withoutToolToken } from './tool-server.ts';
 import { endEvent, judgeOutput, remarks, requireFolder } from './verdict.ts';
 
 /** What is known before the first turn. */
@@ -87,7 +88,8 @@ type OnEvent = (event: AgentEvent) => void | Promise<void>;
 /** The whole adapter. */
 export function createCliAgent(parts: CliAgentParts): AgentAdapter {
   return {
-    async startSession(request, signal) {
+    async startSession(asked, signal) {
+      const request = withoutToolToken(asked);
       await requireFolder(request.workspacePath);
       const program = await programOf(parts, request);
       await parts.prepareSession?.({ request, program }, signal);

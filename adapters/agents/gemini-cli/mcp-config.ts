@@ -2,7 +2,7 @@
 // itself knows what they mean and expands `$VAR` in them.
 
 import { AgentError } from '../../../src/contract/agent.ts';
-import { readPlainText } from '../driver/index.ts';
+import { readPlainText, requireFreeName } from '../driver/index.ts';
 import { isJsonObject, parseCommentedJson } from './commented-json.ts';
 import type { GeminiSettings } from './settings.ts';
 
@@ -16,7 +16,10 @@ export async function readMcpServers(
   if (config === undefined) return {};
   const value = typeof config === 'string' ? parseCommentedJson(await textOf(config)) : config;
   const servers = value?.['mcpServers'];
-  if (isJsonObject(servers)) return servers;
+  if (isJsonObject(servers)) {
+    requireFreeName(servers, 'gemini-cli.mcp_config');
+    return servers;
+  }
   throw new AgentError(
     'agent_config_error',
     'gemini-cli.mcp_config holds no object "mcpServers"; write {"mcpServers": {"NAME": {"command": …}}}',

@@ -11,7 +11,14 @@ import type {
   TurnRequest,
 } from '../../../src/contract/agent.ts';
 import { launchProcess } from '../../../src/process/index.ts';
-import { endEvent, noteStart, remarks, requireFolder, turnVariables } from '../driver/index.ts';
+import {
+  endEvent,
+  noteStart,
+  remarks,
+  requireFolder,
+  turnVariables,
+  withoutToolToken,
+} from '../driver/index.ts';
 import { judgeEnding } from './ending.ts';
 import { createLineReader } from './line-reader.ts';
 import { writePromptFile } from './prompt-file.ts';
@@ -36,7 +43,7 @@ export function createLineAgent(choose: ProgramChoice): AgentAdapter {
   return {
     async startSession(request) {
       await requireFolder(request.workspacePath);
-      return new LineSession(request);
+      return new LineSession(withoutToolToken(request));
     },
     async runTurn(session, turn, onEvent, signal) {
       const own = ownSession(session);

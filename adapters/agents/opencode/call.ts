@@ -2,8 +2,11 @@
 // through stdin, which `opencode run` reads to its end when it is no terminal. Configuration goes through
 // OPENCODE_CONFIG_CONTENT, the last of opencode's own sources: what the user has put there stays, ours is laid over it.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AgentError } from '../../../src/contract/agent.ts';
-import { cleanText, objectAt } from '../driver/index.ts';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import { cleanText, objectAt, requireFreeName, TOOL_SERVER_NAME } from '../driver/index.ts';
 import type { CliCall, CliTurn, JsonObject } from '../driver/index.ts';
 import { permissionMap } from './permission.ts';
 import { opencodeSettings } from './settings.ts';
@@ -11,9 +14,11 @@ import type { OpencodeSettings } from './settings.ts';
 
 const CONFIG = 'OPENCODE_CONFIG_CONTENT';
 const TITLE_CHARACTERS = 80;
+/** The names of all of them, as its permissions know them. */
+const OUR_TOOLS = `${TOOL_SERVER_NAME}_*`;
 
 /** One turn of the CLI. */
-export function opencodeCall({ request, sessionId, resumes, turn }: CliTurn): CliCall {
+export async function opencodeCall({ request, sessionId, resumes, turn, folder }: CliTurn): Promise<CliCall> {
   const settings = opencodeSettings.parse(request.settings);
   const given = (flag: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`--${flag}=${value}`];
@@ -35,20 +40,43 @@ export function opencodeCall({ request, sessionId, resumes, turn }: CliTurn): Cl
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
       OPENCODE_DISABLE_SHARE: '1',
       ...(settings.disable_autocompact ? { OPENCODE_DISABLE_AUTOCOMPACT: '1' } : {}),
-      [CONFIG]: configContent(request.env[CONFIG] ?? '', settings),
+      [CONFIG]: configContent(
+        request.env[CONFIG] ?? '',
+        settings,
+        request.tools === null ? null : await toolServer(request.tools, folder),
+      ),
     },
     stdin: turn.prompt,
   };
 }
 
+/** The token by a file that opencode itself reads: its environment is that of every command that it runs. */
+async function toolServer(tools: ToolServer, folder: string): Promise<JsonObject> {
+  const path = join(folder, 'tools-token');
+  await writeFile(path, tools.token, { mode: 0o600, flag: 'wx' });
+  return {
+    type: 'remote',
+    url: tools.url,
+    headers: { Authorization: `Bearer {file:${path}}` },
+    enabled: true,
+    oauth: false,
+    timeout: tools.callTimeoutMs,
+  };
+}
+
 /** Throws `agent_config_error` when the user's own content is no JSON object. */
-function configContent(own: string, settings: OpencodeSettings): string {
+function configContent(own: string, settings: OpencodeSettings, tools: JsonObject | null): string {
   const config = own.trim() === '' ? {} : parseConfig(own);
-  const permission = permissionMap(settings.allowed_tools, settings.denied_tools);
+  const ours = tools === null || settings.allowed_tools === undefined ? [] : [OUR_TOOLS];
+  const allowed = settings.allowed_tools === undefined ? undefined : [...settings.allowed_tools, ...ours];
+  const permission = permissionMap(allowed, settings.denied_tools);
+  const servers = objectAt(config, 'mcp') ?? {};
+  if (tools !== null) requireFreeName(servers, `"mcp" of ${CONFIG}`);
   return JSON.stringify({
     ...config,
     autoupdate: false,
     share: 'disabled',
+    ...(tools === null ? {} : { mcp: { ...servers, [TOOL_SERVER_NAME]: tools } }),
     ...(permission === null ? {} : { permission: mergePermission(config['permission'], permission) }),
   });
 }

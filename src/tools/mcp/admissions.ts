@@ -22,6 +22,7 @@ export interface Admission {
   readonly open: Set<ServerResponse>;
   /** Bytes of bodies that are being read or worked on. */
   heldBytes: number;
+  wasAsked: boolean;
 }
 
 export interface Admissions {
@@ -48,6 +49,7 @@ export function createAdmissions(): Admissions {
         ended: ender.signal,
         open: new Set(),
         heldBytes: 0,
+        wasAsked: false,
       };
       admitted.set(key, { digest, admission });
       return {

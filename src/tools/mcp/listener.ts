@@ -134,7 +134,7 @@ export async function createToolListener(parts: ToolListenerParts): Promise<Tool
         return ended;
       };
       revokers.add(end);
-      return { token, revoke: end };
+      return { token, wasAsked: () => admission.wasAsked, revoke: end };
     },
     async close() {
       await Promise.all([...revokers].map((end) => end()));

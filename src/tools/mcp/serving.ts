@@ -63,6 +63,7 @@ export function createServing({ log, clock, version, quietMs }: ServingParts): S
         if (!response.writableFinished) gone.abort('the client went away');
       });
       const signal = AbortSignal.any([admission.ended, gone.signal]);
+      admission.wasAsked ||= ['tools/list', 'tools/call'].includes(asSent.method);
       const { message, args } = withoutOddArguments(asSent);
       const protocol: ProtocolParts = {
         version,

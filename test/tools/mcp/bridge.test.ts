@@ -195,7 +195,7 @@ it('answers `initialize` in the place of a daemon that is gone, says so and ends
   const lines = heard.stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line));
   expect(lines).toMatchObject([{ jsonrpc: '2.0', id: 1, error: { data: { kind: 'run_ended' } } }]);
 }, 60_000);
 

@@ -12,7 +12,7 @@ const turn = { threadId: 't', prompt: 'p' };
 describe('the block codex', () => {
   it('takes an empty block: workspace-write, nobody is asked, /tmp is closed', () => {
     const settings = readCodexSettings({});
-    const params = threadParams(settings, '/ws');
+    const params = threadParams(settings, '/ws', null);
     expect(params).toMatchObject({ cwd: '/ws', approvalPolicy: 'never', sandbox: 'workspace-write' });
     expect(params['config']).toMatchObject({ 'sandbox_workspace_write.exclude_slash_tmp': true });
     expect(turnParams(settings, '/ws', turn)).toEqual({
@@ -68,7 +68,7 @@ describe('the block codex', () => {
 
   it('hands on model, effort and personality', () => {
     const settings = readCodexSettings({ model: 'gpt-5.2-codex', effort: 'high', personality: 'pragmatic' });
-    expect(threadParams(settings, '/ws')).toMatchObject({ model: 'gpt-5.2-codex', personality: 'pragmatic' });
+    expect(threadParams(settings, '/ws', null)).toMatchObject({ model: 'gpt-5.2-codex', personality: 'pragmatic' });
     expect(turnParams(settings, '/ws', turn)['effort']).toBe('high');
   });
 
@@ -77,7 +77,7 @@ describe('the block codex', () => {
       [true, 'trusted'],
       [false, 'untrusted'],
     ] as const) {
-      const { config } = threadParams(readCodexSettings({ trust_workspace }), '/ws');
+      const { config } = threadParams(readCodexSettings({ trust_workspace }), '/ws', null);
       expect(config).toMatchObject({ projects: { '/ws': { trust_level: level } } });
     }
   });

@@ -1,0 +1,40 @@
+// The tools of a run, as agents are told of them: one MCP server over HTTP beside the operator's own. Its token goes
+// into files of the run's private folder and into the protocol, never into a command line; in the transcript it is
+// stars, whoever wrote the line.
+
+import { TOOL_SERVER_NAME } from '../../../src/contract/agent-tools.ts';
+import type { ToolServer } from '../../../src/contract/agent-tools.ts';
+import { AgentError } from '../../../src/contract/agent.ts';
+import type { SessionRequest } from '../../../src/contract/agent.ts';
+import type { JsonObject } from './json-line.ts';
+
+export { TOOL_SERVER_NAME };
+
+const NAME_TAKEN = `"${TOOL_SERVER_NAME}" is the name of sortie's own server; give yours another name`;
+
+/** As most of them write it; each adds what it alone has. */
+export function toolHeaders({ token }: ToolServer): { readonly Authorization: string } {
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** null = the operator's servers leave our name alone. */
+export function nameTaken(servers: JsonObject | null): string | null {
+  return servers !== null && Object.hasOwn(servers, TOOL_SERVER_NAME) ? NAME_TAKEN : null;
+}
+
+/** Throws `agent_config_error`. @param setting where they come from, e.g. `acp.mcp_config`. */
+export function requireFreeName(servers: JsonObject, setting: string): void {
+  const taken = nameTaken(servers);
+  if (taken !== null) throw new AgentError('agent_config_error', `${setting}: ${taken}`);
+}
+
+/** The same request, with a transcript that never holds the token. */
+export function withoutToolToken(request: SessionRequest): SessionRequest {
+  const { tools, onLine } = request;
+  if (tools === null) return request;
+  return {
+    ...request,
+    onLine: (stream, line) =>
+      onLine(stream, line.includes(tools.token) ? line.replaceAll(tools.token, '***') : line),
+  };
+}
