@@ -8,8 +8,9 @@
 // earlier rules that it satisfies as well, a bit each. The rule is reached when one way a field leave no bit in common.
 
 import type { ToolOperation } from '../contract/tool-operations.ts';
-import type { ConditionField, ToolRule } from '../contract/tool-policy.ts';
-import { CONDITIONS_OF, isAbout, issueValues, needsAll, SET_FIELDS } from '../contract/tool-policy-match.ts';
+import type { ToolRule } from '../contract/tool-policy.ts';
+import { issueValues, needsAll, SET_FIELDS } from '../contract/tool-policy-match.ts';
+import { ASKED, bit, indexRules, listOf, type Asked, type FieldIndex, type RuleIndex } from './rule-index.ts';
 
 export interface UnreachableRule {
   readonly rule: ToolRule;
@@ -17,144 +18,130 @@ export interface UnreachableRule {
   readonly shadowedBy: readonly ToolRule[];
 }
 
-/** Sets of earlier rules looked at for one rule and operation. */
-const MAX_STEPS = 20_000;
+/** Sets of earlier rules looked at for one rule and operation: what people write needs a few dozen. */
+const MAX_STEPS = 3_000;
+/** The same for all rules together, so that no file keeps the daemon busy for more than a moment. */
+const MAX_ALL_STEPS = 100_000;
 /** Different words of one list that subsets are made of. */
-const MAX_SUBSET_WORDS = 12;
+const MAX_SUBSET_WORDS = 8;
 
 export function unreachableRules(rules: readonly ToolRule[]): readonly UnreachableRule[] {
-  return rules.flatMap((rule, index) => {
-    const earlier = rules.slice(0, index);
-    if (canMatch(rule, earlier)) return [];
-    return [{ rule, shadowedBy: neededOf(rule, earlier) }];
+  const search = new Search(rules);
+  return rules.flatMap((rule, place) => {
+    if (search.canMatch(place, bit(place) - 1n)) return [];
+    return [{ rule, shadowedBy: search.neededFor(place).map((index) => rules[index] as ToolRule) }];
   });
 }
 
-/** One that takes all of it is named alone; otherwise those that cannot be left out. */
-function neededOf(rule: ToolRule, earlier: readonly ToolRule[]): readonly ToolRule[] {
-  if (!canMatch(rule, [])) return [];
-  const alone = earlier.find((one) => !canMatch(rule, [one]));
-  if (alone !== undefined) return [alone];
-  let needed = earlier;
-  for (const one of [...earlier].reverse()) {
-    const rest = needed.filter((other) => other !== one);
-    if (!canMatch(rule, rest)) needed = rest;
+class Search {
+  readonly #rules: readonly ToolRule[];
+  readonly #index: RuleIndex;
+  #stepsLeft = MAX_ALL_STEPS;
+
+  constructor(rules: readonly ToolRule[]) {
+    this.#rules = rules;
+    this.#index = indexRules(rules);
   }
-  return needed;
-}
 
-function canMatch(rule: ToolRule, earlier: readonly ToolRule[]): boolean {
-  const operations = new Set<ToolOperation>(rule.operations);
-  if (operations.has('create_issue')) operations.add('create_issues');
-  return [...operations].some((operation) => isReached(rule, operation, earlier));
-}
-
-type Asked = ConditionField | 'to';
-
-function isReached(rule: ToolRule, operation: ToolOperation, earlier: readonly ToolRule[]): boolean {
-  if (!isPossible(rule, operation)) return false;
-  const asked = new Set<Asked>([...askedBy(rule), 'issue']);
-  const rivals = earlier.filter(
-    (one) => isAbout(one, operation) && isPossible(one, operation) && askedBy(one).every((f) => asked.has(f)),
-  );
-  const ways: bigint[][] = [];
-  for (const field of asked) {
-    const found = waysOf(field, rule, operation, rivals);
-    if (found === null) return true;
-    ways.push(found);
+  /** Whether the rule can decide when of the others only `earlier` are there. True as well when it takes too long. */
+  canMatch(place: number, earlier: bigint): boolean {
+    const rule = this.#rules[place] as ToolRule;
+    const operations = new Set<ToolOperation>(rule.operations);
+    if (operations.has('create_issue')) operations.add('create_issues');
+    return [...operations].some((operation) => this.#isReached(place, operation, earlier));
   }
-  return someWayIsFree(
-    ways,
-    maskOf(rivals, () => true),
-  );
-}
 
-/** Whether one choice a field leaves no rival that all of them satisfy. True as well when it takes too long to say. */
-function someWayIsFree(ways: readonly (readonly bigint[])[], all: bigint): boolean {
-  let left = new Set([all]);
-  let steps = 0;
-  for (const choices of [...ways].sort((a, b) => a.length - b.length)) {
-    const next = new Set<bigint>();
-    for (const mask of left) {
-      for (const choice of choices) {
-        next.add(mask & choice);
-        steps += 1;
-        if (steps > MAX_STEPS) return true;
-      }
+  /** One that takes all is named alone; otherwise those that cannot be left out. */
+  neededFor(place: number): readonly number[] {
+    if (!this.canMatch(place, 0n)) return [];
+    const earlier = [...Array(place).keys()];
+    const alone = earlier.find((one) => !this.canMatch(place, bit(one)));
+    if (alone !== undefined) return [alone];
+    let needed = bit(place) - 1n;
+    for (const one of earlier.reverse()) {
+      if (!this.canMatch(place, needed & ~bit(one))) needed &= ~bit(one);
     }
-    left = next;
+    return earlier.reverse().filter((one) => (needed & bit(one)) !== 0n);
   }
-  return left.has(0n);
+
+  #isReached(place: number, operation: ToolOperation, earlier: bigint): boolean {
+    const rule = this.#rules[place] as ToolRule;
+    const about = this.#index.about.get(operation) ?? 0n;
+    if ((about & bit(place)) === 0n) return false;
+    let rivals = earlier & about;
+    const asked: Asked[] = [];
+    for (const field of ASKED) {
+      if (field === 'issue' || listOf(rule, field) !== null) asked.push(field);
+      else rivals &= this.#index.fields.get(field)?.free ?? 0n;
+    }
+    if (rivals === 0n) return true;
+    const ways: (readonly bigint[])[] = [];
+    for (const field of asked) {
+      const index = this.#index.fields.get(field) as FieldIndex;
+      const found = waysOf({ field, rule, operation, index, rivals });
+      if (found === null) return true;
+      ways.push(found);
+    }
+    ways.sort((a, b) => a.length - b.length);
+    return this.#someWayIsFree(ways, rivals);
+  }
+
+  /** Whether one choice a field leaves no rival that all of them satisfy. */
+  #someWayIsFree(ways: readonly (readonly bigint[])[], rivals: bigint): boolean {
+    let steps = 0;
+    const seen = new Set<string>();
+    const isFree = (mask: bigint, depth: number): boolean => {
+      if (mask === 0n) return true;
+      const choices = ways[depth];
+      if (choices === undefined) return false;
+      const key = `${depth}:${mask.toString(36)}`;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return choices.some((choice) => {
+        steps += 1;
+        this.#stepsLeft -= 1;
+        return steps > MAX_STEPS || this.#stepsLeft < 0 || isFree(mask & choice, depth + 1);
+      });
+    };
+    return isFree(rivals, 0);
+  }
 }
 
-/** For each way to satisfy the rule's condition on a field: the rivals whose condition it satisfies. null = too many. */
-function waysOf(
-  field: Asked,
-  rule: ToolRule,
-  operation: ToolOperation,
-  rivals: readonly ToolRule[],
-): bigint[] | null {
+interface Question {
+  readonly field: Asked;
+  readonly rule: ToolRule;
+  readonly operation: ToolOperation;
+  readonly index: FieldIndex;
+  readonly rivals: bigint;
+}
+
+/** For each way to satisfy the rule's condition on a field: the rivals that it satisfies as well. null = too many. */
+function waysOf({ field, rule, operation, index, rivals }: Question): readonly bigint[] | null {
+  const { free, wantAll, listing } = index;
   const listed = listOf(rule, field);
-  if (field === 'issue') {
-    const values = issueValues(operation).filter((value) => listed?.includes(value) ?? true);
-    return values.map((value) => maskOf(rivals, (one) => holds(one, field, [value])));
+  const words =
+    field === 'issue'
+      ? issueValues(operation).filter((value) => listed?.includes(value) ?? true)
+      : (listed ?? []);
+  // Words that the same rivals list are the same to them.
+  const listings = [...new Set(words.map((word) => (listing.get(word) ?? 0n) & rivals))];
+  const isSet = field !== 'to' && SET_FIELDS.includes(field);
+  if (isSet && needsAll(rule, field)) {
+    if (listings.length > MAX_SUBSET_WORDS) return null;
+    return subsetsOf(listings).map((subset) => {
+      const any = subset.reduce((all, one) => all | one, 0n);
+      const every = subset.reduce((all, one) => all & one, rivals);
+      return rivals & (free | (any & ~wantAll) | (every & wantAll));
+    });
   }
-  const words = distinct(listed ?? [], field, rivals);
-  if (field !== 'to' && needsAll(rule, field)) {
-    if (words.length > MAX_SUBSET_WORDS) return null;
-    return subsetsOf(words).map((subset) => maskOf(rivals, (one) => holds(one, field, subset)));
-  }
-  // In a set, something that no rule lists keeps away the rules that need all of it listed.
-  const company = field !== 'to' && SET_FIELDS.includes(field) ? [null] : [];
-  return words.map((word) => maskOf(rivals, (one) => holds(one, field, [word, ...company])));
-}
-
-/** Words that the same rivals list are the same to them. */
-function distinct(words: readonly string[], field: Asked, rivals: readonly ToolRule[]): readonly string[] {
-  const byRivals = new Map<bigint, string>();
-  for (const word of words)
-    byRivals.set(
-      maskOf(rivals, (one) => listOf(one, field)?.includes(word) ?? false),
-      word,
-    );
-  return [...byRivals.values()];
-}
-
-/** `null` among the values is a word that nobody lists. */
-function holds(rule: ToolRule, field: Asked, values: readonly (string | null)[]): boolean {
-  const listed = listOf(rule, field);
-  if (listed === null) return true;
-  const isListed = (value: string | null): boolean => value !== null && listed.includes(value);
-  return field !== 'to' && needsAll(rule, field) ? values.every(isListed) : values.some(isListed);
-}
-
-function isPossible(rule: ToolRule, operation: ToolOperation): boolean {
-  const has = (field: Asked): boolean =>
-    field === 'to' ? operation === 'transition_issue' : CONDITIONS_OF[operation].includes(field);
-  const issue = rule.when.issue;
-  return (
-    askedBy(rule).every(has) &&
-    (issue === undefined || issueValues(operation).some((value) => issue.includes(value)))
-  );
-}
-
-function askedBy(rule: ToolRule): readonly Asked[] {
-  const fields = Object.keys(rule.when) as ConditionField[];
-  return rule.to === null ? fields : [...fields, 'to'];
-}
-
-function listOf(rule: ToolRule, field: Asked): readonly string[] | null {
-  return (field === 'to' ? rule.to : rule.when[field]) ?? null;
-}
-
-function maskOf(rivals: readonly ToolRule[], has: (rule: ToolRule) => boolean): bigint {
-  return rivals.reduce((mask, rule, index) => (has(rule) ? mask | (1n << BigInt(index)) : mask), 0n);
+  // To a set something can be added that no rule lists, which keeps away those that want all of it listed.
+  return listings.map((one) => rivals & (free | (isSet ? one & ~wantAll : one)));
 }
 
 /** None of them empty. */
-function subsetsOf(words: readonly string[]): string[][] {
-  const subsets = words.reduce<string[][]>(
-    (all, word) => [...all, ...all.map((subset) => [...subset, word])],
+function subsetsOf<Value>(values: readonly Value[]): Value[][] {
+  const subsets = values.reduce<Value[][]>(
+    (all, value) => [...all, ...all.map((subset) => [...subset, value])],
     [[]],
   );
   return subsets.slice(1);

@@ -13,7 +13,7 @@ const atOnce = 'future calls';
 const LONGEST_MS = 2_147_483_647;
 const HOUR_MS = 3_600_000;
 /** Names and groups are read in one line of a log or of a page. */
-export const oneLine = (value: string): boolean => !/[\p{Cc}\u2028\u2029]/u.test(value);
+const oneLine = (value: string): boolean => !/[\p{Cc}\u2028\u2029]/u.test(value);
 
 const shortText = (about: string) =>
   setting(text.max(100).refine(oneLine, 'is not one line').default(''), {
@@ -187,8 +187,9 @@ export const tools = z.strictObject({
   ),
 });
 
-/** A user's own way in. */
-export const MIN_USER_TOKEN = 16;
+/** It goes into a header as it is. */
+const MIN_USER_TOKEN = 16;
+const canBeToken = (value: string): boolean => value.length >= MIN_USER_TOKEN && /^[\x21-\x7e]+$/.test(value);
 
 /** One item of `server.users`. */
 export const user = z.strictObject({
@@ -201,7 +202,8 @@ export const user = z.strictObject({
     defaultText: 'required',
     required: true,
   }),
-  token: setting(text.regex(/^[\x21-\x7e]{16,}$/), {
+  // Not a pattern of the JSON Schema: an editor sees `$NAME`.
+  token: setting(text.refine(canBeToken, 'cannot be a token'), {
     shape: 'text',
     expects: `${MIN_USER_TOKEN} or more printable ASCII characters without a space`,
     about:

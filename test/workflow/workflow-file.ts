@@ -51,7 +51,7 @@ export const agent: AgentRegistration = {
   defaultCommand: '',
   passEnv: [],
   settingsSchema: z.object({ shell: z.string().default('sh') }),
-  tools: 'none',
+  tools: 'http',
   usage: 'live',
   cost: 'reported',
   checkCommand: async (command) =>
