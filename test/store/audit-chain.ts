@@ -21,7 +21,6 @@ export function verifyEntries(
   return verifyAudit(pagesOf(entries, 3), expectation);
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- pages come from a store elsewhere
 async function* pagesOf(entries: readonly AuditEntry[], size: number): AsyncIterable<readonly AuditEntry[]> {
   for (let from = 0; from < entries.length; from += size) yield entries.slice(from, from + size);
 }

@@ -5,6 +5,9 @@ import type { AuditFacts } from '../../src/contract/audit.ts';
 import type { OutboxWrite } from '../../src/contract/outbox.ts';
 import type { LedgerChange } from '../../src/contract/tool-ledger.ts';
 
+/** Of the child that is killed. */
+export const writesPerBatch = 20;
+
 export function approval(id: string, facts: Partial<Approval> = {}): Approval {
   return {
     id,

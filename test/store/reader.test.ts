@@ -3,11 +3,12 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { openStoreReader, storedTrackers, type StoreReader } from '../../src/store/index.ts';
+import { openStoreReader, storedTrackers, verifyLedger, type StoreReader } from '../../src/store/index.ts';
 import { migration0001 } from '../../src/store/migration-0001.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { loadSqlite } from '../../src/store/sqlite-module.ts';
 import { startChild } from './child-process.ts';
+import { approval, auditFacts, auditedMany, decided, outboxWrite } from './ledger-rows.ts';
 import { entry, operatorAction, runEnded, runStarted, sample, tracker } from './rows.ts';
 import { openBelow, openInFolder, storeFolder } from './store-folder.ts';
 
@@ -28,6 +29,17 @@ async function pastOf(store: Omit<StoreReader, 'path' | 'close'>): Promise<unkno
     await store.samples({ ...ever, bucketMs: 60_000 }),
     await store.timeline({ issueId: '1', limit: 10 }),
     await store.operatorActions(10),
+    await store.tools.approvals({ limit: 10 }),
+    await store.tools.pendingApprovals(),
+    await store.tools.countPending(),
+    await store.tools.untold('1'),
+    await store.tools.writes({ limit: 10 }),
+    await store.tools.writesOf('a'),
+    await store.tools.openWrites(),
+    await store.tools.auditHead(),
+    await store.tools.auditStart(),
+    await store.tools.audit({ afterSeq: 0, limit: 10 }),
+    await verifyLedger(store.tools, null),
   ];
 }
 
@@ -36,6 +48,13 @@ test('it says what the store says, while the store is open and when it is closed
   await store.apply([runStarted('r'), runEnded('r'), { kind: 'operator_action', action: operatorAction() }]);
   await store.record([entry()]);
   await store.sample(sample(60_000, { running: 2 }));
+  await store.tools.apply([
+    { kind: 'add_approval', approval: approval('a') },
+    { kind: 'add_approval', approval: decided('b') },
+    { kind: 'add_write', write: outboxWrite('w', { approvalId: 'a' }) },
+    ...auditedMany(3),
+  ]);
+  await store.tools.forgetAudit(auditFacts().atMs + 500, auditFacts().atMs + 5_000);
   const beside = await openReader(store.path);
   const past = await pastOf(store);
   expect(await pastOf(beside)).toEqual(past);
