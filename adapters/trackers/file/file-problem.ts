@@ -5,11 +5,19 @@ import type { TrackerErrorKind } from '../../../src/contract/tracker.ts';
 export class FileProblem extends Error {
   override readonly name = 'FileProblem';
   readonly kind: TrackerErrorKind;
+  /** Of a write: `no` = the file is as it was. */
+  readonly applied: 'no' | 'unknown';
 
   /** `detail` is one line: what is wrong, where in the file, what to do. */
-  constructor(kind: TrackerErrorKind, detail: string, cause?: unknown) {
+  constructor(
+    kind: TrackerErrorKind,
+    detail: string,
+    cause?: unknown,
+    applied: FileProblem['applied'] = 'no',
+  ) {
     super(detail, { cause });
     this.kind = kind;
+    this.applied = applied;
   }
 }
 
@@ -43,6 +51,12 @@ export function writeProblem(cause: unknown): FileProblem {
     `cannot be written (${oneLine(code || cause)}); ${todo}`,
     cause,
   );
+}
+
+/** After the first byte was written in place: what the file holds now is for the next read to find out. */
+export function brokenWrite(cause: unknown): FileProblem {
+  const detail = `was written, and the system then failed (${oneLine(errorCode(cause) || cause)}); look at the file`;
+  return new FileProblem('tracker_transport_error', detail, cause, 'unknown');
 }
 
 /** `ENOENT` and the like; "" when this is no system error. */

@@ -11,12 +11,18 @@ import type {
   CommentCapability,
   CountCapability,
   FindIssueCapability,
+  KeyedCommentCapability,
+  SearchCapability,
+  SearchOptions,
+  SearchPage,
 } from '../../../src/contract/tracker-capabilities.ts';
 import type { TrackerAdapter, TransitionOptions } from '../../../src/contract/tracker.ts';
-import { copyIssue, readDocument, recordSpan, type Entry, type IssueDocument } from './document.ts';
+import { copyIssue, readDocument, recordSpan, type IssueDocument } from './document.ts';
 import { withComment, withState } from './edit-text.ts';
 import { FileProblem, quoted, readProblem } from './file-problem.ts';
+import { entryNamed, entryOf, inStates, sameState, statesOf } from './lookups.ts';
 import { removeAbandoned, replaceFile, systemCalls, type ReplaceCalls } from './replace-file.ts';
+import { search } from './search.ts';
 import { readSnapshot } from './source-file.ts';
 import { inTurn, writesUnderWay } from './write-turns.ts';
 
@@ -41,7 +47,12 @@ const unreadableAttempts = 10;
 /** A list exported in a wrong shape breaks every record: so many are named, the rest are counted. */
 const warningLimit = 100;
 
-type Capabilities = CandidateTestCapability & CommentCapability & CountCapability & FindIssueCapability;
+type Capabilities = CandidateTestCapability &
+  CommentCapability &
+  CountCapability &
+  FindIssueCapability &
+  KeyedCommentCapability &
+  SearchCapability;
 
 export class FileTracker implements TrackerAdapter, Capabilities {
   readonly #path: string;
@@ -105,6 +116,14 @@ export class FileTracker implements TrackerAdapter, Capabilities {
     );
   }
 
+  /** Words, "phrases", `state:x`, `label:x` (search.ts); `projects` by what stands before an identifier's last dash. */
+  async searchIssues(query: string, options: SearchOptions, signal: AbortSignal): Promise<SearchPage> {
+    return this.#answer('search', signal, (document) => {
+      const { entries, nextCursor } = search(document, query, options);
+      return { issues: entries.map((entry) => copyIssue(document, entry, false)), nextCursor };
+    });
+  }
+
   async isCandidate({ id }: IssueRef, signal: AbortSignal): Promise<boolean> {
     return this.#answer('test_candidate', signal, ({ byId }) => {
       const entry = byId.get(id);
@@ -142,13 +161,25 @@ export class FileTracker implements TrackerAdapter, Capabilities {
   }
 
   async addComment(id: string, body: string, signal: AbortSignal): Promise<string> {
-    const commentId = randomUUID();
+    return this.addKeyedComment(id, body, randomUUID(), signal);
+  }
+
+  /** The key is the comment's id, so adding it again adds nothing. */
+  async addKeyedComment(id: string, body: string, key: string, signal: AbortSignal): Promise<string> {
     await this.#write('comment', signal, (document) => {
+      const { index, issue } = entryOf(document, id);
+      if (key.trim() === '') throw new FileProblem('tracker_payload_error', 'the key of a comment is empty');
+      if (issue.comments.some((comment) => comment.id === key)) return null;
       const at = this.#now().toISOString();
-      const comment = { id: commentId, author: 'sortie', body, created_at: at };
-      return withComment(document.text, recordSpan(document, entryOf(document, id).index), comment, at);
+      const comment = { id: key, author: 'sortie', body, created_at: at };
+      return withComment(document.text, recordSpan(document, index), comment, at);
     });
-    return commentId;
+    return key;
+  }
+
+  async findKeyedComment(id: string, key: string, signal: AbortSignal): Promise<string | null> {
+    const comments = await this.fetchIssueComments(id, signal);
+    return comments.some((comment) => comment.id === key) ? key : null;
   }
 
   async #answer<T>(method: string, signal: AbortSignal, take: (document: IssueDocument) => T): Promise<T> {
@@ -242,47 +273,10 @@ export class FileTracker implements TrackerAdapter, Capabilities {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FileProblem)) throw error;
-      const { kind, message: detail } = error;
-      throw new TrackerError({ kind, method, path: this.#path, detail, cause: error.cause });
+      const { kind, applied, message: detail } = error;
+      throw new TrackerError({ kind, method, path: this.#path, detail, applied, cause: error.cause });
     }
   }
-}
-
-function inStates(document: IssueDocument, states: readonly string[]): Issue[] {
-  const wanted = new Set(states.map((state) => state.toLowerCase()));
-  const issues: Issue[] = [];
-  for (const entry of document.byId.values()) {
-    if (wanted.has(entry.issue.state.toLowerCase())) issues.push(copyIssue(document, entry, false));
-  }
-  return issues;
-}
-
-function statesOf(entries: ReadonlyMap<string, Entry>, keys: readonly string[]): Map<string, string> {
-  const states = new Map<string, string>();
-  for (const key of keys) {
-    const entry = entries.get(key);
-    if (entry) states.set(key, entry.issue.state);
-  }
-  return states;
-}
-
-function entryOf({ byId }: IssueDocument, id: string): Entry {
-  const entry = byId.get(id);
-  if (entry) return entry;
-  throw new FileProblem('tracker_not_found', `no issue has the id ${quoted(id)}`);
-}
-
-/** The file may tell identifiers apart by case alone: the exact one goes before any other. */
-function entryNamed({ byIdentifier }: IssueDocument, identifier: string): Entry {
-  const exact = byIdentifier.get(identifier);
-  if (exact) return exact;
-  const folded = identifier.toLowerCase();
-  for (const [name, entry] of byIdentifier) if (name.toLowerCase() === folded) return entry;
-  throw new FileProblem('tracker_not_found', `no issue has the identifier ${quoted(identifier)}`);
-}
-
-function sameState(states: readonly string[], state: string): boolean {
-  return states.some((one) => one.toLowerCase() === state.toLowerCase());
 }
 
 async function realPath(path: string): Promise<string> {

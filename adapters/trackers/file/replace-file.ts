@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { fstatSync, ftruncateSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, writeProblem } from './file-problem.ts';
+import { brokenWrite, errorCode, FileProblem, writeProblem } from './file-problem.ts';
 import { sameVersion, type Snapshot } from './source-file.ts';
 
 /** The calls that a test replaces to play a full disk, a bind mount or an editor at the worst moment. */
@@ -40,7 +40,7 @@ export interface Replacement {
   readonly calls: ReplaceCalls;
 }
 
-/** `changed` = nothing was written, read again. Throws FileProblem, or the signal's reason; then nothing changed. */
+/** `changed` = nothing was written, read again. Throws FileProblem, or the signal's reason; then nothing changed unless it says so. */
 export async function replaceFile(replacement: Replacement): Promise<'written' | 'changed'> {
   const { path, signal, calls } = replacement;
   const temporary = join(dirname(path), `.${basename(path)}.sortie-${randomUUID()}.tmp`);
@@ -62,7 +62,7 @@ export async function replaceFile(replacement: Replacement): Promise<'written' |
     return 'written';
   } catch (error) {
     signal.throwIfAborted();
-    throw writeProblem(error);
+    throw error instanceof FileProblem ? error : writeProblem(error);
   }
 }
 
@@ -100,7 +100,7 @@ function isStillAsSeen({ path, seen }: Replacement): boolean {
 }
 
 async function writeInPlace(replacement: Replacement): Promise<'written' | 'changed'> {
-  const { path, seen, content } = replacement;
+  const { path, seen, content, calls } = replacement;
   const handle = await open(path, 'r+');
   try {
     if (!isStillAsSeen(replacement)) return 'changed';
@@ -108,13 +108,23 @@ async function writeInPlace(replacement: Replacement): Promise<'written' | 'chan
       overwrite(handle.fd, content);
     } catch (error) {
       // A full disk, most likely: the old content had its space, so that it fits again.
-      overwrite(handle.fd, seen.bytes);
+      orBroken(() => overwrite(handle.fd, seen.bytes));
       throw error;
     }
-    await handle.sync();
+    await calls.sync(handle).catch((error: unknown) => {
+      throw brokenWrite(error);
+    });
     return 'written';
   } finally {
     await handle.close();
+  }
+}
+
+function orBroken(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw brokenWrite(error);
   }
 }
 

@@ -5,3 +5,4 @@ export { flattenAdf } from './flatten.ts';
 export { markdownToAdf, type MarkdownToAdfOptions } from './from-markdown/markdown-to-adf.ts';
 export { adfTextLength, jiraTextLimit, truncateMarkdown } from './text-limit.ts';
 export { adfToMarkdown } from './to-markdown/adf-to-markdown.ts';
+export { defuse } from './defuse.ts';

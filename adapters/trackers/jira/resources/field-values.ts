@@ -81,13 +81,21 @@ function listOf(present: readonly (string | null)[], wanted: readonly string[]):
   return same ? wanted : values;
 }
 
-/** JSON with sorted keys. As wanted = what is wanted is all in it: Jira adds ids, names and addresses of its own. */
+/** Text and lists of text as they are, anything else as JSON. As wanted = what is wanted is all in it: Jira adds more. */
 function customValue(present: unknown, wanted: unknown): Value {
-  if (isDocument(wanted) && isDocument(present) && adfToMarkdown(present) === adfToMarkdown(wanted)) {
-    return stableJson(wanted);
-  }
   if (present === null || present === undefined) return null;
-  return stableJson(covers(present, wanted) ? wanted : present);
+  const same =
+    isDocument(wanted) && isDocument(present)
+      ? adfToMarkdown(present) === adfToMarkdown(wanted)
+      : covers(present, wanted);
+  return same ? plainForm(wanted, JSON.stringify) : plainForm(present, stableJson);
+}
+
+function plainForm(value: unknown, json: (value: unknown) => string): Value {
+  if (value === null) return null;
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
+  return json(value);
 }
 
 function covers(present: unknown, wanted: unknown): boolean {

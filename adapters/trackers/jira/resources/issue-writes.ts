@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { IssueRef } from '../../../../src/contract/issue.ts';
 import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { IssueChanges, NewIssue } from '../../../../src/contract/tracker-capabilities.ts';
+import { defuse } from '../adf/index.ts';
 import type { JiraClient } from '../client.ts';
 import { documentOf } from '../document-of.ts';
 import { keyProperties } from '../write-key.ts';
@@ -70,7 +71,10 @@ async function changedFields(
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const { title, description, accountId, priority, labels, components, fields: byId } = changes;
-  const fields: Record<string, unknown> = { ...byId };
+  const fields: Record<string, unknown> = {};
+  for (const [fieldId, value] of Object.entries(byId ?? {})) {
+    if (value !== undefined) fields[fieldId] = defuse(value);
+  }
   if (title !== undefined) fields['summary'] = title;
   if (description !== undefined) fields['description'] = description === '' ? null : documentOf(description);
   if (priority !== undefined) fields['priority'] = named(priority);
