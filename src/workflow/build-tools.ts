@@ -19,7 +19,7 @@ export function buildTools(values: ToolValues): ToolSettings {
     approval: {
       timeoutMs: values.approval.timeout_ms,
       onTimeout: values.approval.on_timeout,
-      waitMs: values.approval.wait_ms,
+      waitMs: Math.min(values.approval.wait_ms, values.approval.timeout_ms),
     },
     maxMessagesPerRun: values.max_messages_per_run,
     callsPerMinute: values.calls_per_minute,

@@ -36,6 +36,7 @@ const inForce: Readonly<Record<string, (input: EffectiveInput) => unknown>> = {
   'workspace.root': ({ settings }) => settings.workspaceRoot,
   'agent.command': ({ settings, defaultCommand }) => settings.agent.command || defaultCommand,
   db_path: ({ settings }) => settings.dbPath,
+  'tools.approval.wait_ms': ({ settings }) => settings.tools.approval.waitMs,
 };
 
 const byDefault: SettingOrigin = { source: 'default', place: '' };

@@ -32,14 +32,15 @@ function checkApproval(context: CrossCheckContext): void {
   const { timeout_ms: timeoutMs, wait_ms: waitMs } = values.tools.approval;
   const key = 'tools.approval.wait_ms';
   if (invalid.has(key) || invalid.has('tools.approval.timeout_ms')) return;
-  const where = context.given.get(key) ?? origin(context, 'tools.approval.timeout_ms');
-  if (waitMs > timeoutMs) {
+  const where = origin(context, key);
+  // Who only shortens the time has said nothing about the wait: it is cut to fit.
+  if (waitMs > timeoutMs && context.given.has(key)) {
     const text = `${key} ${waitMs} is longer than tools.approval.timeout_ms ${timeoutMs}, after which nobody can decide any more; write at most ${timeoutMs}`;
     problems.error(`config.${key}`, `${where}: ${text}`);
     return;
   }
   const toolTimeoutMs = values.agent.tool_timeout_ms;
-  if (invalid.has('agent.tool_timeout_ms') || waitMs < toolTimeoutMs) return;
+  if (invalid.has('agent.tool_timeout_ms') || Math.min(waitMs, timeoutMs) < toolTimeoutMs) return;
   const text = `${key} ${waitMs} reaches agent.tool_timeout_ms ${toolTimeoutMs}, so that an agent which waits for a person counts as stalled; make it shorter`;
   problems.warning(`config.${key}`, `${where}: ${text}`);
 }

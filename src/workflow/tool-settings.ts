@@ -135,7 +135,7 @@ const approval = z.strictObject({
   wait_ms: count(
     60_000,
     0,
-    'How long the call of the agent waits for a person before it answers `pending`; 0 = it does not. At most `tools.approval.timeout_ms`.',
+    'How long the call of the agent waits for a person before it answers `pending`; 0 = it does not. Never longer than `tools.approval.timeout_ms`.',
     atOnce,
     { most: HOUR_MS },
   ),

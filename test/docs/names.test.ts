@@ -38,7 +38,9 @@ const unknownSettings = (text: string): string[] =>
   [...text.matchAll(/`([a-z_]+(?:\.[a-z_]+)+)(?::[^`]*)?`/g)]
     .map(([, key = '']) => key.replace(priceOf, 'token_rates'))
     .filter((key) => sections.has(key.split('.')[0]) && !notOurs.test(key) && !settings.has(key))
-    .filter((key) => ![...settings].some((known) => known.startsWith(`${key}.`)));
+    .filter(
+      (key) => ![...settings].some((known) => known.startsWith(`${key}.`) || known.startsWith(`${key}[`)),
+    );
 
 describe('names that the program has', () => {
   it.each([...pages(), 'Dockerfile', 'scripts/healthcheck.mjs'])('%s', (page) => {
