@@ -64,9 +64,13 @@ export function asFault<T>(job: () => T): T {
   }
 }
 
-/** A value in a message: quoted, one line, not too long. */
+/** A value in a message: quoted, one line, not too long, and with nothing in it that is not seen. */
 export function shown(value: string): string {
-  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  const quoted = JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  return quoted.replace(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 /** The parts that are there. */
