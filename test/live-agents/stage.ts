@@ -8,12 +8,14 @@ import { access, constants, mkdir, mkdtemp, realpath, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ToolServer } from '../../src/contract/agent-tools.ts';
 import { AgentError } from '../../src/contract/agent.ts';
 import type {
   AgentAdapter,
   AgentEvent,
   AgentRegistration,
   AgentSession,
+  SessionRequest,
   SessionUsage,
 } from '../../src/contract/agent.ts';
 import { buildEnvironment } from '../../src/process/index.ts';
@@ -48,7 +50,12 @@ export interface Stage {
   readonly workspace: string;
   /** By session id: the sum of its increments. */
   readonly used: ReadonlyMap<string, SessionUsage>;
-  run(options?: { resume?: string; settings?: Readonly<Record<string, unknown>> }): Promise<LiveRun>;
+  run(options?: {
+    resume?: string;
+    settings?: Readonly<Record<string, unknown>>;
+    tools?: ToolServer;
+    onLine?: SessionRequest['onLine'];
+  }): Promise<LiveRun>;
   close(): Promise<void>;
 }
 
@@ -88,7 +95,12 @@ export async function openStage(agent: LiveAgent, registration: AgentRegistratio
   const used = new Map<string, SessionUsage>();
   const runs: LiveRun[] = [];
 
-  const run: Stage['run'] = async ({ resume, settings = {} } = {}) => {
+  const run: Stage['run'] = async ({
+    resume,
+    settings = {},
+    tools = null,
+    onLine = () => undefined,
+  } = {}) => {
     const runId = randomUUID();
     const [privateDirectory, temporary] = [join(root, `private-${runId}`), join(root, `tmp-${runId}`)];
     await mkdir(privateDirectory, { mode: 0o700 });
@@ -114,9 +126,9 @@ export async function openStage(agent: LiveAgent, registration: AgentRegistratio
         attempt: 0,
         readTimeoutMs: 30_000,
         stopGraceMs: GRACE_MS,
-        tools: null,
+        tools,
         onProcess: () => undefined,
-        onLine: () => undefined,
+        onLine,
       },
       new AbortController().signal,
     );

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { listOf } from './anthropic.ts';
 import type { Protocol, StreamEvent } from './protocol.ts';
 import { CALL_USAGE, isPrompt, objectAt, textOf } from './script.ts';
+import type { DeclaredTool } from './script.ts';
 
 const id = (): string => randomUUID().replaceAll('-', '').slice(0, 24);
 const usage = {
@@ -30,10 +31,7 @@ export const openaiResponses: Protocol = {
       prompt = text;
       toolResults = 0;
     }
-    const tools = listOf(body['tools']).map((tool) => ({
-      name: String(tool['name'] ?? tool['type']),
-      parameters: objectAt(tool, 'parameters'),
-    }));
+    const tools = listOf(body['tools']).flatMap(declared);
     return { prompt, toolResults, tools, model: String(body['model']) };
   },
   stream(reply, request) {
@@ -73,12 +71,24 @@ export const openaiResponses: Protocol = {
   }),
 };
 
+/** The tools of an MCP server stand together, under its name. */
+function declared(tool: Readonly<Record<string, unknown>>): DeclaredTool[] {
+  if (tool['type'] === 'namespace') {
+    const namespace = String(tool['name']);
+    return listOf(tool['tools'])
+      .flatMap(declared)
+      .map((one) => ({ ...one, namespace }));
+  }
+  return [{ name: String(tool['name'] ?? tool['type']), parameters: objectAt(tool, 'parameters') }];
+}
+
 const ERRORS: Readonly<Record<number, string>> = { 401: 'invalid_api_key', 429: 'rate_limit_exceeded' };
 
 function itemOf(reply: Parameters<Protocol['stream']>[0]): Record<string, unknown> {
   if (reply.kind === 'tool') {
     const call = { type: 'function_call', id: `fc_${id()}`, call_id: `call_${id()}`, status: 'completed' };
-    return { ...call, name: reply.name, arguments: JSON.stringify(reply.input) };
+    const place = reply.namespace === undefined ? {} : { namespace: reply.namespace };
+    return { ...call, ...place, name: reply.name, arguments: JSON.stringify(reply.input) };
   }
   const text = reply.kind === 'hang' ? 'Wait' : reply.text;
   const content = [{ type: 'output_text', text, annotations: [] }];

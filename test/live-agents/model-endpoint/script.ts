@@ -16,13 +16,20 @@ export interface ModelRequest {
 
 export interface DeclaredTool {
   readonly name: string;
+  /** Where a protocol parts the tools of a server from others: its name. */
+  readonly namespace?: string;
   /** JSON schema of its arguments. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 export type ModelReply =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'tool'; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'tool';
+      readonly name: string;
+      readonly namespace?: string | undefined;
+      readonly input: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'error'; readonly status: 401 | 429 | 500 }
   /** The stream begins, says a word, and stays open. */
   | { readonly kind: 'hang' };
@@ -40,6 +47,8 @@ export function replyTo(request: ModelRequest): ModelReply {
       return asked ? shell(request, `echo hello-from-agent > ${WRITTEN_FILE}`) : done;
     case 'slowtool':
       return asked ? shell(request, slow(argument)) : done;
+    case 'mcp':
+      return asked ? served(request, argument) : done;
     case 'loop':
       return shell(request, `echo round ${request.toolResults}`);
     case 'hang':
@@ -65,6 +74,17 @@ const MARKER = /\[\[scenario:(\w+)(?: ([\w.]+))?\]\]/gu;
 const slow = (seconds: string): string => `echo begun; sleep ${seconds === '' ? '300' : seconds}; echo slept`;
 const done: ModelReply = { kind: 'text', text: 'The scripted model is done.' };
 const SHELLS = ['bash', 'exec_command', 'shell_command', 'run_shell_command', 'shell', 'local_shell'];
+
+/** A call of a tool of an MCP server, by the end of its name: what stands before it, each agent makes up by itself. */
+function served({ tools }: ModelRequest, argument: string): ModelReply {
+  const tool = tools.find(
+    ({ name }) => name === argument || name.endsWith(`_${argument}`) || name.endsWith(`-${argument}`),
+  );
+  if (tool === undefined) {
+    return { kind: 'text', text: `No ${argument} among ${tools.map(({ name }) => name).join(', ')}.` };
+  }
+  return { kind: 'tool', name: tool.name, namespace: tool.namespace, input: { text: 'from the model' } };
+}
 
 /** A call of the agent's own shell tool, whatever it is called and whatever it demands. */
 function shell({ tools }: ModelRequest, script: string): ModelReply {
