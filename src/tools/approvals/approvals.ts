@@ -1,0 +1,345 @@
+// Proposals from their recording to the result of their writes. Each is decided at most once: by a person, or by time.
+// The decision and what it sends are made durable in one transaction that expects a pending proposal; whoever comes
+// second is told how it was decided. Nothing here sends: the outbox does, and tells when its writes have ended.
+
+import type { Approval } from '../../contract/approval.ts';
+import type { ApprovalDecision, DecisionAnswer } from '../../contract/agent-tools.ts';
+import type { AuditFacts } from '../../contract/audit.ts';
+import { LedgerConflict, type ToolLedger } from '../../contract/tool-ledger.ts';
+import type { Person } from '../../contract/tool-policy.ts';
+import type { TrackerWrite } from '../../contract/tracker-write.ts';
+import type { AuditNote, NewWrite, Outbox, ToolsParts, ToAuditFacts } from '../ports.ts';
+import { ApprovalBook, isSettled } from './book.ts';
+import { expiryTimer } from './expiry.ts';
+import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
+import { APPLYING, hasEnded, resultOf } from './outcome.ts';
+import { unsettled } from './unsettled.ts';
+
+const STORE_RETRY_MS = 5_000;
+const NOTE_LIMIT = 4_000;
+/** A person waits. */
+const LOOK_LIMIT_MS = 20_000;
+
+export interface Approvals {
+  /** Reads what the last daemon left; expires what is due. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+  /** It was made durable. */
+  added(approval: Approval): void;
+  decide(id: string, decision: ApprovalDecision, person: Person): Promise<DecisionAnswer>;
+  /** As it is when it is settled, or else when the signal fires. Rejects as the ledger does. */
+  whenSettled(id: string, signal: AbortSignal): Promise<Approval | null>;
+  read(id: string): Promise<Approval | null>;
+  /** The run knows how it ended. Never rejects: who is told twice is told the same. */
+  markTold(id: string, runId: string): Promise<void>;
+  pending(): number;
+  onChange(listener: (approval: Approval) => void): () => void;
+}
+
+export interface ApprovalsParts extends Pick<
+  ToolsParts,
+  'clock' | 'log' | 'counters' | 'newUuid' | 'settings' | 'record' | 'redact'
+> {
+  readonly ledger: ToolLedger;
+  readonly outbox: Pick<Outbox, 'rows' | 'recording' | 'release' | 'onChange'>;
+  readonly note: ToAuditFacts;
+  readonly judge: JudgeParts;
+}
+
+export function createApprovals(parts: ApprovalsParts): Approvals {
+  const { ledger, outbox, clock, log, counters, note } = parts;
+  const book = new ApprovalBook(ledger);
+  const expiry = expiryTimer(clock, nextExpiryMs, expireDue);
+  const retries = new Set<() => void>();
+  const closing = new AbortController();
+
+  function nextExpiryMs(): number | null {
+    const due = book.live().filter(({ status }) => status === 'pending');
+    return due.length === 0 ? null : Math.min(...due.map(({ expiresAtMs }) => expiresAtMs));
+  }
+
+  async function expireDue(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const due = book.live().filter(({ status, expiresAtMs }) => status === 'pending' && expiresAtMs <= nowMs);
+    for (const { id } of due) {
+      try {
+        await book.inTurn(id, async () => {
+          const approval = await book.read(id);
+          if (approval?.status === 'pending') await expire(approval);
+        });
+      } catch (error) {
+        if (error instanceof LedgerConflict) await book.readAgain(id).catch(() => null);
+        log.error('a proposal could not be expired; it is tried again', {
+          approval_id: id,
+          error: String(error),
+        });
+        await pause(STORE_RETRY_MS);
+      }
+    }
+  }
+
+  /** In its turn. */
+  async function expire(approval: Approval): Promise<Approval> {
+    const rejects = parts.settings().tools.approval.onTimeout === 'reject';
+    const next: Approval = {
+      ...approval,
+      status: rejects ? 'rejected' : 'expired',
+      decidedBy: 'sortie',
+      decidedAtMs: clock.nowMs(),
+      decisionNote: 'nobody decided in time',
+    };
+    const facts = audited(next, { kind: 'approval_expired', actor: 'daemon', name: 'sortie' });
+    await book.put(approval, next, [{ kind: 'audit', facts }]);
+    announce(next);
+    return next;
+  }
+
+  async function decide(id: string, decision: ApprovalDecision, person: Person): Promise<DecisionAnswer> {
+    try {
+      return await book.inTurn(id, () => decideInTurn(id, decision, person));
+    } catch (error) {
+      if (error instanceof LedgerConflict) return alreadyDecided(await book.readAgain(id));
+      log.error('a decision could not be recorded', { approval_id: id, error: String(error) });
+      return refusal(
+        'store_failed',
+        'the decision could not be recorded: nothing has changed; try again',
+        null,
+      );
+    }
+  }
+
+  async function decideInTurn(
+    id: string,
+    decision: ApprovalDecision,
+    person: Person,
+  ): Promise<DecisionAnswer> {
+    const approval = await book.read(id);
+    if (approval === null) return refusal('approval_not_found', `there is no proposal ${id}`, null);
+    if (approval.status !== 'pending') return alreadyDecided(approval);
+    if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
+    const outside = outsideGroup(approval.group, person);
+    if (outside !== null) return refusal(outside.code, outside.message, null);
+    const decided: Approval = {
+      ...approval,
+      status: decision.status,
+      decidedBy: person.name,
+      decidedAtMs: clock.nowMs(),
+      decisionNote: parts.redact(decision.decisionNote).slice(0, NOTE_LIMIT),
+    };
+    return decision.status === 'rejected'
+      ? reject(approval, decided, person)
+      : approve(approval, decided, decision, person);
+  }
+
+  async function reject(approval: Approval, decided: Approval, person: Person): Promise<DecisionAnswer> {
+    const facts = audited(decided, { kind: 'approval_decided', actor: 'person', name: person.name });
+    await book.put(approval, decided, [{ kind: 'audit', facts }]);
+    announce(decided);
+    return { kind: 'decided', approval: decided };
+  }
+
+  async function approve(
+    approval: Approval,
+    decided: Approval,
+    decision: ApprovalDecision,
+    person: Person,
+  ): Promise<DecisionAnswer> {
+    const judged = await judgeInTime(approval, decision, person);
+    if (judged.kind === 'refused') return refusal(judged.code, judged.message, null);
+    // Looking takes time: what has run out meanwhile is over.
+    if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
+    const rows = judged.stale === null ? outbox.rows(newWrites(approval, judged)) : [];
+    const result =
+      judged.stale === null ? APPLYING : { status: 'refused' as const, message: judged.stale, issues: [] };
+    const next = { ...decided, modifiedDetails: judged.changed, result };
+    const facts = audited(next, { kind: 'approval_decided', actor: 'person', name: person.name });
+    await book.put(approval, next, [{ kind: 'audit', facts }, ...outbox.recording(rows)]);
+    announce(next);
+    outbox.release(rows);
+    return { kind: 'decided', approval: next };
+  }
+
+  async function judgeInTime(
+    approval: Approval,
+    decision: ApprovalDecision,
+    person: Person,
+  ): Promise<Awaited<ReturnType<typeof judgeEdit>>> {
+    const limit = new AbortController();
+    const cancel = clock.after(LOOK_LIMIT_MS, () => limit.abort(new Error('it took too long')));
+    try {
+      const signal = AbortSignal.any([limit.signal, closing.signal]);
+      return await judgeEdit(approval, decision, person, { parts: parts.judge, signal });
+    } finally {
+      cancel();
+    }
+  }
+
+  function newWrites(
+    approval: Approval,
+    { writes, before }: { readonly writes: readonly TrackerWrite[]; readonly before: NewWrite['before'] },
+  ): readonly NewWrite[] {
+    const ids = writes.map(() => parts.newUuid());
+    const own = { id: approval.issueId, identifier: approval.issueIdentifier };
+    return writes.map((write, place) => {
+      const isNew = write.operation === 'create_issue';
+      const issue = isNew ? own : write.issue;
+      const id = ids[place] ?? parts.newUuid();
+      const lane = isNew ? `new:${ids[0] ?? id}` : `issue:${issue.id}`;
+      return { id, lane, runId: approval.runId, issue, approvalId: approval.id, write, before };
+    });
+  }
+
+  function announce(approval: Approval): void {
+    const { id, status, action, issueId, issueIdentifier, runId, rule, decidedBy, summary } = approval;
+    counters.countApproval(status);
+    log.info('proposal decided', {
+      issue_id: issueId,
+      issue_identifier: issueIdentifier,
+      run_id: runId,
+      approval_id: id,
+      operation: action,
+      decision: status,
+      rule,
+      decided_by: decidedBy,
+    });
+    const detail = `${status} by ${decidedBy}: ${summary}`;
+    parts.record({
+      atMs: clock.nowMs(),
+      issueId,
+      issueIdentifier,
+      runId,
+      attempt: null,
+      kind: 'approval',
+      name: action,
+      detail,
+      durationMs: approval.decidedAtMs === null ? null : approval.decidedAtMs - approval.requestedAtMs,
+      ok: status === 'approved',
+    });
+    expiry.arm();
+  }
+
+  function audited(approval: Approval, by: Pick<AuditNote, 'kind' | 'actor' | 'name'>): AuditFacts {
+    const { id, action, runId, issueIdentifier, rule, status, details, modifiedDetails, decisionNote } =
+      approval;
+    return note({
+      ...by,
+      atMs: approval.decidedAtMs ?? clock.nowMs(),
+      runId,
+      issueIdentifier,
+      operation: action,
+      decision: status,
+      rule,
+      approvalId: id,
+      details: { details, modifiedDetails },
+      message: approval.result?.status === 'refused' ? approval.result.message : decisionNote,
+      durationMs: clock.nowMs() - approval.requestedAtMs,
+    });
+  }
+
+  /** Takes what its writes came to, when all have ended. */
+  async function settle(id: string): Promise<void> {
+    try {
+      await book.inTurn(id, async () => {
+        const approval = await book.read(id);
+        if (approval === null || approval.status !== 'approved' || isSettled(approval)) return;
+        const result = resultOf(await ledger.writesOf(id));
+        if (result.status === 'applying') return;
+        await book.put(approval, { ...approval, result }, []);
+      });
+    } catch (error) {
+      log.error('the result of a proposal could not be recorded; it is tried again', {
+        approval_id: id,
+        error: String(error),
+      });
+      await pause(STORE_RETRY_MS);
+      if (!closing.signal.aborted) void settle(id);
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (closing.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const over = (): void => {
+        cancel();
+        retries.delete(over);
+        resolve();
+      };
+      const cancel = clock.after(ms, over);
+      retries.add(over);
+    });
+  }
+
+  const unsubscribe = outbox.onChange((row) => {
+    if (row.approvalId !== null && hasEnded(row)) void settle(row.approvalId);
+  });
+
+  return {
+    async start() {
+      const left = await unsettled(ledger);
+      for (const approval of left) book.take(approval);
+      await expireDue();
+      for (const { id, status } of left) if (status === 'approved') await settle(id);
+      expiry.arm();
+    },
+    async close() {
+      closing.abort(new Error('the daemon stops'));
+      unsubscribe();
+      expiry.close();
+      for (const over of [...retries]) over();
+      await book.settled();
+    },
+    added(approval) {
+      counters.countApproval('pending');
+      book.take(approval);
+      expiry.arm();
+    },
+    decide,
+    async whenSettled(id, signal) {
+      const approval = await book.read(id);
+      if (approval === null || isSettled(approval) || signal.aborted) return approval;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          signal.removeEventListener('abort', done);
+          stop();
+          resolve();
+        };
+        const stop = book.onTaken((next) => {
+          if (next.id === id && isSettled(next)) done();
+        });
+        signal.addEventListener('abort', done, { once: true });
+      });
+      return book.read(id);
+    },
+    read: (id) => book.read(id),
+    async markTold(id, runId) {
+      try {
+        await book.inTurn(id, async () => {
+          const approval = await book.read(id);
+          if (approval === null || !isSettled(approval) || approval.toldRunId !== null) return;
+          await book.put(approval, { ...approval, toldRunId: runId }, []);
+        });
+      } catch (error) {
+        log.warn('that a run was told of a decision could not be recorded', {
+          approval_id: id,
+          error: String(error),
+        });
+      }
+    },
+    pending: () => book.pending(),
+    onChange: (listener) => book.onTaken(listener),
+  };
+}
+
+function alreadyDecided(approval: Approval | null): DecisionAnswer {
+  if (approval === null) return refusal('approval_not_found', 'there is no such proposal', null);
+  const { status, decidedBy } = approval;
+  return refusal('already_decided', `it was ${status} by ${decidedBy} already`, approval);
+}
+
+function refusal(
+  code: Extract<DecisionAnswer, { readonly kind: 'refused' }>['code'],
+  message: string,
+  approval: Approval | null,
+): DecisionAnswer {
+  return { kind: 'refused', code, message, approval };
+}

@@ -1,0 +1,80 @@
+// The proposals that are not settled, one job at a time for each: whoever changes one has the newest, and nothing else
+// changes it meanwhile. What is settled is read from the ledger when it is asked for.
+
+import type { Approval } from '../../contract/approval.ts';
+import type { LedgerChange, ToolLedger } from '../../contract/tool-ledger.ts';
+
+export class ApprovalBook {
+  readonly #ledger: ToolLedger;
+  readonly #live = new Map<string, Approval>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #listeners = new Set<(approval: Approval) => void>();
+
+  constructor(ledger: ToolLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** It is durable as it stands. */
+  take(approval: Approval): void {
+    if (isSettled(approval)) this.#live.delete(approval.id);
+    else this.#live.set(approval.id, approval);
+    for (const listener of this.#listeners) listener(approval);
+  }
+
+  live(): readonly Approval[] {
+    return [...this.#live.values()];
+  }
+
+  pending(): number {
+    let count = 0;
+    for (const { status } of this.#live.values()) if (status === 'pending') count += 1;
+    return count;
+  }
+
+  /** As it stands now; null = there is none. Rejects as the ledger does. */
+  async read(id: string): Promise<Approval | null> {
+    return this.#live.get(id) ?? (await this.#ledger.approval(id));
+  }
+
+  /** After all who came before. */
+  inTurn<T>(id: string, job: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(id) ?? Promise.resolve()).then(job);
+    const over = done
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(id) === over) this.#turns.delete(id);
+      });
+    this.#turns.set(id, over);
+    return done;
+  }
+
+  /** It is not what we held it for. Rejects as the ledger does. */
+  async readAgain(id: string): Promise<Approval | null> {
+    const stored = await this.#ledger.approval(id);
+    if (stored === null) this.#live.delete(id);
+    else this.take(stored);
+    return stored;
+  }
+
+  /** In its turn only. `was` is what the caller has read; with it other changes go into the same transaction. */
+  async put(was: Approval, next: Approval, others: readonly LedgerChange[]): Promise<void> {
+    await this.#ledger.apply([{ kind: 'put_approval', approval: next, expect: was.status }, ...others]);
+    this.take(next);
+  }
+
+  /** What is on its way to the ledger. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#turns.values());
+  }
+
+  onTaken(listener: (approval: Approval) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+/** Nothing follows any more. */
+export function isSettled({ status, result }: Approval): boolean {
+  if (status === 'pending') return false;
+  return status !== 'approved' || (result !== null && result.status !== 'applying');
+}

@@ -1,0 +1,67 @@
+// Asks the policy about what one call would do, and counts what it let through. Judging and counting happen in one step
+// of the loop, so that two calls at once cannot share the last place of a limit.
+
+import type { PolicyVerdict, ToolSettings } from '../../contract/tool-policy.ts';
+import { decide, decideAll } from '../policy/index.ts';
+import type { ActionFacts, RuleUse } from '../ports.ts';
+import type { RuleUses, Used } from '../rule-use.ts';
+import { refused, type Outcome } from './outcome.ts';
+
+const UNLIMITED: RuleUse = { count: () => 0 };
+
+export interface Judgement {
+  /** One for each action, in order. */
+  readonly verdicts: readonly PolicyVerdict[];
+  /** The first that may not be; null = all may, and are counted. */
+  readonly refusal: { readonly place: number; readonly outcome: Outcome } | null;
+  readonly used: Used;
+}
+
+/** @param actions the facts of each; none is empty. */
+export function judge(
+  settings: ToolSettings,
+  actions: readonly (readonly ActionFacts[])[],
+  uses: RuleUses,
+  runId: string,
+): Judgement {
+  const used = new Map<number, number>();
+  const verdicts = actions.map((facts) => {
+    const verdict = decideAll(settings, facts, uses.of(runId, used));
+    for (const rule of limitedRules(settings, facts)) used.set(rule, (used.get(rule) ?? 0) + 1);
+    return verdict;
+  });
+  const place = verdicts.findIndex(isRefused);
+  const verdict = verdicts[place];
+  if (verdict !== undefined)
+    return { verdicts, refusal: { place, outcome: refusalOf(verdict) }, used: new Map() };
+  uses.add(runId, used);
+  return { verdicts, refusal: null, used };
+}
+
+/** What a person decides is not counted again: it was when it was asked for. */
+export function judgeForPerson(settings: ToolSettings, facts: readonly ActionFacts[]): PolicyVerdict {
+  return decideAll(settings, facts, UNLIMITED);
+}
+
+function limitedRules(settings: ToolSettings, facts: readonly ActionFacts[]): readonly number[] {
+  const numbers = facts.map((one) => decide(settings, one, UNLIMITED).ruleNumber);
+  return numbers.filter((number) =>
+    settings.rules.some((rule) => rule.number === number && rule.limit !== null),
+  );
+}
+
+function isRefused({ decision, limitExceeded }: PolicyVerdict): boolean {
+  return decision === 'deny' || limitExceeded !== null;
+}
+
+function refusalOf({ rule, decision, limitExceeded }: PolicyVerdict): Outcome {
+  if (decision !== 'deny' && limitExceeded !== null) {
+    const { count, per } = limitExceeded;
+    const message = `the limit of ${count} per ${per} is used up (${rule})`;
+    return refused('limit_exceeded', message, { decision, rule });
+  }
+  return refused('policy_denied', `the policy denies this (${rule}); do not try it in another way`, {
+    decision: 'deny',
+    rule,
+  });
+}

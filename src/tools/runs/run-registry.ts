@@ -1,0 +1,147 @@
+// The runs that may call tools: each has a token and a session from its opening to its end, and nothing after. A run that
+// is cancelled takes back what was recorded for it and not sent; what a person must decide outlives it.
+
+import type { RunTools, ToolHost, ToolRunRequest } from '../../contract/agent-tools.ts';
+import type { CallParts } from '../calls/call-parts.ts';
+import { hasEnded } from '../approvals/outcome.ts';
+import type { RunState } from '../calls/run-state.ts';
+import { takeCall } from '../calls/take-call.ts';
+import { offeredTool } from '../generic/offered.ts';
+import { handOver } from '../mcp/index.ts';
+import type { CreateToolsParts } from '../parts.ts';
+import type { ToolListener, ToolSession } from '../ports.ts';
+import { briefing } from './briefing.ts';
+import { CallRate } from './call-rate.ts';
+
+const WAITING_LISTED = 10;
+
+export interface RunRegistry {
+  readonly host: ToolHost;
+  /** "" = no such run is open. */
+  issueIdOf(runId: string | null): string;
+  /** Ends all: their tokens are dead when it resolves. */
+  close(): Promise<void>;
+}
+
+interface OpenRun {
+  readonly state: RunState;
+  end(why: string): void;
+  revoke(): Promise<void>;
+}
+
+export function runRegistry(
+  parts: CallParts & Pick<CreateToolsParts, 'bridge'> & { readonly listener: () => ToolListener | null },
+): RunRegistry {
+  const { clock, log, outbox, approvals, ledger } = parts;
+  const runs = new Map<string, OpenRun>();
+  let closed = false;
+
+  outbox.onChange((row) => {
+    if (row.runId !== null && hasEnded(row)) runs.get(row.runId)?.state.openWrites.delete(row.id);
+  });
+
+  async function open(request: ToolRunRequest): Promise<RunTools | null> {
+    const { tools } = parts.settings();
+    const listener = parts.listener();
+    if (!tools.enabled || listener === null || closed || request.signal.aborted) return null;
+    const run = admit(request, listener);
+    try {
+      const server = await handOver(
+        { url: listener.url, token: run.token },
+        { privateDirectory: request.privateDirectory, bridge: parts.bridge, waitMs: tools.approval.waitMs },
+      );
+      return { server, briefing: await brief(request), close: run.close };
+    } catch (error) {
+      log.error('tools could not be opened: the run goes on without', {
+        issue_id: request.issue.id,
+        issue_identifier: request.issue.identifier,
+        run_id: request.runId,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      await run.close();
+      return null;
+    }
+  }
+
+  function admit(
+    request: ToolRunRequest,
+    listener: ToolListener,
+  ): { readonly token: string; readonly close: () => Promise<void> } {
+    const ended = new AbortController();
+    const state: RunState = {
+      runId: request.runId,
+      issue: request.issue,
+      attempt: request.attempt,
+      agentKind: request.agentKind,
+      maxTurns: request.maxTurns,
+      openedMonotonicMs: clock.monotonicMs(),
+      ended: ended.signal,
+      rate: new CallRate(),
+      messages: 0,
+      openWrites: new Set(),
+    };
+    const { token, revoke } = listener.admit(sessionOf(state));
+    const onCancel = (): void => {
+      end('the run was cancelled');
+      for (const id of state.openWrites) void takeBack(id);
+    };
+    const end = (why: string): void => {
+      request.signal.removeEventListener('abort', onCancel);
+      ended.abort(new Error(why));
+    };
+    request.signal.addEventListener('abort', onCancel, { once: true });
+    runs.set(state.runId, { state, end, revoke });
+    return { token, close: () => close(state.runId) };
+  }
+
+  async function close(runId: string): Promise<void> {
+    const run = runs.get(runId);
+    if (run === undefined) return;
+    runs.delete(runId);
+    run.end('the run has ended');
+    parts.uses.forgetRun(runId);
+    try {
+      await run.revoke();
+    } catch (error) {
+      log.error('the token of a run could not be revoked', { run_id: runId, error: String(error) });
+    }
+  }
+
+  async function takeBack(id: string): Promise<void> {
+    try {
+      await outbox.cancel(id, 'its run was cancelled');
+    } catch (error) {
+      log.warn('a write of a cancelled run could not be taken back', { write_id: id, error: String(error) });
+    }
+  }
+
+  function sessionOf(run: RunState): ToolSession {
+    return {
+      runId: run.runId,
+      tools: () => [...parts.tools.values()].map((tool) => offeredTool(tool, parts.schema.known())),
+      call: (name, args, signal) => takeCall({ name, args, run, signal }, parts),
+    };
+  }
+
+  async function brief({ runId, issue }: ToolRunRequest): Promise<string> {
+    const decided = await ledger.untold(issue.id);
+    const { approvals: waiting } = await ledger.approvals({
+      status: 'pending',
+      identifier: issue.identifier,
+      limit: WAITING_LISTED,
+    });
+    for (const { id } of decided) await approvals.markTold(id, runId);
+    // Known before the agent lists its tools, if the site is quick.
+    parts.schema.known();
+    return briefing({ tools: parts.tools.values(), settings: parts.settings().tools, decided, waiting });
+  }
+
+  return {
+    host: { open },
+    issueIdOf: (runId) => (runId === null ? '' : (runs.get(runId)?.state.issue.id ?? '')),
+    async close() {
+      closed = true;
+      await Promise.all([...runs.keys()].map(close));
+    },
+  };
+}
