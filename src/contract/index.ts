@@ -21,6 +21,7 @@ export * from './store.ts';
 export * from './tool-ledger.ts';
 export * from './tool-operations.ts';
 export * from './tool-policy.ts';
+export * from './tool-policy-match.ts';
 export * from './tracker-capabilities.ts';
 export * from './tracker-write.ts';
 export * from './tracker-writer.ts';

@@ -82,6 +82,8 @@ export function ruleMatches(rule: ToolRule, facts: MatchFacts): boolean {
   if (to !== null && !facts.to.some((value) => to.includes(value))) return false;
   return Object.entries(rule.when).every(([name, listed]) => {
     const field = name as ConditionField;
+    // What cannot be relied upon to be there never holds, even where it happens to be.
+    if (!CONDITIONS_OF[facts.operation].includes(field)) return false;
     const values = facts.fields[field] ?? [];
     const aliases = field === 'fields' ? facts.aliases : undefined;
     const isListed = (value: string): boolean => {

@@ -100,6 +100,13 @@ it('allows only what is listed, and restricts as soon as one thing is', () => {
   }
 });
 
+it('holds no condition that an operation cannot be relied upon to have, even where it is given', () => {
+  const rule = toolRule({ operations: ['fetch_issue', 'search_issues'], when: { project: ['eng'] } });
+  const facts = { fields: { project: ['eng'] }, to: [] };
+  expect(ruleMatches(rule, { ...facts, operation: 'fetch_issue' })).toBe(true);
+  expect(ruleMatches(rule, { ...facts, operation: 'search_issues' })).toBe(false);
+});
+
 it('knows a custom field by its id and by its name', () => {
   const facts = {
     operation: 'update_issue' as const,
