@@ -10,6 +10,7 @@ import { fieldsOf } from './fields.ts';
 import { issueKeyInput, issueKeyOf } from './parameters.ts';
 import type { Scope } from './scope.ts';
 import { beanWire } from './search-window.ts';
+import { fitting } from './show/budget.ts';
 import { changelogOf, transitionsOf } from './show/changes.ts';
 import { commentsOf } from './show/comments.ts';
 import { showFields } from './show/fields.ts';
@@ -23,6 +24,7 @@ const defaultExpansions: readonly Expansion[] = ['changelog', 'transitions'];
 const commentLimit = 50;
 /** All bodies together. */
 const commentChars = 40_000;
+const renderedChars = 40_000;
 
 const issueWire = beanWire.extend({
   transitions: z.unknown().optional(),
@@ -151,10 +153,8 @@ function expansionsOf(text: string): Expansion[] {
 /** Jira's HTML, as text. */
 function renderedOf(rendered: unknown): JsonMap {
   if (!isWire(rendered)) return {};
-  const texts = Object.entries(rendered).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-  );
-  return Object.fromEntries(
-    texts.slice(0, 50).map(([id, html]): [string, Json] => [id, cut(html, textLimit)]),
-  );
+  const texts = Object.entries(rendered)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '')
+    .map(([id, html]): [string, Json] => [id, cut(html, textLimit)]);
+  return fitting(texts, renderedChars).kept;
 }

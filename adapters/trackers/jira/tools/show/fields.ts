@@ -2,6 +2,7 @@
 // writing tools take it back. Of issues of other projects, which links and parents lead to, only the key is shown.
 import type { Json, JsonMap } from '../../../../../src/contract/tool-operations.ts';
 import type { TrackerSchema } from '../../../../../src/contract/tracker-capabilities.ts';
+import { fitting } from './budget.ts';
 import { commentsOf } from './comments.ts';
 import { isWire, markdownOf, nameOf, oneLineOf, personOf, textIn, valueOf, type Wire } from './value.ts';
 
@@ -20,6 +21,8 @@ const categories: Readonly<Record<string, string>> = {
   done: 'done',
 };
 const worklogLimit = 10;
+const otherIssueLimit = 200;
+const customFieldChars = 40_000;
 /** Of a search: the whole is behind `atlassian_jira_get_issue`. */
 const searchComments = 5;
 const searchCommentChars = 5_000;
@@ -39,8 +42,10 @@ const known = new Map<string, Render>(
       return { status: nameOf(value), statusCategory: categories[key] ?? key };
     },
     parent: one('parent', (value, view) => (isWire(value) ? otherIssue(value, view) : null)),
-    subtasks: one('subtasks', (value, view) => wires(value).map((issue) => otherIssue(issue, view))),
-    issuelinks: one('linkedIssues', (value, view) => wires(value).flatMap((link) => linked(link, view))),
+    subtasks: one('subtasks', (value, view) => bounded(wires(value).map((issue) => otherIssue(issue, view)))),
+    issuelinks: one('linkedIssues', (value, view) =>
+      bounded(wires(value).flatMap((link) => linked(link, view))),
+    ),
     project: one('project', (value) => ({
       key: textIn(value, 'key'),
       name: oneLineOf(textIn(value, 'name')),
@@ -80,7 +85,10 @@ export function showFields(fields: Wire, view: FieldView): JsonMap {
       Object.assign(shown, known.get(id)?.(value, view) ?? { [id]: valueOf(value) });
     }
   }
-  return Object.keys(custom).length === 0 ? shown : { ...shown, customFields: custom };
+  if (Object.keys(custom).length === 0) return shown;
+  const { kept, leftOut } = fitting(Object.entries(custom), customFieldChars);
+  const note = `${leftOut} more custom fields are not shown; name those that you need in fields`;
+  return { ...shown, customFields: kept, ...(leftOut === 0 ? {} : { customFieldsNote: note }) };
 }
 
 function otherIssue(issue: Wire, view: FieldView): JsonMap {
@@ -106,5 +114,10 @@ function linked(link: Wire, view: FieldView): JsonMap[] {
 }
 
 function wires(value: unknown): Wire[] {
-  return Array.isArray(value) ? value.slice(0, 200).filter(isWire) : [];
+  return Array.isArray(value) ? value.filter(isWire) : [];
+}
+
+function bounded(issues: readonly JsonMap[]): JsonMap[] {
+  const more = issues.length - otherIssueLimit;
+  return more > 0 ? [...issues.slice(0, otherIssueLimit), { note: `and ${more} more` }] : [...issues];
 }

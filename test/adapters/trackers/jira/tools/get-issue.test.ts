@@ -176,3 +176,28 @@ it('names the issue for scope, and refuses what is no key or expansion before an
   expect(jira.requests).toEqual([]);
   expect((await refusal(() => read('get_issue', { issueKey: 'PROJ-999' }))).kind).toBe('tracker_not_found');
 });
+
+it('bounds custom fields and sub-tasks, and says what is left out', async () => {
+  const long = 'x'.repeat(1_900);
+  const { read, state, own } = await toolbox((site) => {
+    for (let index = 0; index < 60; index += 1) {
+      const id = `customfield_${11_000 + index}`;
+      const schema = { type: 'string', custom: 'c:textfield', customId: 11_000 + index };
+      const flags = { custom: true, navigable: true, searchable: true, orderable: true };
+      site.fields.set(id, { id, name: `Text ${index}`, ...flags, clauseNames: [], schema });
+    }
+  });
+  const texts = Array.from({ length: 60 }, (_, index) => [`customfield_${11_000 + index}`, long] as const);
+  state.editIssue(own.id, { custom: Object.fromEntries(texts) });
+  for (let index = 0; index < 203; index += 1)
+    addIssue(state, 'PROJ', { type: 'Sub-task', parentId: own.id });
+  const answer = await read('get_issue', { issueKey: 'PROJ-1' });
+  const shown = Object.keys(answer['customFields'] as object).length;
+  expect(shown).toBeGreaterThan(10);
+  expect(shown).toBeLessThan(25);
+  expect(answer['customFieldsNote']).toBe(
+    `${60 - shown} more custom fields are not shown; name those that you need in fields`,
+  );
+  expect(answer['subtasks']).toHaveLength(201);
+  expect((answer['subtasks'] as unknown[]).at(-1)).toEqual({ note: 'and 3 more' });
+});
