@@ -30,10 +30,11 @@ test('a batch is whole or absent, acknowledged ones are there, and the chain ver
     const reader = await openStoreReader({ path, tracker });
     const { tools } = reader;
     const found = await headFile.read();
-    expect(found.kind, 'a first head may not be written yet').not.toBe('broken');
-    if (next > 0) expect(found.kind).toBe('found');
+    // Written behind the batches, over some ten turns of the loop: after the first few it need not be there yet.
+    expect(found.kind).not.toBe('broken');
+    if (acknowledgements >= 20) expect(found.kind).toBe('found');
     const verdict = await verifyLedger(tools, found.kind === 'found' ? found.head : null);
-    expect(verdict).toMatchObject({ kind: 'intact' });
+    expect(verdict, JSON.stringify(verdict)).toMatchObject({ kind: 'intact' });
 
     const there = (await tools.approval(String(acknowledged + 1))) !== null;
     const batches = acknowledged + (there ? 2 : 1);
