@@ -46,7 +46,11 @@ export function oneField(text: string): string {
 
 /** JSON for a terminal: the same value, with what a terminal may obey written as escapes. `indent` 0 = one line. */
 export function jsonText(value: unknown, indent: 0 | 2): string {
-  const text = JSON.stringify(value, null, indent);
+  return escapeJson(JSON.stringify(value, null, indent));
+}
+
+/** Of JSON text. */
+export function escapeJson(text: string): string {
   return text.replace(
     /[\u007f-\u009f\u2028\u2029]|\p{Bidi_Control}/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,9 +1,19 @@
-// `sortie explain KEY`: why an issue runs or does not, since when, and what would change that.
+// `sortie explain KEY`: why an issue runs or does not, since when, and what would change that. With `--operation`: what
+// the policy would say to an agent that works on it.
 
-import { clientCommand } from './client/flags.ts';
+import { InvalidArgumentError } from 'commander';
+import { TOOL_OPERATIONS } from '../contract/tool-operations.ts';
+import { nearestName } from '../workflow/nearest.ts';
+import { clientCommand, type ClientFlags } from './client/flags.ts';
 import { runClient } from './client/run-client.ts';
 import { oneField, printJson } from './command-line.ts';
+import { collectSettings, type Setting } from './set-argument.ts';
 import { endWords } from './verdict-words.ts';
+
+interface ExplainFlags extends ClientFlags {
+  readonly operation?: string;
+  readonly set: readonly Setting[];
+}
 
 /** The API's answer, as far as it is printed. */
 export interface Explained {
@@ -26,8 +36,14 @@ export const EXPLAINED_FIELDS = [
 
 export async function main(args: readonly string[]): Promise<number> {
   const command = describeExplain();
-  return runClient(command, args, async (client, { json }) => {
+  return runClient<ExplainFlags>(command, args, async (client, { json, operation, set }) => {
     const key = command.processedArgs[0] as string;
+    if (operation !== undefined) {
+      const { explainOperation } = await import('./explain-operation.ts');
+      return explainOperation(client, { issue: key, operation, settings: set, json: json === true });
+    }
+    if (set.length > 0)
+      throw new Error('args: --set says what an operation is given: name it with --operation');
     const path = `/api/v1/issues/${encodeURIComponent(key)}/explain`;
     const answer = await client.get<Explained>(path, EXPLAINED_FIELDS);
     if (json === true) printJson(answer);
@@ -37,9 +53,22 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 export function describeExplain() {
-  return clientCommand('explain', 'Says why an issue runs or does not, and what would change that.').argument(
-    '<issue>',
-    'its identifier, e.g. SHOP-42; also one that the daemon has never seen',
+  return clientCommand('explain', 'Says why an issue runs or does not, and what would change that.')
+    .argument('<issue>', 'its identifier, e.g. SHOP-42; also one that the daemon has never seen')
+    .option('--operation <name>', 'what the policy says to this, asked by a run of the issue', operationOf)
+    .option(
+      '--set <field=value>',
+      'with these details, e.g. to=Done; can be given several times',
+      collectSettings,
+      [],
+    );
+}
+
+function operationOf(name: string): string {
+  if ((TOOL_OPERATIONS as readonly string[]).includes(name)) return name;
+  const nearest = nearestName(name, TOOL_OPERATIONS);
+  throw new InvalidArgumentError(
+    nearest === null ? `expected one of ${TOOL_OPERATIONS.join(', ')}.` : `did you mean ${nearest}?`,
   );
 }
 

@@ -1,10 +1,11 @@
 // `sortie history`: ended runs, newest first, from the running daemon.
 
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { RUN_STATUSES } from '../contract/store.ts';
 import { clientCommand, type ClientFlags } from './client/flags.ts';
 import { runClient } from './client/run-client.ts';
 import { printJson } from './command-line.ts';
+import { limitArgument } from './limit-argument.ts';
 import { duration, money, table, tokens } from './table.ts';
 import { timeArgument } from './time-argument.ts';
 
@@ -62,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 export function describeHistory() {
   return clientCommand('history', 'Prints ended runs, newest first.')
-    .option('--limit <count>', 'how many', limitOf, 50)
+    .option('--limit <count>', 'how many', limitArgument, 50)
     .option('--issue <identifier>', 'of one issue')
     .addOption(new Option('--status <status>', 'that ended so').choices([...RUN_STATUSES]))
     .option('--agent <kind>', 'by this kind of agent')
@@ -70,13 +71,6 @@ export function describeHistory() {
     .option('--text <text>', 'with this text in identifier, title or error')
     .option('--since <time>', 'started at or after, ISO-8601 or e.g. -7d', (text) => timeArgument(text))
     .option('--until <time>', 'started before, ISO-8601 or e.g. -24h', (text) => timeArgument(text));
-}
-
-function limitOf(text: string): number {
-  const count = Number(text);
-  if (!/^\d{1,6}$/.test(text) || count === 0)
-    throw new InvalidArgumentError('expected a number from 1 to 999999.');
-  return count;
 }
 
 function queryOf(flags: HistoryFlags, limit: number, cursor: string | null): URLSearchParams {

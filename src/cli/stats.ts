@@ -2,12 +2,10 @@
 // itself, so that no daemon has to run; one that does is not disturbed.
 
 import { Command } from 'commander';
-import { resolve } from 'node:path';
-import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import type { StatsGroup, StatsRow } from '../contract/observation.ts';
-import { openStoreReader, type StoreReader } from '../store/index.ts';
-import { loadWorkflow, trackerContext } from '../workflow/index.ts';
-import { DEFAULT_WORKFLOW, messageOf, oneField, parse, printJson, problemLine } from './command-line.ts';
+import type { StoreReader } from '../store/index.ts';
+import { DEFAULT_WORKFLOW, messageOf, oneField, parse, printJson } from './command-line.ts';
+import { openStore } from './open-store.ts';
 import { statsCells } from './stats-cells.ts';
 import { table } from './table.ts';
 import { timeArgument } from './time-argument.ts';
@@ -35,8 +33,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   try {
-    const store = await openStore(flags);
-    if (store === null) return 1;
+    const opened = await openStore(flags);
+    if (opened === null) return 1;
+    const { store } = opened;
     try {
       const figures = await readFigures(store, span);
       if (flags.json === true) printJson(toJson(figures, span));
@@ -64,27 +63,6 @@ export function describeStats(): Command {
     .option('--env-file <path>', 'file with SORTIE_* settings (SORTIE_ENV_FILE)')
     .option('--json', 'print JSON')
     .helpOption('-h, --help', 'print this help');
-}
-
-/** null = the workflow is wrong, and that was said. */
-async function openStore({ workflow, envFile }: StatsFlags): Promise<StoreReader | null> {
-  const loaded = await loadWorkflow({
-    path: resolve(workflow),
-    env: process.env,
-    envFile,
-    trackers,
-    agents,
-    loadTracker: loadTrackerAdapter,
-  });
-  if (!loaded.ok) {
-    const errors = loaded.problems.filter(({ severity }) => severity === 'error');
-    for (const problem of errors) process.stderr.write(problemLine(problem));
-    return null;
-  }
-  const { settings } = loaded.workflow;
-  const context = trackerContext(loaded.workflow, () => undefined);
-  const tracker = { kind: loaded.tracker.kind, identity: loaded.tracker.identity(context) };
-  return openStoreReader({ path: settings.dbPath, tracker });
 }
 
 interface Span {

@@ -1,7 +1,7 @@
 // The state as lines for a terminal. Pure: state, time and width in, text out. Sections without anything in them are
 // left out; what is wrong comes first.
 
-import { oneField } from './command-line.ts';
+import { countOf, oneField } from './command-line.ts';
 import { duration, money, table, tokens } from './table.ts';
 
 /** The API's state, as far as it is printed. */
@@ -56,6 +56,8 @@ export interface Status {
     readonly until: string | null;
   }[];
   readonly handoff: { readonly limit: number; readonly count: number } | null;
+  /** Absent of daemons without them. */
+  readonly approvals_pending?: number;
   readonly tracker: {
     readonly error: { readonly at: string; readonly message: string } | null;
     readonly throttles: readonly {
@@ -109,6 +111,9 @@ function summary(state: Status, nowMs: number): string {
     `${todayText(state)}` +
       (state.handoff === null ? '' : ` · in review ${state.handoff.count}/${state.handoff.limit}`) +
       (tick === null ? '' : ` · last poll ${age(tick.at, nowMs)} ago: ${tick.result}`),
+    ...(state.approvals_pending === undefined || state.approvals_pending === 0
+      ? []
+      : [`! ${countOf(state.approvals_pending, 'proposal')} of agents to decide: sortie approvals`]),
     ...state.pauses.map(
       ({ reason, detail, until }) => `! dispatch is held back (${reason})${said(detail)}${untilText(until)}`,
     ),

@@ -2,10 +2,10 @@
 // guesses past something that is wrong: a word must not reach the daemon of another workflow, nor the token that a
 // WORKFLOW.md holds another machine.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
-import { DEFAULT_WORKFLOW } from '../command-line.ts';
+import { DEFAULT_WORKFLOW, messageOf } from '../command-line.ts';
 import type { ClientFlags } from './flags.ts';
 import { readServerSettings, type FoundServer, type ServerQuestion } from './server-settings.ts';
 
@@ -26,14 +26,31 @@ const EVERYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '
 
 /** Throws an Error with one line for people. */
 export async function findDaemon(
-  flags: Pick<ClientFlags, 'workflow' | 'envFile' | 'url'>,
+  flags: Pick<ClientFlags, 'workflow' | 'envFile' | 'url' | 'tokenFile'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Address> {
-  const found = await addressOf(flags, env);
+  const address = await addressOf(flags, env);
+  const found = flags.tokenFile === undefined ? address : { ...address, token: readToken(flags.tokenFile) };
   // A header cannot carry it: `SORTIE_SERVER_TOKEN` was read from a file with its line end.
   if (/\p{Cc}/u.test(found.token))
     throw new Error(`the token holds a line end or the like: set ${TOKEN} anew`);
   return found;
+}
+
+const LONGEST_TOKEN = 4_096;
+
+/** The line end that editors and `echo` put there is no part of it. */
+function readToken(path: string): string {
+  let token: string;
+  try {
+    token = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new Error(`--token-file: ${messageOf(error)}`, { cause: error });
+  }
+  if (token === '') throw new Error(`--token-file: ${path} is empty: write the token into it`);
+  // No header can carry more: Node's own limit is 16 KiB for all of them.
+  if (token.length > LONGEST_TOKEN) throw new Error(`--token-file: ${path} holds more than a token`);
+  return token;
 }
 
 async function addressOf(
@@ -45,14 +62,21 @@ async function addressOf(
   const question = { path, env, envFile };
   if (url === undefined) return fromSettings(await readServerSettings(question), path);
   const place = placeOf(url);
-  // Who may open a socket needs no token.
-  if (place.socketPath !== null) return { ...place, token: '', from: '--url' };
   const token = env[TOKEN] ?? '';
+  // Who may open a socket needs no token; one of his own says there, too, who he is.
+  if (place.socketPath !== null) return { ...place, token, from: '--url' };
   return { ...place, token: token || (await tokenOf(question, place.origin)), from: '--url' };
 }
 
-function fromSettings({ host, port, socket, token, portFrom }: FoundServer, path: string): Address {
-  if (socket !== '' && existsSync(socket)) return { ...overSocket(socket), token: '', from: 'server.socket' };
+function fromSettings(found: FoundServer, path: string): Address {
+  const { host, port, socket, token, portFrom } = found;
+  if (socket !== '' && existsSync(socket)) {
+    return {
+      ...overSocket(socket),
+      token: found.isTokenOfEnvironment ? token : '',
+      from: 'server.socket',
+    };
+  }
   if (port === 0) {
     const why = socket === '' ? '(server.port is 0)' : `on a port, and nothing listens on ${socket}`;
     throw new Error(`the workflow ${path} has no web server ${why}: name the daemon with --url`);

@@ -46,7 +46,10 @@ export function refusal(answer: {
   const { status, place } = answer;
   if (status === 401) {
     const what = answer.hadToken ? 'refuses the token that it was sent' : 'wants a token';
-    return new ClientError('unauthorized', `${place} ${what}: set SORTIE_SERVER_TOKEN to its server.token`);
+    return new ClientError(
+      'unauthorized',
+      `${place} ${what}: set SORTIE_SERVER_TOKEN to its server.token or to your own`,
+    );
   }
   const error = errorOf(answer.text);
   if (error !== null) return new ClientError(error.code, error.message);

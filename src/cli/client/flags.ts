@@ -8,6 +8,8 @@ export interface ClientFlags {
   readonly workflow?: string;
   readonly envFile?: string;
   readonly url?: string;
+  /** Holds the token; never the token itself, which everybody could read in the list of processes. */
+  readonly tokenFile?: string;
   readonly json?: true;
 }
 
@@ -19,12 +21,13 @@ export function clientCommand(name: string, description: string): Command {
       `whose daemon is asked: its server settings say where (default: ${DEFAULT_WORKFLOW})`,
     )
     .option('--url <url>', 'where the daemon is, e.g. http://127.0.0.1:7678 or unix:/run/sortie.sock')
+    .option('--token-file <path>', 'file with the token, server.token or your own (else SORTIE_SERVER_TOKEN)')
     .option('--env-file <path>', 'file with SORTIE_* settings (SORTIE_ENV_FILE)')
     .option('--json', 'print the API’s answer')
     .helpOption('-h, --help', 'print this help')
     .addHelpText(
       'after',
-      '\nSORTIE_SERVER_TOKEN is sent when it is set, else server.token of the workflow, if any; to a --url of' +
-        '\nanother host than server.host only SORTIE_SERVER_TOKEN.\n',
+      '\nThe token of --token-file is sent, else SORTIE_SERVER_TOKEN: your own of server.users says who you are. Else' +
+        '\nserver.token of the workflow, if any, but not to a --url of another host than server.host.\n',
     );
 }

@@ -120,7 +120,7 @@ describe('from --url', () => {
     }
   });
 
-  it('sends the token of the environment, else of the workflow, and none over a socket', async () => {
+  it('sends the token of the environment, else of the workflow, and of the workflow none over a socket', async () => {
     const url = 'http://127.0.0.1:1';
     await workflow('server: { token: of-the-workflow }');
     const flags = { url, workflow: path };
@@ -128,9 +128,11 @@ describe('from --url', () => {
       token: 'of-the-shell',
     });
     expect(await findDaemon(flags, { SORTIE_SERVER_TOKEN: '' })).toMatchObject({ token: 'of-the-workflow' });
+    // It may be a user's own, and says then who asks.
     expect(await findDaemon({ ...flags, url: 'unix:/x' }, { SORTIE_SERVER_TOKEN: 'a' })).toMatchObject({
-      token: '',
+      token: 'a',
     });
+    expect(await findDaemon({ ...flags, url: 'unix:/x' }, {})).toMatchObject({ token: '' });
     await workflow('server: { port: broken');
     expect(await findDaemon(flags, {})).toMatchObject({ token: '' });
   });
@@ -155,6 +157,28 @@ describe('from --url', () => {
     const flags = { url, workflow: path, envFile: join(folder, '.env') };
     expect((await findDaemon(flags, {})).token, 'set for whomever is asked').toBe('of-the-file');
     expect((await findDaemon(flags, { SORTIE_SERVER_TOKEN: 'of-the-shell' })).token).toBe('of-the-shell');
+  });
+
+  it('sends the token of a file before any other, wherever it asks', async () => {
+    await workflow('server: { port: 7001, token: of-the-workflow }');
+    const tokenFile = join(folder, 'my-token');
+    await writeFile(tokenFile, 'of-my-file\r\n');
+    const env = { SORTIE_SERVER_TOKEN: 'of-the-shell' };
+    for (const url of [undefined, 'https://sortie.example', 'unix:/x']) {
+      const flags = { workflow: path, tokenFile, ...(url === undefined ? {} : { url }) };
+      expect((await findDaemon(flags, env)).token).toBe('of-my-file');
+    }
+    for (const [text, words] of [
+      ['', /^--token-file: .*my-token is empty/],
+      ['\n', /is empty/],
+      ['x'.repeat(5_000), /holds more than a token/],
+      ['two\nlines', /^(?!.*two)the token holds a line end/],
+    ] as const) {
+      await writeFile(tokenFile, text);
+      await expect(findDaemon({ workflow: path, tokenFile }, env)).rejects.toThrow(words);
+    }
+    const gone = findDaemon({ workflow: path, tokenFile: join(folder, 'gone') }, env);
+    await expect(gone).rejects.toThrow(/^--token-file: ENOENT/);
   });
 
   it('refuses a token that no header can carry, and does not show it', async () => {

@@ -85,7 +85,7 @@ describe('says what was refused', () => {
     const { client, origin } = await daemon(answering(401, body), token);
     expect(await failure(client.get('/x', []))).toMatchObject({
       code: 'unauthorized',
-      message: `${origin}/prefix ${words}: set SORTIE_SERVER_TOKEN to its server.token`,
+      message: `${origin}/prefix ${words}: set SORTIE_SERVER_TOKEN to its server.token or to your own`,
     });
   });
 });

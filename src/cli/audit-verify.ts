@@ -1,0 +1,99 @@
+// `sortie audit verify`: of the database, compared with the head file beside it, or of an export; and with a head that
+// was kept elsewhere, which alone shows that an end, or all of it, was cut off together with the file.
+
+import { InvalidArgumentError } from 'commander';
+import { createReadStream } from 'node:fs';
+import type { AuditHead, AuditVerdict } from '../contract/audit.ts';
+import { StoreError } from '../contract/store.ts';
+import { auditHeadFile, verifyAuditExport, verifyLedger, type HeadFinding } from '../store/index.ts';
+import { auditCommand, runAudit, withStore, type AuditFlags } from './audit-store.ts';
+import { oneField, printJson } from './command-line.ts';
+
+interface VerifyFlags extends AuditFlags {
+  readonly file?: string;
+  readonly head?: AuditHead;
+}
+
+const BROKEN = 1;
+
+export async function main(args: readonly string[]): Promise<number> {
+  return runAudit<VerifyFlags>(describeVerify(), args, async (flags) => {
+    const { file, head = null } = flags;
+    if (file === undefined) return verifyStore(flags, head);
+    const bytes = file === '-' ? process.stdin : createReadStream(file);
+    const unseen = head === null ? 'a cut end would not be seen: compare with --head' : '';
+    return say(await verifyAuditExport(bytes as AsyncIterable<Buffer>, head), unseen, flags);
+  });
+}
+
+export function describeVerify() {
+  return auditCommand(
+    'verify',
+    'Proves that the audit log is as it was written: nothing changed, nothing removed.',
+  )
+    .option('--file <export>', 'of an export instead of the database; - is stdin')
+    .option('--head <seq:hash>', 'the log must hold this entry; as `sortie audit head` printed it', headOf)
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExit codes: 0 intact, 1 broken, 2 it could not be looked at.\n');
+}
+
+function headOf(text: string): AuditHead {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text.trim()) ?? [];
+  if (seq === undefined || hash === undefined) {
+    throw new InvalidArgumentError('expected SEQ:HASH, as `sortie audit head` prints it.');
+  }
+  return { seq: Number(seq), hash: hash.toLowerCase() };
+}
+
+async function verifyStore(flags: VerifyFlags, head: AuditHead | null): Promise<number> {
+  try {
+    return await withStore(flags, async (store, tracker) => {
+      const found = await auditHeadFile({ databasePath: store.path, tracker }).read();
+      const beside = found.kind === 'found' ? found.head : null;
+      let verdict = await verifyLedger(store.tools, beside);
+      if (verdict.kind === 'intact' && head !== null) verdict = await verifyLedger(store.tools, head);
+      return say(verdict, head === null ? missing(found, verdict) : '', flags);
+    });
+  } catch (error) {
+    // Somebody knows that there was a log.
+    const isGone = error instanceof StoreError && error.kind === 'unreadable' && (head?.seq ?? 0) > 0;
+    if (!isGone) throw error;
+    return say({ kind: 'broken', seq: 1, problem: `the whole log is missing: ${error.message}` }, '', flags);
+  }
+}
+
+/** What has nothing to be compared with is said, because "intact" would promise too much. */
+function missing(found: HeadFinding, verdict: AuditVerdict): string {
+  if (found.kind === 'broken') return `${found.problem}; a cut end would not be seen: compare with --head`;
+  const isEmpty = verdict.kind === 'intact' && verdict.entries === 0;
+  return found.kind === 'absent' && !isEmpty
+    ? 'there is no head file beside the database; a cut end would not be seen: compare with --head'
+    : '';
+}
+
+function say(verdict: AuditVerdict, warning: string, { json }: VerifyFlags): number {
+  if (json === true) printJson(toJson(verdict));
+  else process.stdout.write(`${oneField(textOf(verdict))}\n`);
+  if (warning !== '') process.stderr.write(`warning: ${oneField(warning)}\n`);
+  return verdict.kind === 'intact' ? 0 : BROKEN;
+}
+
+function textOf(verdict: AuditVerdict): string {
+  if (verdict.kind === 'broken') return `broken at entry ${verdict.seq}: ${verdict.problem}`;
+  const { entries, first, head } = verdict;
+  if (entries === 0) return 'intact: no entries';
+  return `intact: ${entries} entries, ${first} to ${head.seq}, head ${head.seq}:${head.hash}`;
+}
+
+/** As the API has it. */
+function toJson(verdict: AuditVerdict): object {
+  const isIntact = verdict.kind === 'intact';
+  return {
+    intact: isIntact,
+    entries: isIntact ? verdict.entries : null,
+    first_seq: isIntact ? verdict.first : null,
+    head: isIntact ? verdict.head : null,
+    broken_at: isIntact ? null : verdict.seq,
+    problem: isIntact ? null : verdict.problem,
+  };
+}
