@@ -2,11 +2,12 @@
 // the row by next-step.ts and made durable before anybody is told. While the store does not take a row, its lane stands
 // still: what was sent is never forgotten for want of a disk.
 
+import type { TimelineEntry } from '../../contract/observation.ts';
 import type { OutboxWrite } from '../../contract/outbox.ts';
 import { TrackerError } from '../../contract/tracker.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import { LedgerConflict } from '../../contract/tool-ledger.ts';
-import type { FreshCheck, ToolsParts } from '../ports.ts';
+import type { FreshCheck, ToAuditFacts, ToolsParts } from '../ports.ts';
 import { lookFailure, messageOf, sendFailure, unsupported } from './failures.ts';
 import { answer, tellCancelling, type Item } from './item.ts';
 import { dueWork, hasEnded, nextStep, type Circumstances, type Due, type Happened } from './next-step.ts';
@@ -17,6 +18,7 @@ import { moved } from './records.ts';
 export interface CarrierParts extends ToolsParts {
   readonly freshCheck: FreshCheck;
   readonly pace: OutboxPace;
+  readonly note: ToAuditFacts;
   readonly changed: (row: OutboxWrite) => void;
   /** Waits, unless the outbox closes first: then false. */
   readonly pause: (ms: number) => Promise<boolean>;
@@ -64,7 +66,8 @@ export function createCarrier(parts: CarrierParts): Carrier {
     const before = item.row;
     const next = nextStep(before, happened, circumstances(item));
     const row = { ...next, detail: parts.redact(next.detail) };
-    if (!(await save(moved(row, before.status, clock.nowMs(), codeOf(happened, item))))) return;
+    const move = { row, expect: before.status, atMs: clock.nowMs(), code: codeOf(happened, item) };
+    if (!(await save(moved(move, parts.note)))) return;
     item.row = row;
     tellWitness(item);
     if (hasEnded(row)) sayEnd(row);
@@ -99,8 +102,9 @@ export function createCarrier(parts: CarrierParts): Carrier {
       counters.countOutboxWrite(row.write.operation, status);
     }
     // The core says itself what became of the orchestrator's.
-    if (row.origin === 'orchestrator' || status === 'done') log.debug('write ended', fieldsOf(row));
-    else log.info('a write of an agent was not made', fieldsOf(row));
+    if (row.origin === 'orchestrator') return log.debug('write ended', fieldsOf(row));
+    log.info(status === 'done' ? 'wrote for an agent' : 'a write of an agent was not made', fieldsOf(row));
+    parts.record(timelineOf(row));
   }
 
   function sayUnsure(row: OutboxWrite): void {
@@ -155,7 +159,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
   /** While the store takes nothing, nothing is sent; the orchestrator is told at once and decides anew. */
   async function begin(item: Item): Promise<void> {
     const row = nextStep(item.row, { kind: 'begun' }, circumstances(item));
-    const changes = moved(row, item.row.status, clock.nowMs(), '');
+    const changes = moved({ row, expect: item.row.status, atMs: clock.nowMs(), code: '' }, parts.note);
     try {
       await ledger.apply(changes);
     } catch (error) {
@@ -232,6 +236,25 @@ function codeOf(happened: Happened, { error }: Item): string {
 function refusalOf({ detail, issue }: OutboxWrite): TrackerError {
   const path = issue.identifier;
   return new TrackerError({ kind: 'tracker_api_error', method: 'write', path, detail, applied: 'no' });
+}
+
+function timelineOf(row: OutboxWrite): TimelineEntry {
+  const atMs = row.endedAtMs ?? row.requestedAtMs;
+  const { write, result, status, detail } = row;
+  const what =
+    result?.issue?.identifier ?? (write.operation === 'create_issue' ? '' : write.issue.identifier);
+  return {
+    atMs,
+    issueId: row.issue.id,
+    issueIdentifier: row.issue.identifier,
+    runId: row.runId,
+    attempt: null,
+    kind: 'tracker_write',
+    name: write.operation,
+    detail: [what, status === 'done' ? '' : status, detail].filter((part) => part !== '').join(': '),
+    durationMs: Math.max(0, atMs - row.requestedAtMs),
+    ok: status === 'done',
+  };
 }
 
 function fieldsOf(row: OutboxWrite): Readonly<Record<string, unknown>> {

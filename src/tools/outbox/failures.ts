@@ -48,7 +48,7 @@ export function lookFailure(error: unknown): WriteFailure {
 
 /** Found before sending: this tracker cannot do it at all. */
 export function unsupported(what: string): WriteFailure {
-  const message = `this tracker adapter cannot ${what}`;
+  const message = `tracker: unsupported_operation: this tracker adapter cannot ${what}`;
   return { kind: 'unsupported_operation', message, applied: 'no', retryable: false, retryAfterMs: undefined };
 }
 

@@ -3,6 +3,7 @@
 // follows what is decided in next-step.ts, and how a kind of write is sent and found in operations/.
 
 import type { OutboxWrite } from '../../contract/outbox.ts';
+import { auditFacts } from '../audit-facts.ts';
 import type { FreshCheck, NewWrite, Outbox, ToolsParts } from '../ports.ts';
 import { createCarrier } from './carry-out.ts';
 import { messageOf } from './failures.ts';
@@ -26,6 +27,7 @@ export interface OutboxParts extends ToolsParts {
 export function createOutbox(parts: OutboxParts): Outbox {
   const { ledger, clock, log, tracker } = parts;
   const pace = parts.pace ?? PACE;
+  const note = auditFacts({ nowMs: () => clock.nowMs(), redact: parts.redact });
   const listeners = new Set<(write: OutboxWrite) => void>();
   const waiters = createWaiters(ledger);
   const stopping = new AbortController();
@@ -61,6 +63,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const carrier = createCarrier({
     ...parts,
     pace,
+    note,
     changed,
     pause,
     closing: () => closing,
@@ -107,7 +110,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return inTurn(async () => {
       signal.throwIfAborted();
       if (closing) throw closed();
-      const changes = recorded(row);
+      const changes = recorded(row, note);
       await ledger.apply(changes);
       parts.counters.countAuditEntries(1);
       const item = createItem((await ledger.write(id).catch(() => null)) ?? row, 'live');
@@ -156,7 +159,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     writer: createOrchestratorWriter({ tracker, counters: parts.counters, write: writeLive }),
     rows: (writes) => writes.map((write) => newRow(write, 'agent')),
-    recording: (writes) => writes.flatMap(recorded),
+    recording: (writes) => writes.flatMap((row) => recorded(row, note)),
     release(writes) {
       for (const row of writes) void inTurn(() => admit(row));
     },

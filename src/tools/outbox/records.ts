@@ -1,45 +1,49 @@
 // Rows and their audit entries, always in one transaction: recorded, sent, ended. Nothing of a write is in the log that
 // is not in the table, and the other way round.
 
-import type { AuditFacts, AuditKind } from '../../contract/audit.ts';
 import type { OutboxStatus, OutboxWrite } from '../../contract/outbox.ts';
-import type { Json } from '../../contract/tool-operations.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
+import type { Json } from '../../contract/tool-operations.ts';
+import type { AuditNote, ToAuditFacts } from '../ports.ts';
 import { hasEnded } from './next-step.ts';
 
-/** Characters of one text in an audit entry; the row keeps it whole. */
-const TEXT_LIMIT = 8_000;
-
-export function recorded(row: OutboxWrite): readonly LedgerChange[] {
-  const { operation, ...details } = row.write;
-  const facts = factsOf(row, 'write_recorded', row.requestedAtMs);
+export function recorded(row: OutboxWrite, note: ToAuditFacts): readonly LedgerChange[] {
+  const facts = note({
+    ...about(row, 'write_recorded', row.requestedAtMs),
+    details: plain(row.write),
+    before: plain(row.before),
+  });
   return [
     { kind: 'add_write', write: row },
-    {
-      kind: 'audit',
-      facts: { ...facts, details: asJson({ operation, ...details }), before: asJson(row.before) },
-    },
+    { kind: 'audit', facts },
   ];
 }
 
-/** `code`: with what it failed. */
-export function moved(row: OutboxWrite, expect: OutboxStatus, nowMs: number, code: string): LedgerChange[] {
-  const put: LedgerChange = { kind: 'put_write', write: row, expect };
-  if (hasEnded(row)) return [put, { kind: 'audit', facts: endedFacts(row, nowMs, code) }];
-  if (row.status !== 'sending') return [put];
-  const facts = factsOf(row, 'write_sent', nowMs);
-  return [put, { kind: 'audit', facts: { ...facts, details: { lane: row.lane, try: row.tries } } }];
+export interface Move {
+  readonly row: OutboxWrite;
+  readonly expect: OutboxStatus;
+  readonly atMs: number;
+  /** With what it failed. */
+  readonly code: string;
 }
 
-function endedFacts(row: OutboxWrite, nowMs: number, code: string): AuditFacts {
+export function moved({ row, expect, atMs, code }: Move, note: ToAuditFacts): readonly LedgerChange[] {
+  const put: LedgerChange = { kind: 'put_write', write: row, expect };
+  if (hasEnded(row)) return [put, { kind: 'audit', facts: note(ended(row, atMs, code)) }];
+  if (row.status !== 'sending') return [put];
+  const details = { lane: row.lane, try: row.tries };
+  return [put, { kind: 'audit', facts: note({ ...about(row, 'write_sent', atMs), details }) }];
+}
+
+function ended(row: OutboxWrite, atMs: number, code: string): AuditNote {
   return {
-    ...factsOf(row, 'write_ended', nowMs),
+    ...about(row, 'write_ended', atMs),
     details: { status: row.status, tries: row.tries },
-    before: asJson(row.before),
-    after: asJson(row.result),
+    before: plain(row.before),
+    after: plain(row.result),
     answer: answerOf(row.status, code),
-    message: cut(row.detail),
-    durationMs: Math.max(0, nowMs - row.requestedAtMs),
+    message: row.detail,
+    durationMs: Math.max(0, atMs - row.requestedAtMs),
   };
 }
 
@@ -49,42 +53,22 @@ function answerOf(status: OutboxStatus, code: string): string {
   return status === 'cancelled' ? 'cancelled' : code;
 }
 
-function factsOf(row: OutboxWrite, kind: AuditKind, atMs: number): AuditFacts {
+function about(row: OutboxWrite, kind: AuditNote['kind'], atMs: number): AuditNote {
+  const { identifier } = row.issue;
   return {
     kind,
     atMs,
     actor: 'daemon',
     name: 'sortie',
     runId: row.runId,
-    issueIdentifier: row.issue.identifier === '' ? null : row.issue.identifier,
-    tool: '',
+    issueIdentifier: identifier === '' ? null : identifier,
     operation: row.write.operation,
-    decision: '',
-    rule: '',
     approvalId: row.approvalId,
     writeId: row.id,
-    details: null,
-    before: null,
-    after: null,
-    answer: '',
-    message: '',
-    durationMs: null,
   };
 }
 
-/** Plain data with its long texts cut; what is undefined is left out. */
-function asJson(value: unknown): Json {
-  if (typeof value === 'string') return cut(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value !== 'object' || value === null) return null;
-  const given = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(given.map(([name, inner]) => [name, asJson(inner)]));
-}
-
-function cut(text: string): string {
-  if (text.length <= TEXT_LIMIT) return text;
-  // Never half of a surrogate pair.
-  const head = text.slice(0, TEXT_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
-  return `${head}… (cut: ${text.length} characters in all)`;
+/** As it is stored: what is undefined is left out. */
+function plain(value: object | null): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -1,5 +1,6 @@
 // What an outbox is made from, where a test says nothing else.
 
+import type { TimelineEntry } from '../../../src/contract/observation.ts';
 import type { OutboxWrite } from '../../../src/contract/outbox.ts';
 import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import type { TrackerAdapter } from '../../../src/contract/tracker.ts';
@@ -20,6 +21,7 @@ export function outboxParts(ground: Ground, change: Partial<OutboxParts> = {}) {
   const { counters, counted } = rememberingCounters();
   const log = rememberingLog();
   const witnessed: string[] = [];
+  const timeline: TimelineEntry[] = [];
   let uuids = 0;
   const parts: OutboxParts = {
     tracker: ground.tracker as TrackerAdapter,
@@ -36,10 +38,11 @@ export function outboxParts(ground: Ground, change: Partial<OutboxParts> = {}) {
       writing: ({ writeId }) => witnessed.push(`writing ${writeId}`),
       written: ({ writeId, state }) => witnessed.push(`written ${writeId} ${state}`),
     },
+    record: (entry) => timeline.push(entry),
     freshCheck: () => Promise.resolve(null),
     ...change,
   };
-  return { parts, counted, log, witnessed };
+  return { parts, counted, log, witnessed, timeline };
 }
 
 export function newWrite(id: string, write: TrackerWrite, lane = 'issue:1'): NewWrite {

@@ -1,10 +1,11 @@
-// Links and watchers: the tracker itself sees that there is no second one, so they are simply sent again.
+// Links and watchers: the adapter sees to it that there is no second one, so they are sent again without being looked
+// for. A link only after a while: the first request may still be on its way when the adapter looks.
 
 import { canLink, canWatch } from '../../../contract/tracker-capabilities.ts';
-import { HARMLESS, lost, resultOn, type Operation } from './operation.ts';
+import { ABSENT, HARMLESS, lost, resultOn, type Operation } from './operation.ts';
 
 export const linkIssues: Operation<'link_issues'> = {
-  surfacing: 'harmless',
+  surfacing: 'compared',
   lacks: (tracker) => (canLink(tracker) ? null : 'link issues'),
 
   async send({ issue, target, linkType }, { tracker, signal }) {
@@ -13,7 +14,7 @@ export const linkIssues: Operation<'link_issues'> = {
     return resultOn(issue, '', wasThere);
   },
 
-  look: () => Promise.resolve(HARMLESS),
+  look: () => Promise.resolve(ABSENT),
 };
 
 export const addWatcher: Operation<'add_watcher'> = {

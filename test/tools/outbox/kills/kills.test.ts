@@ -1,0 +1,154 @@
+// kill −9 at 200 points of a stream of approved writes. The process, the store and the adapter are the real ones, Jira
+// is the loopback in this process. Every write stands there exactly once, in its lane's order, and ends once in an audit
+// whose chain is whole.
+
+import { createHash } from 'node:crypto';
+import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build } from 'vite';
+import { openStore } from '../../../../src/store/index.ts';
+import type { AuditEntry } from '../../../../src/contract/audit.ts';
+import type { OutboxWrite } from '../../../../src/contract/outbox.ts';
+import { seededRandom } from '../../../loopback-jira/random.ts';
+import { startLoopbackJira, type LoopbackJira } from '../../../loopback-jira/index.ts';
+import { KILL_POINTS, liveAndDie, type KillPoint } from './killing.ts';
+import { createStream, wordOf, wordsInJira, wordsOfRequests, type Stream } from './stream.ts';
+
+const SEED = Number(process.env['KILLS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Side by side, because a life mostly waits. */
+const STREAMS = 4;
+const KILLS_A_STREAM = 50;
+
+let folder = '';
+let program = '';
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'sortie-kills-')));
+  program = await bundle(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** In one file it starts in a tenth of a second, in a fifth of what its sources would take. */
+async function bundle(outDir: string): Promise<string> {
+  await symlink(resolve('node_modules'), join(outDir, 'node_modules'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: resolve(import.meta.dirname, 'victim.ts'),
+      outDir,
+      emptyOutDir: false,
+      rollupOptions: { output: { entryFileNames: 'victim.mjs' } },
+    },
+    ssr: { noExternal: true, external: ['@photostructure/sqlite'] },
+  });
+  return join(outDir, 'victim.mjs');
+}
+
+interface Toll {
+  readonly kills: Record<KillPoint, number>;
+  readonly writes: number;
+  readonly tries: number;
+}
+
+async function killStream(number: number): Promise<Toll> {
+  const random = seededRandom(SEED + number);
+  const jira = await startLoopbackJira({ seed: SEED + number, settings: { indexLagMs: 100 } });
+  const databasePath = join(folder, `${number}.db`);
+  const ordersPath = join(folder, `${number}.json`);
+  const stream = createStream(jira);
+  const kills: Toll['kills'] = { received: 0, applied: 0, answered: 0, 'any time': 0 };
+  const killed = (): number => Object.values(kills).reduce((sum, count) => sum + count, 0);
+  try {
+    for (;;) {
+      stream.grow();
+      await writeFile(ordersPath, JSON.stringify({ databasePath, jiraUrl: jira.url, writes: stream.writes }));
+      for (;;) {
+        const killAt = killed() < KILLS_A_STREAM ? (KILL_POINTS[Math.floor(random() * 4)] ?? null) : null;
+        const life = await liveAndDie({ program, ordersPath, jira, random, killAt });
+        if (life.killedAt === null) {
+          expect(life.code, life.stderr).toBe(0);
+          break;
+        }
+        kills[life.killedAt] += 1;
+      }
+      if (killed() >= KILLS_A_STREAM) break;
+    }
+    const tries = await checkAll(jira, stream, databasePath);
+    return { kills, writes: stream.writes.length, tries };
+  } finally {
+    await jira.close();
+  }
+}
+
+/** Returns how often something was sent in all. */
+async function checkAll(jira: LoopbackJira, { writes }: Stream, path: string): Promise<number> {
+  const violations = jira.violations().map(({ method, url, violation }) => `${method} ${url}: ${violation}`);
+  expect(violations).toEqual([]);
+  const words = writes.map(wordOf);
+  const states = (word: string): boolean => / to /.test(word);
+  expect(wordsInJira(jira).sort()).toEqual(words.filter((word) => !states(word)).sort());
+
+  const made = wordsOfRequests(jira);
+  for (const lane of new Set(writes.map((write) => write.lane))) {
+    const ofLane = writes.filter((write) => write.lane === lane).map(wordOf);
+    const wanted = ofLane.filter((word) => !/blocks|^new /.test(word));
+    const [id = ''] = wanted[0]?.split(' ') ?? [];
+    const sent = made.filter((word) => word.startsWith(`${id} `));
+    // Labels alone may be put on twice: that changes nothing.
+    if (wanted.length > 0) expect(sent.filter((word, at) => word !== sent[at - 1])).toEqual(wanted);
+    expect(sent.filter(states)).toEqual(wanted.filter(states));
+  }
+
+  const identity = `${jira.url} PROJ`;
+  const store = await openStore({ path, tracker: { kind: 'jira', identity } });
+  try {
+    const rows: OutboxWrite[] = [];
+    for (const { id } of writes) rows.push((await store.tools.write(id)) as OutboxWrite);
+    expect(rows.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect(await store.tools.openWrites()).toEqual([]);
+    const entries: AuditEntry[] = [];
+    for (;;) {
+      const page = await store.tools.audit({ afterSeq: entries.length, limit: 1000 });
+      entries.push(...page);
+      if (page.length < 1000) break;
+    }
+    checkAudit(
+      entries,
+      writes.map(({ id }) => id),
+    );
+    return rows.reduce((sum, row) => sum + row.tries, 0);
+  } finally {
+    await store.close();
+  }
+}
+
+function checkAudit(entries: readonly AuditEntry[], ids: readonly string[]): void {
+  let before = '0'.repeat(64);
+  for (const [place, { seq, line, hash }] of entries.entries()) {
+    expect(seq).toBe(place + 1);
+    expect((JSON.parse(line) as { prev: string }).prev).toBe(before);
+    expect(createHash('sha256').update(line, 'utf8').digest('hex')).toBe(hash);
+    before = hash;
+  }
+  const said = entries.map(({ line }) => JSON.parse(line) as { kind: string; write_id: string });
+  for (const kind of ['write_recorded', 'write_ended']) {
+    const about = said.filter((entry) => entry.kind === kind).map((entry) => entry.write_id);
+    expect(about.toSorted()).toEqual([...ids].sort());
+  }
+}
+
+it('makes each approved write exactly once, killed at 200 points', async () => {
+  const startedAt = performance.now();
+  const tolls = await Promise.all(Array.from({ length: STREAMS }, (_, number) => killStream(number)));
+  const total = (of: (toll: Toll) => number): number => tolls.reduce((sum, toll) => sum + of(toll), 0);
+  const points = KILL_POINTS.map((point) => `${total(({ kills }) => kills[point])} ${point}`);
+  const kills = total((toll) => KILL_POINTS.reduce((sum, point) => sum + toll.kills[point], 0));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(
+    `kills: ${kills} (${points.join(', ')}), ${total(({ writes }) => writes)} writes in ${total(({ tries }) => tries)} sendings, ${seconds} s, seed ${SEED}\n`,
+  );
+  expect(kills).toBeGreaterThanOrEqual(STREAMS * KILLS_A_STREAM);
+}, 300_000);

@@ -1,0 +1,104 @@
+// The process that is killed: the real store, the real Jira adapter and the outbox over them, fed with a list of writes
+// that people have approved. It goes on where the one before it was cut off, and exits with 0 when all have ended.
+// Imports no test runner: it is bundled and run by itself.
+
+import { readFileSync } from 'node:fs';
+import { tracker as jira } from '../../../../adapters/trackers/jira/index.ts';
+import { openStore } from '../../../../src/store/index.ts';
+import { createOutbox, PACE, type OutboxPace } from '../../../../src/tools/outbox/index.ts';
+import type { NewWrite, ToolsParts } from '../../../../src/tools/ports.ts';
+
+export interface VictimOrders {
+  readonly databasePath: string;
+  readonly jiraUrl: string;
+  readonly writes: readonly NewWrite[];
+}
+
+/** As the real one, a hundred times faster: nothing here lags for longer than a fifth of a second. */
+const pace: OutboxPace = {
+  ...PACE,
+  firstBackoffMs: 10,
+  longestBackoffMs: 200,
+  lookAgainMs: {
+    harmless: [],
+    compared: [50, 250],
+    repeated: [50, 250],
+    indexed: [50, 150, 250],
+  },
+  storeRetryMs: 20,
+};
+
+const silent = (): void => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: complain };
+
+function complain(message: string, fields: object = {}): void {
+  process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+}
+
+const orders = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as VictimOrders;
+const context = {
+  kind: 'jira',
+  endpoint: orders.jiraUrl,
+  apiKey: 'bot@example.com:secret-token',
+  project: 'PROJ',
+  queryFilter: '',
+  activeStates: ['Backlog', 'In Progress'],
+  terminalStates: ['Done'],
+  richText: 'markdown',
+  settings: jira.settingsSchema.parse({ settle_ms: 250 }),
+  workflowDirectory: '/',
+  warn: silent,
+} as const;
+const store = await openStore({
+  path: orders.databasePath,
+  tracker: { kind: 'jira', identity: jira.identity(context) },
+});
+const counters: ToolsParts['counters'] = {
+  countApproval: silent,
+  countOutboxWrite: silent,
+  countAuditEntries: silent,
+  countToolCall: silent,
+  countTrackerComment: silent,
+};
+const outbox = createOutbox({
+  tracker: jira.create(context),
+  ledger: store.tools,
+  clock: {
+    nowMs: Date.now,
+    monotonicMs: () => performance.now(),
+    after(ms, fire) {
+      const timer = setTimeout(fire, ms);
+      return () => clearTimeout(timer);
+    },
+  },
+  log,
+  newUuid: () => crypto.randomUUID(),
+  settings: () => {
+    throw new Error('the outbox asks for no settings');
+  },
+  counters,
+  redact: (text) => text,
+  record: silent,
+  witness: { writing: silent, written: silent },
+  freshCheck: () => Promise.resolve(null),
+  pace,
+});
+
+// From here on a life may be cut off.
+process.stdout.write('ready\n');
+await outbox.start();
+const { signal } = new AbortController();
+const ends = [];
+for (const write of orders.writes) {
+  if ((await store.tools.write(write.id)) === null) {
+    const rows = outbox.rows([write]);
+    await store.tools.apply(outbox.recording(rows));
+    outbox.release(rows);
+  }
+  ends.push(outbox.whenEnded(write.id, signal));
+}
+const bad = (await Promise.all(ends)).filter(({ status }) => status !== 'done');
+for (const { id, status, detail } of bad) complain(`write ${id} is ${status}`, { detail });
+await outbox.close();
+await store.close();
+process.exitCode = bad.length === 0 ? 0 : 1;
