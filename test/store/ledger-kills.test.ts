@@ -19,7 +19,6 @@ test('a batch is whole or absent, acknowledged ones are there, and the chain ver
     [7, 1],
     [20, 5],
     [31, 2],
-    [40, 0],
   ] as const) {
     const child = startChild('child-ledger.ts', path, String(next));
     await child.untilLines(acknowledgements);
