@@ -12,6 +12,7 @@ import type {
   Workflow,
 } from './contract/index.ts';
 import { canSayThrottles, canTakeWebhooks } from './contract/index.ts';
+import { createAgentTools } from './app/agent-tools.ts';
 import { createObservers, type Observers } from './app/observers.ts';
 import { createAgentFinder } from './app/agent-finder.ts';
 import { sayHookEnded } from './app/hook-log.ts';
@@ -25,7 +26,6 @@ import { createDaemon, type Daemon } from './daemon/daemon.ts';
 import { createHealth } from './daemon/health.ts';
 import { createLocalExecutor } from './daemon/local-executor.ts';
 import { createTrackerDoor } from './daemon/tracker-door.ts';
-import { createTrackerWriter } from './daemon/tracker-writer.ts';
 import { createWorkflowSource } from './daemon/workflow-source.ts';
 import { acquireOwnership, openStore, type Ownership } from './store/index.ts';
 import {
@@ -35,6 +35,7 @@ import {
   type Logger,
   type Redactor,
 } from './telemetry/index.ts';
+import type { Tools } from './tools/index.ts';
 import { createTranscripts } from './transcript/index.ts';
 import { createRunHandler, systemClock as workerClock } from './worker/index.ts';
 import {
@@ -111,6 +112,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     }),
   );
   let observers: Observers | null = null;
+  let agentTools: Tools | null = null;
   try {
     let app: { daemon: Daemon } | null = null;
     const throttles = (): readonly Throttle[] => {
@@ -121,6 +123,10 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       version: options.version,
       snapshot: () => app?.daemon.view.snapshot() ?? null,
       throttles,
+      tools: () => ({
+        approvals: agentTools?.view.pendingApprovals() ?? 0,
+        writes: agentTools?.view.openWrites() ?? 0,
+      }),
     });
     const onlookers = createObservers({
       store,
@@ -151,7 +157,22 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     });
     const doors = { adapter: adapter.current, clock, counters: onlookers.counters, peace: { untilMs: 0 } };
     const door = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
-    const writer = createTrackerWriter(door, onlookers.counters);
+    const tools = createAgentTools({
+      tracker: door,
+      identity: { kind: registration.kind, identity: adapter.identity },
+      store,
+      databasePath: ownership.path,
+      settings: () => workflow.current().settings,
+      daemon: () => app?.daemon ?? null,
+      observers: onlookers,
+      counters: onlookers.counters,
+      clock,
+      log,
+      redact: redactor.redact,
+      version: options.version,
+    });
+    agentTools = tools;
+    const { writer } = tools;
     const executor = createLocalExecutor();
     const privateRoot = `${ownership.path}.private`;
     const transcripts = createTranscripts({
@@ -166,6 +187,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
         transcripts,
         tracker: door,
         writer,
+        tools: tools.host,
         renderPrompt,
         environment: options.env,
         privateRoot,
@@ -226,6 +248,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       settingsView: () => ({ path: workflow.current().path, effective: workflow.current().effective }),
       store,
       transcripts,
+      tools: tools.view,
       metrics,
       webhooks: {
         take: (kind, headers, body) => {
@@ -253,11 +276,13 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       privateRoot,
       transcripts,
       observers: onlookers,
+      tools,
       server,
       health,
       ended,
     });
   } catch (error) {
+    await agentTools?.close();
     await observers?.close();
     await store.close();
     throw error;

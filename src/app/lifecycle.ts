@@ -8,6 +8,7 @@ import type { Clock, WorkflowSource } from '../daemon/ports.ts';
 import { killLaunched } from '../process/index.ts';
 import type { Ownership, SqliteStore } from '../store/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import type { Tools } from '../tools/index.ts';
 import type { KeptTranscripts } from '../transcript/index.ts';
 import { watchWorkflow } from '../workflow/index.ts';
 import { removeTree } from '../workspace/index.ts';
@@ -43,6 +44,7 @@ export interface LifecycleParts {
   readonly privateRoot: string;
   readonly transcripts: Pick<KeptTranscripts, 'close'>;
   readonly observers: Pick<Observers, 'take' | 'wake' | 'close'>;
+  readonly tools: Pick<Tools, 'start' | 'close'>;
   readonly server: WebServer | null;
   readonly health: Health;
   /** Aborted when the daemon has finished: ends what is left of the daemon's own hooks. */
@@ -64,6 +66,8 @@ export function createLifecycle(parts: LifecycleParts): App {
   });
 
   async function start(): Promise<void> {
+    // First: what the last daemon left on its way to the tracker, and what the first run will ask for.
+    await startupStep('store', parts.tools.start);
     await startupStep('store', daemon.start);
     parts.observers.wake();
     const { path, settings } = workflow.current();
@@ -100,6 +104,7 @@ export function createLifecycle(parts: LifecycleParts): App {
         parts.ended.abort();
       },
       () => cutOff(parts.executor, log),
+      () => parts.tools.close(),
       () => parts.transcripts.close(),
       () => parts.observers.close(),
       () => removeTree(parts.privateRoot),

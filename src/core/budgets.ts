@@ -54,6 +54,26 @@ export function dayLimitReached({ settings, day }: CoreState, atMs: number): Cro
   return reached(budget, 'day', dayAt(day, atMs));
 }
 
+/** What is left of each limit that is set, for a run and its issue; never negative. */
+export function budgetLeft(
+  state: CoreState,
+  issueId: string,
+  run: Pick<RunSpending, 'tokens' | 'costUsd'>,
+  atMs: number,
+): Partial<Record<BudgetLimit, number>> {
+  const { budget } = state.settings.agent;
+  const spent = {
+    run: { ...run.tokens, costUsd: run.costUsd ?? 0 },
+    issue: state.memory.get(issueId)?.spending,
+    day: dayAt(state.day, atMs),
+  };
+  const left: Partial<Record<BudgetLimit, number>> = {};
+  for (const [limit, { scope }] of Object.entries(LIMITS) as [BudgetLimit, LimitFacts][]) {
+    if (budget[limit] > 0) left[limit] = Math.max(0, budget[limit] - figureOf(limit, spent[scope]));
+  }
+  return left;
+}
+
 /** Whether the limit that a park is about leaves room again. */
 export function isRaised(state: CoreState, issueId: string, crossed: CrossedLimit, atMs: number): boolean {
   const allowed = state.settings.agent.budget[crossed.limit];

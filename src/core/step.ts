@@ -25,14 +25,21 @@ import { armTick, beginTick, onCandidates, onHandoffCounted, onPreflight } from 
 
 type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
+/** What is heard while nothing is known yet; the outbox goes on where it was without waiting for the core. */
+const BEFORE_RECOVERY: ReadonlySet<Event['kind']> = new Set<Event['kind']>([
+  'recovered',
+  'shutdown_requested',
+  'issue_writing',
+  'issue_written',
+]);
+
 export function step(state: CoreState, event: Event): Effect[] {
   const orders = openOrders(state, event);
   if (event.kind === 'control_requested' && state.mode !== 'running') {
     onControl(orders, event);
     return closeOrders(orders);
   }
-  if (state.mode === 'recovering' && event.kind !== 'recovered' && event.kind !== 'shutdown_requested')
-    return [];
+  if (state.mode === 'recovering' && !BEFORE_RECOVERY.has(event.kind)) return [];
   if (state.mode === 'finished') return afterTheEnd(orders, event);
   take(orders, event);
   if (mayPause(event)) tellPauses(orders);

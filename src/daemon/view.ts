@@ -1,10 +1,11 @@
 // What HTTP may see of the daemon. Snapshots are built when they are asked for and kept for a moment, so that a
 // crowd of readers costs no more than one; change notices go out at most four a second.
 
+import { budgetLeft } from '../core/budgets.ts';
 import { pauseOf, waitingFor } from '../core/pauses.ts';
 import { issueSnapshotOf, snapshotOf } from '../core/snapshot.ts';
 import type { CoreState } from '../core/state.ts';
-import type { IssueSnapshot, RefreshAnswer, Snapshot } from '../contract/index.ts';
+import type { BudgetLimit, IssueSnapshot, RefreshAnswer, Snapshot, TokenTotals } from '../contract/index.ts';
 import type { Clock } from './ports.ts';
 
 const NOTIFY_EVERY_MS = 250;
@@ -18,6 +19,15 @@ export interface Activity {
   readonly paused: string;
 }
 
+/** What a run may be told of itself. */
+export interface RunFigures {
+  /** From 1; 0 before the first. */
+  readonly turn: number;
+  readonly tokens: TokenTotals;
+  /** What is left of each limit of `agent.budget` that is set. */
+  readonly budgetLeft: Readonly<Partial<Record<BudgetLimit, number>>>;
+}
+
 export interface StateView {
   /** May be a moment old. */
   snapshot(): Snapshot | null;
@@ -25,6 +35,8 @@ export interface StateView {
   activity(): Activity | null;
   issue(identifier: string): IssueSnapshot | null;
   refresh(): RefreshAnswer | null;
+  /** null = no such run is under way. */
+  runFigures(runId: string): RunFigures | null;
   onChange(listener: () => void): () => void;
   /** The state may have changed. */
   changed(): void;
@@ -82,6 +94,14 @@ export function createStateView(parts: {
         requestedAtMs: clock.nowMs(),
         operations: ['reconcile', 'poll'],
       };
+    },
+    runFigures(runId) {
+      const issueId = state.runs.get(runId)?.issueId;
+      const claim = issueId === undefined ? undefined : state.claims.get(issueId);
+      if (claim?.stage.kind !== 'running' || claim.stage.run.runId !== runId) return null;
+      const { run } = claim.stage;
+      const left = budgetLeft(state, claim.issueId, run, clock.nowMs());
+      return { turn: run.turn, tokens: run.tokens, budgetLeft: left };
     },
     onChange(listener) {
       listeners.add(listener);

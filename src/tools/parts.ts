@@ -48,7 +48,7 @@ export interface CreateToolsParts extends ToolsParts {
   /** null = no such run is under way. */
   readonly figures: (runId: string) => RunFigures | null;
   /** The newest runs of an issue, the newest first; at most `limit`. */
-  readonly history: (issueId: string, limit: number) => Promise<readonly PastRun[]>;
+  readonly history: (identifier: string, limit: number) => Promise<readonly PastRun[]>;
   /** Starts `sortie mcp-server`, for agents that speak stdio only. */
   readonly bridge: { readonly command: string; readonly args: readonly string[] };
   /** Of the program: what clients are told. */

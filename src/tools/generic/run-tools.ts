@@ -57,7 +57,7 @@ export function workspaceHistory({ history }: Pick<CreateToolsParts, 'history'>)
       kind: 'own',
       operation: null,
       run: async (run) => {
-        const runs = await history(run.issue.id, HISTORY);
+        const runs = await history(run.issue.identifier, HISTORY);
         const data: JsonMap = { issue: run.issue.identifier, runs: runs.slice(0, HISTORY).map(pastJson) };
         return { ok: true, data, bare: true };
       },

@@ -1,0 +1,109 @@
+// The tools of agents, put together with what they need of daemon, store and observers.
+
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { Counters } from '../contract/counters.ts';
+import type { HistoryRun, Settings, TokenTotals, TrackerAdapter } from '../contract/index.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { Clock } from '../daemon/ports.ts';
+import { auditHeadFile, verifyLedger, type SqliteStore, type TrackerIdentity } from '../store/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import {
+  createTools,
+  type AuditKeeping,
+  type PastRun,
+  type TokenFigures,
+  type Tools,
+} from '../tools/index.ts';
+import type { Observers } from './observers.ts';
+
+export interface AgentToolsParts {
+  /** For those who must have their answer. */
+  readonly tracker: TrackerAdapter;
+  readonly identity: TrackerIdentity;
+  readonly store: SqliteStore;
+  readonly databasePath: string;
+  readonly settings: () => Settings;
+  /** null until it is made. */
+  readonly daemon: () => Daemon | null;
+  readonly observers: Pick<Observers, 'record' | 'wake'>;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redact: (text: string) => string;
+  readonly version: string;
+}
+
+export function createAgentTools(parts: AgentToolsParts): Tools {
+  const { store, daemon, clock } = parts;
+  return createTools({
+    tracker: parts.tracker,
+    ledger: {
+      ...store.tools,
+      async apply(changes) {
+        await store.tools.apply(changes);
+        if (changes.some(({ kind }) => kind === 'queue_notification')) parts.observers.wake();
+      },
+    },
+    clock,
+    log: parts.log,
+    newUuid: randomUUID,
+    settings: parts.settings,
+    counters: parts.counters,
+    redact: parts.redact,
+    witness: {
+      writing: (write) => daemon()?.issueWriting(write),
+      written: (write) => daemon()?.issueWritten(write),
+    },
+    record: parts.observers.record,
+    audit: auditKeeping(parts),
+    figures: (runId) => {
+      const figures = daemon()?.view.runFigures(runId) ?? null;
+      if (figures === null) return null;
+      return { turnNumber: figures.turn, tokens: figuresOf(figures.tokens), budgetLeft: figures.budgetLeft };
+    },
+    history: async (identifier, limit) => (await store.history({ identifier, limit })).runs.map(pastRun),
+    bridge: { command: process.execPath, args: [mainPath(), 'mcp-server'] },
+    version: parts.version,
+  });
+}
+
+function auditKeeping({ store, databasePath, identity, clock }: AgentToolsParts): AuditKeeping {
+  const file = auditHeadFile({ databasePath, tracker: identity });
+  const readHead: AuditKeeping['readHead'] = async () => {
+    const finding = await file.read();
+    if (finding.kind === 'broken') throw new Error(finding.problem);
+    return finding.kind === 'found' ? finding.head : null;
+  };
+  return {
+    writeHead: (head) => file.write(head, clock.nowMs()),
+    readHead,
+    async verify() {
+      const finding = await file.read();
+      if (finding.kind === 'broken') return { kind: 'broken', seq: 0, problem: finding.problem };
+      return verifyLedger(store.tools, finding.kind === 'found' ? finding.head : null);
+    },
+  };
+}
+
+function pastRun(run: HistoryRun): PastRun {
+  return {
+    attempt: run.attempt,
+    status: run.status ?? 'running',
+    error: run.error,
+    startedAtMs: run.startedAtMs,
+    completedAtMs: run.completedAtMs,
+    turnsCompleted: run.turnsCompleted,
+    tokens: figuresOf(run.tokens),
+  };
+}
+
+function figuresOf({ inputTokens, outputTokens, cacheReadTokens }: TokenTotals): TokenFigures {
+  return { totalTokens: inputTokens + outputTokens, inputTokens, outputTokens, cacheReadTokens };
+}
+
+/** The bin that this very program was started from, built or not. */
+function mainPath(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
+}
