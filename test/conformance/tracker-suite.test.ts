@@ -8,14 +8,20 @@ import {
   type CandidateTestCapability,
   type CommentCapability,
   type CountCapability,
+  canKeyComments,
   type FindIssueCapability,
+  type KeyedCommentCapability,
 } from '../../src/contract/tracker-capabilities.ts';
 import { fileWorld } from '../adapters/trackers/file/file-world.ts';
 import { trackerConformance } from './index.ts';
 
 /** Makes `adapter` break one rule. */
-type Sabotage = (adapter: TrackerAdapter) => Partial<TrackerAdapter & Looks & CommentCapability>;
+type Sabotage = (
+  adapter: TrackerAdapter,
+) => Partial<TrackerAdapter & Looks & CommentCapability & KeyedCommentCapability>;
 type Looks = CandidateTestCapability & CountCapability & FindIssueCapability;
+
+let later: () => Promise<unknown> = () => Promise.resolve();
 
 const sabotages: Readonly<Record<string, { readonly fails: string; readonly change: Sabotage }>> = {
   'comments on candidates': {
@@ -165,6 +171,59 @@ const sabotages: Readonly<Record<string, { readonly fails: string; readonly chan
           .catch(() => 0),
     }),
   },
+  'a key that is forgotten': {
+    fails: 'a comment with a key is found again',
+    change: () => ({ findKeyedComment: () => Promise.resolve(null) }),
+  },
+  'any comment for any key': {
+    fails: 'a comment with a key is found again',
+    change: (adapter) => ({
+      findKeyedComment: async (id, _, signal) =>
+        (await adapter.fetchIssueComments(id, signal)).at(-1)?.id ?? null,
+    }),
+  },
+  'the first comment for the key of the second': {
+    fails: 'same text are told apart',
+    change: (adapter) => ({
+      findKeyedComment: async (id, _, signal) =>
+        (await adapter.fetchIssueComments(id, signal))[0]?.id ?? null,
+    }),
+  },
+  'doubt where there is none': {
+    fails: 'on an unknown issue is tracker_not_found, and surely not written',
+    change: () => ({
+      addKeyedComment: () => {
+        const facts = { method: 'POST', path: '/x', detail: 'none', applied: 'unknown' } as const;
+        return Promise.reject(new TrackerError({ kind: 'tracker_not_found', ...facts }));
+      },
+    }),
+  },
+  'a refused transition that may have been applied': {
+    fails: 'a transition that is refused says',
+    change: (adapter) => ({
+      transitionIssue: (id, state, options, signal) =>
+        adapter.transitionIssue(id, state, options, signal).catch(() => {
+          const facts = { method: 'POST', path: '/x', detail: 'none', applied: 'unknown' } as const;
+          throw new TrackerError({ kind: 'tracker_payload_error', ...facts });
+        }),
+    }),
+  },
+  'a failed comment that is written later': {
+    fails: 'a comment with a key that fails with the tracker',
+    change: (adapter) => ({
+      addKeyedComment: async (id, body, key, signal) => {
+        const failed = await keyed(adapter)
+          .addKeyedComment(id, body, key, signal)
+          .catch((error: unknown) => error);
+        later = () => keyed(adapter).addKeyedComment(id, body, key, signal);
+        throw failed;
+      },
+      fetchIssueComments: async (id, signal) => {
+        await later();
+        return adapter.fetchIssueComments(id, signal);
+      },
+    }),
+  },
   'a comment that loses its line ends': {
     fails: 'a comment is added at the end',
     change: (adapter) => ({
@@ -177,6 +236,11 @@ const sabotages: Readonly<Record<string, { readonly fails: string; readonly chan
     }),
   },
 };
+
+function keyed(adapter: TrackerAdapter): KeyedCommentCapability {
+  if (canKeyComments(adapter)) return adapter;
+  throw new Error('the file tracker has lost a capability');
+}
 
 function looker(adapter: TrackerAdapter): FindIssueCapability & CountCapability {
   if (canFindIssue(adapter) && canCount(adapter)) return adapter;

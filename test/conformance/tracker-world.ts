@@ -1,6 +1,7 @@
 // What the tracker suite asks of whoever runs it: a world with issues in it, an adapter that looks at it, and
 // hands that change the world behind the adapter's back, as people and outages do.
 import type { Comment, Issue } from '../../src/contract/issue.ts';
+import type { NewIssue } from '../../src/contract/tracker-capabilities.ts';
 import type { TrackerAdapter, TrackerRegistration } from '../../src/contract/tracker.ts';
 
 /** An issue to put into the world, with all its comments. Labels may be in any case: the adapter lowers them. */
@@ -32,6 +33,8 @@ export interface OpenTrackerWorld {
   unreachableStateOf(id: string): string | null;
   /** The tracker keeps comments as rich text: Markdown written comes back with its words, not with its markup. */
   readonly richComments?: boolean;
+  /** One that can be made here; without it, nothing is asked of issues that are made. */
+  readonly newIssue?: NewIssue | undefined;
   /** Removes everything that the world made. */
   close(): Promise<void>;
 }

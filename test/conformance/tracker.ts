@@ -1,5 +1,6 @@
 // The suite that every tracker adapter passes, ours and a third party's. Each case opens its own world and closes it.
 // It asserts only what src/contract/tracker.ts promises, through the port and the world's hands.
+import { agentWriteCases } from './tracker-agent-writes.ts';
 import { readCases } from './tracker-reads.ts';
 import { failureCases } from './tracker-failures.ts';
 import { lookCases } from './tracker-looks.ts';
@@ -16,7 +17,7 @@ export interface TrackerCase {
 }
 
 export function trackerConformance(world: TrackerWorld): ConformanceCase[] {
-  return [...readCases, ...lookCases, ...failureCases, ...writeCases].map(
+  return [...readCases, ...lookCases, ...failureCases, ...writeCases, ...agentWriteCases].map(
     ({ name, issues = mixedIssues, check }) => ({
       name,
       async run() {
@@ -43,6 +44,7 @@ function handsOf(open: OpenTrackerWorld): OpenTrackerWorld {
     heal: () => open.heal(),
     unreachableStateOf: (id) => open.unreachableStateOf(id),
     richComments: open.richComments ?? false,
+    newIssue: open.newIssue,
     close: () => open.close(),
   };
 }

@@ -257,3 +257,14 @@ describe('the door to an adapter with throttles of its own', () => {
     expect(calls.length).toBeGreaterThan(0);
   });
 });
+
+it('never sends again what may have been applied, though the tracker says when to come again', async () => {
+  const { adapter, calls, behaviour } = aTracker({ throttles: () => [] });
+  const { door } = aDoor(adapter);
+  const lost = { kind: 'tracker_transport_error', method: 'POST', path: '/', detail: '503' } as const;
+  behaviour.next = () => Promise.reject(new TrackerError({ ...lost, retryAfterMs: 10, applied: 'unknown' }));
+  await expect(door['transitionIssue']?.('1', 'Done', {}, never)).rejects.toMatchObject({
+    applied: 'unknown',
+  });
+  expect(calls.length).toBe(1);
+});

@@ -40,13 +40,12 @@ export class OwnIssues {
     projects: readonly string[],
     signal: AbortSignal,
   ): Promise<IssueWire[]> {
-    let left = issues;
-    const kept = new Set<IssueWire>();
-    for (const project of projects) {
-      const { ours } = await this.#named(project).sort(left, signal);
-      for (const issue of ours) kept.add(issue);
-      left = left.filter((issue) => !kept.has(issue));
+    const named = projects.map((project) => this.#named(project));
+    const kept = new Set(issues.filter(({ key }) => named.some((project) => project.holds(key))));
+    for (const project of named) {
+      const left = issues.filter((issue) => !kept.has(issue));
       if (left.length === 0) break;
+      for (const issue of (await project.sort(left, signal)).ours) kept.add(issue);
     }
     return issues.filter((issue) => kept.has(issue));
   }

@@ -8,7 +8,8 @@ import { searchPath } from './search.ts';
 /** `projects` null = anywhere. Throws `tracker_payload_error` for a query that would not stay where it is put. */
 export function boundedQuery(query: string, projects: readonly string[] | null): string {
   const { condition, order } = splitOrder(query);
-  const problem = checkQueryFilter(condition) ?? orderProblem(order);
+  const nowhere = projects?.length === 0 ? 'it may look into no project; name at least one' : null;
+  const problem = nowhere ?? checkQueryFilter(condition) ?? orderProblem(order);
   if (problem !== null) {
     const detail = `the query cannot be sent: ${problem}`;
     throw new TrackerError({ kind: 'tracker_payload_error', method: 'GET', path: searchPath, detail });

@@ -41,6 +41,7 @@ export function jiraWorld(settings: NonNullable<LoopbackOptions['settings']> = {
         heal: () => Promise.resolve(jira.faults.clear()),
         unreachableStateOf: () => 'Nirvana',
         richComments: true,
+        newIssue: { project: projectKey, issueType: 'Task', title: 'Made by the suite' },
         async close() {
           await closeConnections();
           await jira.close();
