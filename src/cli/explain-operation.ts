@@ -1,6 +1,6 @@
 // `sortie explain KEY --operation OP`: what the policy would say to a call of a run on that issue, and by which rule.
 
-import { type Json, type JsonMap } from '../contract/tool-operations.ts';
+import type { Json, JsonMap } from '../contract/tool-operations.ts';
 import type { DaemonClient } from './client/daemon-client.ts';
 import { oneField, printJson } from './command-line.ts';
 import { withSettings, type Setting } from './set-argument.ts';

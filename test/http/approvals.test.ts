@@ -110,7 +110,8 @@ describe('proposals', () => {
   it('say whether the one who asks may decide them', async () => {
     const { server, daemon } = testServer({ settings: settingsWith() });
     const mayDecide = async (id: string, headers = {}): Promise<boolean> =>
-      (await server.inject({ url: `/api/v1/approvals/${id}`, headers })).json().may_decide;
+      (await server.inject({ url: `/api/v1/approvals/${id}`, headers })).json<{ may_decide: boolean }>()
+        .may_decide;
     expect(await mayDecide(BULK_ID)).toBe(false);
     expect(await mayDecide(BULK_ID, bearer(ANNA.token))).toBe(true);
     expect(await mayDecide(BULK_ID, bearer(BEN.token))).toBe(false);

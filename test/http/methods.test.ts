@@ -21,6 +21,13 @@ describe('methods and paths', () => {
     ['POST', '/metrics', 'GET, HEAD'],
     ['PROPFIND', '/livez', 'GET, HEAD'],
     ['TRACE', '/readyz', 'GET, HEAD'],
+    ['POST', '/api/v1/approvals', 'GET, HEAD'],
+    ['DELETE', '/api/v1/outbox', 'GET, HEAD'],
+    ['HEAD', '/api/v1/audit', 'GET'],
+    ['POST', '/api/v1/audit/verify', 'GET'],
+    ['GET', '/api/v1/tools/policy', 'POST'],
+    ['GET', '/api/v1/tools/refresh', 'POST'],
+    ['OPTIONS', '/api/v1/me', 'GET, HEAD'],
   ])('%s %s is not allowed, and Allow says what is', async (method, url, allow) => {
     const { server } = testServer();
     const answer = await server.inject({ method: method as 'GET', url });

@@ -24,6 +24,14 @@ describe('the token door', () => {
     '/api/v1/stats',
     '/api/v1/samples',
     '/api/v1/operator-actions',
+    '/api/v1/approvals',
+    '/api/v1/approvals/7',
+    '/api/v1/outbox',
+    '/api/v1/audit',
+    '/api/v1/audit/head',
+    '/api/v1/audit/verify',
+    '/api/v1/tools',
+    '/api/v1/me',
     '/api/v1/history.csv',
     '/api/v1/runs/1/prompts',
     '/api/v1/issues/SHOP-42/timeline',
@@ -53,15 +61,21 @@ describe('the token door', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  it.each(['pause', 'resume', 'drain', 'issues/SHOP-42/cancel', 'issues/SHOP-42/dispatch'])(
-    'lets nobody say %s without the token',
-    async (path) => {
-      const { server, daemon } = testServer({ settings: open });
-      const headers = { 'content-type': 'application/json' };
-      const answer = await server.inject({ method: 'POST', url: `/api/v1/${path}`, headers });
-      expect([answer.statusCode, daemon.controls]).toEqual([401, []]);
-    },
-  );
+  it.each([
+    'pause',
+    'resume',
+    'drain',
+    'issues/SHOP-42/cancel',
+    'issues/SHOP-42/dispatch',
+    'approvals/7',
+    'tools/policy',
+    'tools/refresh',
+  ])('lets nobody say %s without the token', async (path) => {
+    const { server, daemon } = testServer({ settings: open });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: `/api/v1/${path}`, headers });
+    expect([answer.statusCode, daemon.controls]).toEqual([401, []]);
+  });
 
   it('closes the metrics when asked to, off loopback only', async () => {
     const closed = testServer({ settings: { ...open, protectMetrics: true } });
