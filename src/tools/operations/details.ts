@@ -70,7 +70,7 @@ export const detailsSchemas: { readonly [Operation in WriteOperation]: z.ZodType
       .refine(
         (details) => Object.keys(details).some((name) => name !== 'issueKey'),
         'changes nothing: give a field',
-      ),
+      ) as z.ZodType<WriteDetails['update_issue']>,
     transition_issue: z.strictObject({ issueKey, to: line }),
     add_comment: z.strictObject({ issueKey, body }),
     add_worklog: z.strictObject({ issueKey, timeSpent: line, comment: text.optional() }),

@@ -26,6 +26,7 @@ export interface RunRegistry {
 interface OpenRun {
   readonly state: RunState;
   end(why: string): void;
+  wasAsked(): boolean;
   revoke(): Promise<void>;
 }
 
@@ -80,7 +81,7 @@ export function runRegistry(
       messages: 0,
       openWrites: new Set(),
     };
-    const { token, revoke } = listener.admit(sessionOf(state));
+    const { token, wasAsked, revoke } = listener.admit(sessionOf(state));
     const onCancel = (): void => {
       end('the run was cancelled');
       for (const id of state.openWrites) void takeBack(id);
@@ -90,7 +91,7 @@ export function runRegistry(
       ended.abort(new Error(why));
     };
     request.signal.addEventListener('abort', onCancel, { once: true });
-    runs.set(state.runId, { state, end, revoke });
+    runs.set(state.runId, { state, end, wasAsked, revoke });
     return { token, close: () => close(state.runId) };
   }
 
@@ -98,6 +99,14 @@ export function runRegistry(
     const run = runs.get(runId);
     if (run === undefined) return;
     runs.delete(runId);
+    const { issue, ended } = run.state;
+    if (!ended.aborted && !run.wasAsked()) {
+      log.warn('the agent never asked for its tools: look for its own messages about MCP servers', {
+        issue_id: issue.id,
+        issue_identifier: issue.identifier,
+        run_id: runId,
+      });
+    }
     run.end('the run has ended');
     parts.uses.forgetRun(runId);
     try {
