@@ -29,6 +29,8 @@ export interface ToolServer {
   };
   /** A call may take so long: the wait for a person, and a margin. */
   readonly callTimeoutMs: number;
+  /** Somebody has listed or called them: still false after a turn = the agent never found them. Absent = not known. */
+  readonly wasAsked?: (() => boolean) | undefined;
 }
 
 /** One run's access, from the start of its session to its end. */

@@ -72,7 +72,8 @@ export const arrows: Readonly<Record<string, Row>> = {
     node: true,
   },
   'adapters/agents/command': lineAgent,
-  'adapters/agents/mock': lineAgent,
+  // It calls tools as a model would (docs/decisions/0019).
+  'adapters/agents/mock': { ...lineAgent, packages: ['zod', '@modelcontextprotocol/client'] },
   'adapters/agents/driver': { from: ['src/contract', 'src/process'], packages: ['zod'], node: true },
   'adapters/agents/claude-code': drivenAgent,
   'adapters/agents/codex': drivenAgent,

@@ -12,7 +12,14 @@ import type {
   TurnVerdict,
 } from '../../../src/contract/agent.ts';
 import type { ProcessResult } from '../../../src/process/index.ts';
-import { cleanText, endEvent, judgeOutput, remarks, withoutToolToken } from '../driver/index.ts';
+import {
+  cleanText,
+  createToolsWatch,
+  endEvent,
+  judgeOutput,
+  remarks,
+  withoutToolToken,
+} from '../driver/index.ts';
 import { startLink } from './link.ts';
 import type { Link } from './link.ts';
 import { openSession } from './opening.ts';
@@ -38,6 +45,7 @@ export class AcpSession implements AgentSession {
   sessionId: string;
   readonly #request: SessionRequest;
   readonly #reader: AcpReader;
+  readonly #missingTools: () => readonly AgentEvent[];
   readonly #stopper = new AbortController();
   #link: Link | null = null;
   #work: Promise<void> | null = null;
@@ -45,6 +53,7 @@ export class AcpSession implements AgentSession {
 
   constructor(request: SessionRequest) {
     this.#request = withoutToolToken(request);
+    this.#missingTools = createToolsWatch(request.tools);
     this.sessionId = request.resumeSessionId ?? '';
     this.#reader = createAcpReader({ sessionUsage: request.sessionUsage, sessionId: this.sessionId });
   }
@@ -119,7 +128,8 @@ export class AcpSession implements AgentSession {
         this.#link = null;
         await link?.end('the turn failed');
       }
-      await report([endEvent(failure)]).catch((error: unknown) => {
+      const missing = failure === null ? this.#missingTools() : [];
+      await report([...missing, endEvent(failure)]).catch((error: unknown) => {
         throw asAgentError(error);
       });
       if (failure !== null) throw failure;

@@ -49,6 +49,7 @@ function createClaudeAgent(): AgentAdapter {
     createReader: (context, { request }) => createClaudeReader(context, request.tools !== null),
     // Ends its tools, saves the session and prints a last result with what the turn has used.
     cleanSignal: 'SIGINT',
+    tellsOfServers: true,
     install: INSTALL,
     async prepareSession(start, signal) {
       const { mcp_config: servers } = claudeCodeSettings.parse(start.request.settings);

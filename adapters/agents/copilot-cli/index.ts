@@ -32,6 +32,7 @@ export const agent: AgentRegistration = {
       createReader: createCopilotReader,
       // To the native binary: it ends its tools, leaves its usage file and exits with 0.
       cleanSignal: 'SIGINT',
+      tellsOfServers: true,
       install: INSTALL,
       resolveProgram: resolveNative,
       async prepareSession({ request }) {

@@ -41,6 +41,7 @@ export function createCopilotReader(context: ReaderContext): CliReader {
   let error: JsonObject | null = null;
   let refusal: string | null = null;
   let hasUsage = false;
+  const missing = new Set<string>();
 
   function endTool(data: JsonObject, atMs: number): readonly AgentEvent[] {
     const callId = idAt(data, 'toolCallId');
@@ -113,6 +114,9 @@ export function createCopilotReader(context: ReaderContext): CliReader {
         return say(`the agent tries again: ${stringAt(data, 'reason')}`);
       case 'session.mcp_server_status_changed':
         if (isMissing(stringAt(data, 'serverName'), stringAt(data, 'status'))) {
+          // It is said again with each look.
+          if (missing.has(stringAt(data, 'serverName'))) return [];
+          missing.add(stringAt(data, 'serverName'));
           const why = stringAt(data, 'error') || stringAt(data, 'status');
           return say(`MCP server ${stringAt(data, 'serverName')} failed: ${why}; its tools are missing`);
         }

@@ -68,6 +68,8 @@ export interface CliAgentParts {
   readonly install: string;
   /** The agent names its sessions itself: until it has, the id is "". Default: we name them. */
   readonly namesSessions?: boolean;
+  /** Its reader says itself when an MCP server could not be reached. */
+  readonly tellsOfServers?: boolean;
   /** Once before the first turn, e.g. a check of the credentials. Throws AgentError. */
   prepareSession?(start: SessionStart, signal: AbortSignal): Promise<void>;
   /** What really has to be started when the command names a loader. */
@@ -205,7 +207,8 @@ async function playTurn(
   const end = { exitCode, signal: result.signal, unterminatedLastLine, stderrText };
   const { events, verdict } = reader.endTurn(end, performance.now());
   const failure = judgeOutput(result, verdict, { install: parts.install });
-  await report([...events, ...remarks(result), endEvent(failure)]);
+  const missing = failure === null && parts.tellsOfServers !== true ? session.missingTools() : [];
+  await report([...events, ...missing, ...remarks(result), endEvent(failure)]);
   isOver = true;
   return failure;
 }

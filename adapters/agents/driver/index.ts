@@ -10,7 +10,13 @@ export { noteStart, sessionVariables, turnVariables } from './started.ts';
 export { endEvent, judgeOutput, remarks, requireFolder } from './verdict.ts';
 export { readPlainText } from './plain-file.ts';
 export { mcpConfig, mcpConfigFile, readMcpConfig } from './mcp-config.ts';
-export { requireFreeName, TOOL_SERVER_NAME, toolHeaders, withoutToolToken } from './tool-server.ts';
+export {
+  createToolsWatch,
+  requireFreeName,
+  TOOL_SERVER_NAME,
+  toolHeaders,
+  withoutToolToken,
+} from './tool-server.ts';
 export { NETWORK_VARIABLES } from './network-variables.ts';
 export { createUsageMeter } from './usage-meter.ts';
 export type { UsageMeter, UsageReading } from './usage-meter.ts';

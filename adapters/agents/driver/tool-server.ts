@@ -5,12 +5,14 @@
 import { TOOL_SERVER_NAME } from '../../../src/contract/agent-tools.ts';
 import type { ToolServer } from '../../../src/contract/agent-tools.ts';
 import { AgentError } from '../../../src/contract/agent.ts';
-import type { SessionRequest } from '../../../src/contract/agent.ts';
+import type { AgentEvent, SessionRequest } from '../../../src/contract/agent.ts';
 import type { JsonObject } from './json-line.ts';
 
 export { TOOL_SERVER_NAME };
 
 const NAME_TAKEN = `"${TOOL_SERVER_NAME}" is the name of sortie's own server; give yours another name`;
+
+const NOT_ASKED = `the agent never asked the MCP server ${TOOL_SERVER_NAME}: it worked without the tools of its run`;
 
 /** As most of them write it; each adds what it alone has. */
 export function toolHeaders({ token }: ToolServer): { readonly Authorization: string } {
@@ -26,6 +28,17 @@ export function nameTaken(servers: JsonObject | null): string | null {
 export function requireFreeName(servers: JsonObject, setting: string): void {
   const taken = nameTaken(servers);
   if (taken !== null) throw new AgentError('agent_config_error', `${setting}: ${taken}`);
+}
+
+/** Most agents go on without a server that they cannot reach, and some do not say so: asked at the end of each turn. */
+export function createToolsWatch(tools: ToolServer | null): () => readonly AgentEvent[] {
+  let isKnown = tools?.wasAsked === undefined;
+  return () => {
+    if (isKnown) return [];
+    isKnown = true;
+    if (tools?.wasAsked?.() === true) return [];
+    return [{ kind: 'notification', message: NOT_ASKED }];
+  };
 }
 
 /** The same request, with a transcript that never holds the token. */

@@ -145,6 +145,7 @@ function turnEnvironment(
     ...request.env,
     ...call.env,
     ...turnVariables(request, turn.turn, sessionId),
+    ...request.tools?.stdio.env,
     SORTIE_PROMPT_FILE: promptPath,
   };
 }

@@ -1,6 +1,6 @@
 // The bundled agent itself, started once a turn as a process of its own. It reads the prompt from stdin, does what
 // SORTIE_MOCK_PLAN says, prints events, and ends by one of the exit codes of the line protocol. It touches nothing
-// outside of its working folder.
+// outside of its working folder, but for the tools of its run that it is told to call.
 
 import { once } from 'node:events';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
@@ -48,6 +48,17 @@ async function play(): Promise<number> {
       break;
     case 'succeed':
       break;
+  }
+  if (plan.calls.length > 0) {
+    // Only then: loading a client takes longer than a short turn.
+    const { callTools } = await import('./tool-calls.ts');
+    const toolsFile = env['SORTIE_TOOLS_FILE'] ?? '';
+    await callTools(plan.calls, {
+      toolsFile,
+      issueIdentifier,
+      turn: Number(turn),
+      print: (event) => print(JSON.stringify(event)),
+    });
   }
   await perform(script.slice(STEPS_BEFORE_TROUBLE));
   return 0;

@@ -38,6 +38,13 @@ const fields = {
   file: z.string().max(400).refine(staysInside, 'must be a relative path inside of the workspace'),
   input_tokens: count(MAX_TOKENS_A_TURN),
   output_tokens: count(MAX_TOKENS_A_TURN),
+  calls: z.array(
+    z.object({
+      tool: z.string().regex(/^\w{1,100}$/, 'must be the name of a tool'),
+      arguments: z.record(z.string(), z.unknown()).default({}),
+      turn: count(10_000).prefault(1),
+    }),
+  ),
 };
 
 /** Keys as users write them, with their defaults (`prefault` where quoted integers would hide them from JSON Schema). */
@@ -51,6 +58,11 @@ export const mockSettings = z.object({
   file: fields.file.describe('gets one more line each turn; empty writes none').default('NOTES.md'),
   input_tokens: fields.input_tokens.describe('input tokens of a turn').prefault(1200),
   output_tokens: fields.output_tokens.describe('output tokens of a turn').prefault(300),
+  calls: fields.calls
+    .describe(
+      'tools of the run to call, each `{tool, arguments, turn}`; in arguments `$ISSUE` is the identifier and `$LAST_ID` the id in the last answer',
+    )
+    .default([]),
   by_issue: z
     .record(z.string(), z.object(fields).partial())
     .describe('issue identifier → the keys above that differ for it')

@@ -65,6 +65,7 @@ function createReplayAgent(indexes: TurnIndexes, readerOf: ReaderOf): AgentAdapt
   return createCliAgent({
     install: '',
     cleanSignal: null,
+    tellsOfServers: true,
     resolveProgram: () => Promise.resolve(bundledProgram()),
     async prepareSession({ request }) {
       const recordings = await loadRecordings(request.settings, indexes, readerOf).catch((error: unknown) => {

@@ -17,11 +17,12 @@ const MARGIN_MS = 60_000;
 export interface ToolAccess {
   readonly url: string;
   readonly token: string;
+  readonly wasAsked?: (() => boolean) | undefined;
 }
 
 /** Writes the file and says how an agent reaches the tools. */
 export async function handOver(
-  { url, token }: ToolAccess,
+  { url, token, wasAsked }: ToolAccess,
   {
     privateDirectory,
     bridge,
@@ -46,5 +47,6 @@ export async function handOver(
     token,
     stdio: { ...bridge, env: { [TOOLS_FILE_VARIABLE]: path } },
     callTimeoutMs: waitMs + MARGIN_MS,
+    wasAsked,
   };
 }

@@ -68,7 +68,10 @@ describe('the block codex', () => {
 
   it('hands on model, effort and personality', () => {
     const settings = readCodexSettings({ model: 'gpt-5.2-codex', effort: 'high', personality: 'pragmatic' });
-    expect(threadParams(settings, '/ws', null)).toMatchObject({ model: 'gpt-5.2-codex', personality: 'pragmatic' });
+    expect(threadParams(settings, '/ws', null)).toMatchObject({
+      model: 'gpt-5.2-codex',
+      personality: 'pragmatic',
+    });
     expect(turnParams(settings, '/ws', turn)['effort']).toBe('high');
   });
 

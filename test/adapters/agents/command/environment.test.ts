@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { agent } from '../../../../adapters/agents/command/index.ts';
 import { clearStages, startPlay } from '../stage.ts';
 import type { Play } from '../stage.ts';
+import { aToolServer, TOKEN } from '../tool-server.ts';
 
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -83,4 +84,11 @@ it('never shows the prompt in the arguments', async () => {
   const text = await readFile(join(play.request.workspacePath, 'env'), 'utf8');
   expect(text).toContain('sh -c');
   expect(text).not.toContain('do not tell');
+});
+
+it('names the file by which the tools of the run are found, and never their token', async () => {
+  const play = await startPlay(agent, { command, tools: aToolServer() });
+  const environment = await environmentOf(play, 1);
+  expect(environment['SORTIE_TOOLS_FILE']).toBe('/private/tools.json');
+  expect(JSON.stringify(environment)).not.toContain(TOKEN);
 });

@@ -11,6 +11,7 @@ const defaults = {
   file: 'NOTES.md',
   input_tokens: 1200,
   output_tokens: 300,
+  calls: [],
 };
 
 it('needs nothing', () => {
@@ -49,6 +50,9 @@ describe('refuses', () => {
     [{ file: 'a/../../outside' }, 'file'],
     [{ file: 'folder/' }, 'file'],
     [{ input_tokens: true }, 'input_tokens'],
+    [{ calls: [{ tool: 'no tool' }] }, 'calls.0.tool'],
+    [{ calls: [{ tool: 'x', arguments: [] }] }, 'calls.0.arguments'],
+    [{ calls: 'x' }, 'calls'],
     [{ by_issue: { 'DEMO-1': { outcome: 'explode' } } }, 'by_issue.DEMO-1.outcome'],
     [{ by_issue: [] }, 'by_issue'],
   ])('%j', (block, place) => {
