@@ -70,8 +70,11 @@ it('makes them visible to search as late as the issue itself', async () => {
   jira.settings.indexLagMs = 5_000;
   await post('/issue', { fields, properties });
   const jql = encodeURIComponent('creator = currentUser() AND created >= "-10m"');
-  const count = async (): Promise<number> =>
-    (await call(jira, `/search/jql?jql=${jql}&properties=c`)).json.issues.length;
+  const count = async (): Promise<number> => {
+    const { json } = await call(jira, `/search/jql?jql=${jql}&properties=c`);
+    const issues: unknown[] = json.issues;
+    return issues.length;
+  };
   expect(await count()).toBe(0);
   nowMs += 6_000;
   expect(await count()).toBe(1);
