@@ -7,6 +7,7 @@
 // `jira.requests` (`endpoint`, `body`, `applied`), `jira.state.issues` (`properties`), `.comments`, `.worklogs` (both
 // `properties: [{ key, value }]`), `.links`, `.watchers`. Our adapter keeps a write's key in the property `sortie.write`
 // as `{ id: key }`. `settings.indexLagMs` makes searches lag; by-id reads never do.
+// `settle_ms: 0` in the block `jira` lets that adapter say at once that a write is not there.
 export { account, everyPermission, readOnly, type Account, type Permission } from './accounts.ts';
 export { checkAdf } from './adf/check.ts';
 export { adf } from './adf/write.ts';
