@@ -7,6 +7,7 @@ import type { Generator } from './docs/generated-file.ts';
 import { generateGrafanaDashboard } from './docs/grafana-dashboard.ts';
 import { generateHttpDocs } from './docs/http-docs.ts';
 import { generateMetricsDocs } from './docs/metrics-docs.ts';
+import { generateToolsDocs } from './docs/tools-docs.ts';
 import { generateWorkflowDocs } from './docs/workflow-docs.ts';
 
 const generators: readonly Generator[] = [
@@ -14,6 +15,7 @@ const generators: readonly Generator[] = [
   generateHttpDocs,
   generateMetricsDocs,
   generateGrafanaDashboard,
+  generateToolsDocs,
 ];
 
 const root = new URL('../', import.meta.url);

@@ -27,6 +27,7 @@ import { createHealth } from './daemon/health.ts';
 import { createLocalExecutor } from './daemon/local-executor.ts';
 import { createTrackerDoor } from './daemon/tracker-door.ts';
 import { createWorkflowSource } from './daemon/workflow-source.ts';
+import { runOfPeer } from './process/index.ts';
 import { acquireOwnership, openStore, type Ownership } from './store/index.ts';
 import {
   createLogger,
@@ -249,6 +250,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       store,
       transcripts,
       tools: tools.view,
+      agentOf: runOfPeer,
       metrics,
       webhooks: {
         take: (kind, headers, body) => {

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../contract/settings.ts';
 import type { Warn } from './error-answers.ts';
+import { guardAgents, type AgentOf } from './agent-guard.ts';
 import { ApiError } from './error-codes.ts';
 import { createHostGuard } from './host-guard.ts';
 import { createMethodGuard } from './method-guard.ts';
@@ -28,9 +29,12 @@ export interface DoorOptions {
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
   readonly warn: Warn;
+  /** Absent: nobody can tell. */
+  readonly agentOf?: AgentOf | undefined;
 }
 
 export interface Doors {
+  readonly agentOf: AgentOf | undefined;
   readonly principals: Principals;
   readonly people: People;
   readonly sessions: Sessions;
@@ -46,7 +50,7 @@ export interface Doors {
 }
 
 /** Throws HttpServerError `token_missing`. */
-export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOptions): Doors {
+export function createDoors({ settings, page, nowMs, monotonicMs, warn, agentOf }: DoorOptions): Doors {
   const users = settings.users ?? [];
   const principals = createPrincipals(settings.token, users);
   const sessions = createSessions(principals, nowMs);
@@ -61,6 +65,7 @@ export function createDoors({ settings, page, nowMs, monotonicMs, warn }: DoorOp
   const guardHost = createHostGuard(settings.allowedHosts);
   const overSocket = new WeakSet<IncomingMessage>();
   return {
+    agentOf,
     principals,
     people: createPeople(users, token),
     sessions,
@@ -98,7 +103,9 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
     }
     guardMethod(method, path);
     // A webhook brings a proof of its own.
-    if (!path.startsWith(WEBHOOK_PREFIX)) guardOrigin(method, path, headers);
+    if (path.startsWith(WEBHOOK_PREFIX)) return undefined;
+    guardOrigin(method, path, headers);
+    await guardAgents(doors.agentOf, raw);
     return undefined;
   });
 }

@@ -18,6 +18,10 @@ export const errorCodes = {
     status: 403,
     meaning: 'A webhook whose signature is missing or does not fit the body.',
   },
+  agent_refused: {
+    status: 403,
+    meaning: 'A write that comes from a process of a run: agents ask by their tools, people decide here.',
+  },
   not_in_group: { status: 403, meaning: 'Who may decide is in a group that the caller is not in.' },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
   issue_not_found: { status: 404, meaning: 'Neither the daemon nor its history knows this identifier.' },

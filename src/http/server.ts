@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ToolsView } from '../contract/agent-tools.ts';
 import type { ServerSettings } from '../contract/settings.ts';
 import type { DaemonView } from '../contract/snapshot.ts';
+import type { AgentOf } from './agent-guard.ts';
 import { createApp } from './app.ts';
 import { addApprovalRoutes } from './approval-routes.ts';
 import { addAuditRoutes } from './audit-routes.ts';
@@ -53,6 +54,8 @@ export interface HttpServerOptions {
   readonly webhooks?: WebhookSource | undefined;
   /** What is in force, and where each value came from. Absent: it is not shown. */
   readonly settingsView?: (() => SettingsView) | undefined;
+  /** Whose process sends a write from this machine. Absent: nobody can tell. */
+  readonly agentOf?: AgentOf | undefined;
   /** The wall clock, which relative times and sessions are counted from. */
   readonly nowMs?: (() => number) | undefined;
 }
@@ -82,7 +85,7 @@ export function createServer(options: HttpServerOptions): HttpServer {
   const monotonicMs = (): number => performance.now();
   const closing = new AbortController();
   const page = findPage(options);
-  const doors = createDoors({ settings, page, nowMs, monotonicMs, warn });
+  const doors = createDoors({ settings, page, nowMs, monotonicMs, warn, agentOf: options.agentOf });
   const source: RouteSource = {
     view,
     store: options.store,
