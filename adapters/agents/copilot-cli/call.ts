@@ -28,6 +28,10 @@ export async function copilotCall({ request, sessionId, resumes, turn, folder }:
       ...(isScoped && tools !== null ? each('allow-tool', [TOOL_SERVER_NAME]) : []),
       ...each('deny-tool', settings.denied_tools),
       ...each('available-tools', settings.available_tools),
+      // The name of a server stands for all of its tools (1.0.102).
+      ...(settings.available_tools !== undefined && tools !== null
+        ? each('available-tools', [TOOL_SERVER_NAME])
+        : []),
       ...each('excluded-tools', settings.excluded_tools),
       ...(settings.model === undefined ? [] : [`--model=${settings.model}`]),
       ...(settings.agent === undefined ? [] : [`--agent=${settings.agent}`]),

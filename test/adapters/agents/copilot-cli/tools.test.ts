@@ -65,14 +65,18 @@ it('stand beside the servers of the operator, in a file for its owner, and nowhe
   expect(call?.args.join(' ') + JSON.stringify(call?.env)).not.toContain(TOKEN);
 });
 
-it('are allowed where only some tools are', async () => {
-  const { play, fake } = await open({ tools: aToolServer(), settings: { allowed_tools: ['write'] } });
+it.each([
+  [{ allowed_tools: ['write'] }, ['--allow-tool=write', '--allow-tool=sortie-tools']],
+  [
+    { available_tools: ['bash'] },
+    ['--allow-tool=sortie-tools', '--available-tools=bash', '--available-tools=sortie-tools'],
+  ],
+  [{ excluded_tools: ['bash'] }, ['--allow-tool=sortie-tools']],
+])('are allowed and shown where only some tools are, with %j', async (settings, flags) => {
+  const { play, fake } = await open({ tools: aToolServer(), settings });
   await play.turn();
   const [call] = await fake.calls();
-  expect(call?.args.filter((arg) => arg.startsWith('--allow'))).toEqual([
-    '--allow-tool=write',
-    '--allow-tool=sortie-tools',
-  ]);
+  expect(call?.args.filter((arg) => /^--(allow|available)/.test(arg))).toEqual(flags);
 });
 
 it('refuse a file of the operator that has their name', async () => {
