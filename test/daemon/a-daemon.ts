@@ -13,7 +13,7 @@ import {
 import { createDaemon } from '../../src/daemon/daemon.ts';
 import { createLocalExecutor } from '../../src/daemon/local-executor.ts';
 import type { DaemonParts } from '../../src/daemon/ports.ts';
-import { createTrackerWriter } from '../../src/daemon/tracker-writer.ts';
+import { createDirectWriter } from './direct-writer.ts';
 import { NOTHING_STORED } from '../core/driver.ts';
 import { aWorkflow, type WorkflowChange } from './a-workflow.ts';
 import { HandClock, rememberingCounters, rememberingLog, settled } from './hand-clock.ts';
@@ -58,7 +58,7 @@ export function aDaemon(change: DaemonChange = {}) {
   const daemon = createDaemon({
     store,
     tracker,
-    writer: createTrackerWriter(tracker, counters),
+    writer: createDirectWriter(tracker, counters),
     executor,
     workflow: {
       current: () => workflow.now,

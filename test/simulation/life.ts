@@ -8,7 +8,7 @@ import { step as coreStep } from '../../src/core/step.ts';
 import { createDaemon, type Daemon } from '../../src/daemon/daemon.ts';
 import type { Clock, Counters, DaemonParts, Log, WorkflowSource } from '../../src/daemon/ports.ts';
 import { createTrackerDoor } from '../../src/daemon/tracker-door.ts';
-import { createTrackerWriter } from '../../src/daemon/tracker-writer.ts';
+import { createDirectWriter } from '../daemon/direct-writer.ts';
 import { checkStore } from './check-consistency.ts';
 import { createFakeExecutor } from './fake-executor.ts';
 import { createFakeTracker } from './fake-tracker.ts';
@@ -58,7 +58,7 @@ export function startLife(world: World, onKilled: () => void): Life {
   });
   const doors = { adapter: () => adapter, clock, counters, peace: { untilMs: 0 } };
   const tracker = createTrackerDoor({ ...doors, whenThrottled: 'wait' });
-  const writer = createTrackerWriter(tracker, counters);
+  const writer = createDirectWriter(tracker, counters);
   const executor = createFakeExecutor({
     dice: dice.fork(),
     faults: world.faults,

@@ -1,32 +1,41 @@
-// The one door for writes to the tracker. Today it sends them at once; an outbox will sit here. A write whose
-// run was cancelled before it was sent is not sent.
+// A TrackerWriter that sends at once and records nothing: for tests of the daemon and for the simulation, which judge
+// what the core makes of a tracker's answers. The real one is the outbox, which has its own tests.
 
 import {
   canComment,
   canEditComments,
   canLabel,
-  TrackerError,
   type CommentRequest,
   type TrackerAdapter,
   type TrackerWriter,
-} from '../contract/index.ts';
-import { createLivingComment } from './living-comment.ts';
-import type { Counters } from '../contract/counters.ts';
+} from '../../src/contract/index.ts';
+import type { Counters } from '../../src/contract/counters.ts';
+import { createLivingComment } from '../../src/tools/outbox/living-comment.ts';
 
-export function createTrackerWriter(
+export function createDirectWriter(
   tracker: TrackerAdapter,
   counters: Pick<Counters, 'countTrackerComment'>,
 ): TrackerWriter {
   const writeLiving = canComment(tracker) && canEditComments(tracker) ? createLivingComment(tracker) : null;
+  /** Issue id → the end of the last living comment that was asked for: they take turns, as in a lane. */
+  const turns = new Map<string, Promise<unknown>>();
 
   async function comment({ issue, body, style, facts }: CommentRequest, signal: AbortSignal): Promise<void> {
-    if (style === 'living') {
-      if (writeLiving === null) throw incapable('edit comments; set tracker.comments.style to plain');
-      await writeLiving(issue, facts, signal);
+    if (style === 'plain') {
+      if (!canComment(tracker)) throw new Error('this tracker cannot comment');
+      await tracker.addComment(issue.id, body, signal);
       return;
     }
-    if (!canComment(tracker)) throw incapable('comment; switch tracker.comments off');
-    await tracker.addComment(issue.id, body, signal);
+    if (writeLiving === null) throw new Error('this tracker cannot edit comments');
+    const written = (turns.get(issue.id) ?? Promise.resolve()).then(() => {
+      signal.throwIfAborted();
+      return writeLiving(issue, facts, signal);
+    });
+    turns.set(
+      issue.id,
+      written.catch(() => undefined),
+    );
+    await written;
   }
 
   return {
@@ -46,18 +55,9 @@ export function createTrackerWriter(
     },
     async label({ issue, add, remove }, signal) {
       signal.throwIfAborted();
-      if (!canLabel(tracker)) throw incapable('label issues; take tracker.park_label out');
+      if (!canLabel(tracker)) throw new Error('this tracker cannot label');
       if (add.length > 0) await tracker.addLabels(issue.id, add, signal);
       if (remove.length > 0) await tracker.removeLabels(issue.id, remove, signal);
     },
   };
-}
-
-function incapable(what: string): TrackerError {
-  return new TrackerError({
-    kind: 'tracker_api_error',
-    method: 'write',
-    path: 'tracker',
-    detail: `this tracker adapter cannot ${what}`,
-  });
 }
