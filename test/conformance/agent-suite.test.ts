@@ -123,6 +123,16 @@ describe('an agent that', () => {
     expect(red).toEqual(['reports a live process, with an identity that can be found again']);
   });
 
+  it('shows the token of its tools', async () => {
+    const red = await redCases(({ startSession }) => ({
+      startSession(request, signal) {
+        request.onLine('input', `tools with ${request.tools?.token ?? 'no token'}`);
+        return startSession(request, signal);
+      },
+    }));
+    expect(red).toEqual(['works with tools that do not answer, and shows nobody their token']);
+  });
+
   it('leaves a process behind', async () => {
     const requests = new WeakMap<object, SessionRequest>();
     const red = await redCases(({ startSession, runTurn }) => ({

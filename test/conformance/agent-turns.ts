@@ -1,9 +1,12 @@
 // Agent suite, part one: sessions, turns that end by themselves, and what they report.
 
 import { strict as assert } from 'node:assert';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TOOL_SERVER_NAME } from '../../src/contract/agent-tools.ts';
+import type { ToolServer } from '../../src/contract/agent-tools.ts';
 import { AGENT_ERROR_KINDS, AgentError } from '../../src/contract/agent.ts';
 import type { AgentErrorKind, AgentEvent } from '../../src/contract/agent.ts';
 import { assertNothingLeft, isRunning } from './agent-processes.ts';
@@ -19,6 +22,16 @@ const NEVER_RETRIED: readonly AgentErrorKind[] = [
   'invalid_workspace_cwd',
   'turn_input_required',
 ];
+
+/** Nothing listens there. */
+const DEAD_TOOLS: ToolServer = {
+  name: TOOL_SERVER_NAME,
+  url: 'http://127.0.0.1:1/mcp',
+  token: 'a-token-that-is-shown-to-nobody',
+  stdio: { command: '/bin/false', args: [], env: { SORTIE_TOOLS_FILE: '/nowhere/tools.json' } },
+  callTimeoutMs: 60_000,
+  wasAsked: () => false,
+};
 
 /** Sessions and turns. */
 export function turnCases(world: AgentWorld): ConformanceCase[] {
@@ -67,6 +80,26 @@ export function turnCases(world: AgentWorld): ConformanceCase[] {
           },
           { resumeSessionId: 'a-session-of-before' },
         ),
+    },
+    {
+      name: 'works with tools that do not answer, and shows nobody their token',
+      async run() {
+        const shown: string[] = [];
+        const onProcess = ({ pid }: { pid: number }): void => {
+          // Elsewhere than on Linux nobody can be asked.
+          if (existsSync('/proc/self/cmdline')) shown.push(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+        };
+        await onStage(
+          world,
+          'completes',
+          async ({ turn, events }) => {
+            await turn(1);
+            shown.push(JSON.stringify(events));
+          },
+          { tools: DEAD_TOOLS, onProcess, onLine: (_stream, line) => void shown.push(line) },
+        );
+        assert.ok(!shown.join('\n').includes(DEAD_TOOLS.token), 'the token of the tools is shown');
+      },
     },
     {
       name: 'reports a live process, with an identity that can be found again',
