@@ -2,9 +2,8 @@
 // the row by next-step.ts and made durable before anybody is told. While the store does not take a row, its lane stands
 // still: what was sent is never forgotten for want of a disk.
 
-import type { TimelineEntry } from '../../contract/observation.ts';
 import type { OutboxWrite } from '../../contract/outbox.ts';
-import { TrackerError } from '../../contract/tracker.ts';
+import type { TrackerError } from '../../contract/tracker.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import { LedgerConflict } from '../../contract/tool-ledger.ts';
 import type { FreshCheck, ToAuditFacts, ToolsParts } from '../ports.ts';
@@ -14,6 +13,7 @@ import { dueWork, hasEnded, nextStep, type Circumstances, type Due, type Happene
 import { operationOf, type Sending } from './operations/index.ts';
 import type { OutboxPace } from './pace.ts';
 import { moved } from './records.ts';
+import { codeOf, fieldsOf, refusalOf, timelineOf } from './words.ts';
 
 export interface CarrierParts extends ToolsParts {
   readonly freshCheck: FreshCheck;
@@ -223,48 +223,5 @@ export function createCarrier(parts: CarrierParts): Carrier {
         failure: { ...sendFailure(error), applied: 'no', retryable: false },
       });
     },
-  };
-}
-
-/** With what it ended, when it ended badly. */
-function codeOf(happened: Happened, { error }: Item): string {
-  if (happened.kind === 'failed') return happened.failure.kind;
-  const sure = happened.kind === 'absent' || happened.kind === 'harmless';
-  return sure && error !== null ? sendFailure(error).kind : 'outcome_unknown';
-}
-
-function refusalOf({ detail, issue }: OutboxWrite): TrackerError {
-  const path = issue.identifier;
-  return new TrackerError({ kind: 'tracker_api_error', method: 'write', path, detail, applied: 'no' });
-}
-
-function timelineOf(row: OutboxWrite): TimelineEntry {
-  const atMs = row.endedAtMs ?? row.requestedAtMs;
-  const { write, result, status, detail } = row;
-  const what =
-    result?.issue?.identifier ?? (write.operation === 'create_issue' ? '' : write.issue.identifier);
-  return {
-    atMs,
-    issueId: row.issue.id,
-    issueIdentifier: row.issue.identifier,
-    runId: row.runId,
-    attempt: null,
-    kind: 'tracker_write',
-    name: write.operation,
-    detail: [what, status === 'done' ? '' : status, detail].filter((part) => part !== '').join(': '),
-    durationMs: Math.max(0, atMs - row.requestedAtMs),
-    ok: status === 'done',
-  };
-}
-
-function fieldsOf(row: OutboxWrite): Readonly<Record<string, unknown>> {
-  return {
-    issue_id: row.issue.id,
-    issue_identifier: row.issue.identifier,
-    run_id: row.runId,
-    write_id: row.id,
-    operation: row.write.operation,
-    status: row.status,
-    detail: row.detail,
   };
 }
