@@ -50,6 +50,8 @@ export interface ToolRunRequest {
   readonly maxTurns: number;
   /** Absolute, outside of the workspace, removed after the run. */
   readonly privateDirectory: string;
+  /** It connects by itself: one that never does is worth a word. */
+  readonly connects: boolean;
   /** Aborted when the run is cancelled: nothing is sent for it any more. */
   readonly signal: AbortSignal;
 }

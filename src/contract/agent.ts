@@ -278,7 +278,10 @@ export interface AgentRegistration {
   readonly settingsSchema: ZodType<Record<string, unknown>>;
   /** Keys of the block that are paths (resolved against WORKFLOW.md) unless their text begins with `{`. */
   readonly pathSettings?: readonly string[];
-  /** How it takes the tools of a run; `none`: it gets none, and its prompt names none. */
+  /**
+   * How it takes the tools of a run. `stdio`: the way to them stands in its environment, and whether it goes there is its
+   * own affair. `none`: it gets none, and its prompt names none.
+   */
   readonly tools: 'http' | 'stdio' | 'none';
   /** When token usage is reported: a budget can stop a turn only then. */
   readonly usage: 'live' | 'turn_end' | 'none';

@@ -15,5 +15,7 @@ export async function openTools(
   if (tools === undefined || registration.tools === 'none') return null;
   const { runId, issue, attempt, agentKind, settings } = run.spec;
   const { maxTurns } = settings.agent;
-  return tools.open({ runId, issue, attempt, agentKind, maxTurns, privateDirectory, signal: run.signal });
+  const connects = registration.tools !== 'stdio';
+  const facts = { runId, issue, attempt, agentKind, maxTurns, privateDirectory, connects };
+  return tools.open({ ...facts, signal: run.signal });
 }

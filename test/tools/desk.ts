@@ -130,6 +130,7 @@ export async function openDesk(
         agentKind: 'mock',
         maxTurns: 20,
         privateDirectory,
+        connects: true,
         signal: cancel.signal,
         ...given,
       });

@@ -25,6 +25,7 @@ export interface RunRegistry {
 
 interface OpenRun {
   readonly state: RunState;
+  readonly connects: boolean;
   end(why: string): void;
   wasAsked(): boolean;
   revoke(): Promise<void>;
@@ -91,7 +92,7 @@ export function runRegistry(
       ended.abort(new Error(why));
     };
     request.signal.addEventListener('abort', onCancel, { once: true });
-    runs.set(state.runId, { state, end, wasAsked, revoke });
+    runs.set(state.runId, { state, connects: request.connects, end, wasAsked, revoke });
     return { token, close: () => close(state.runId) };
   }
 
@@ -100,7 +101,7 @@ export function runRegistry(
     if (run === undefined) return;
     runs.delete(runId);
     const { issue, ended } = run.state;
-    if (!ended.aborted && !run.wasAsked()) {
+    if (run.connects && !ended.aborted && !run.wasAsked()) {
       log.warn('the agent never asked for its tools: look for its own messages about MCP servers', {
         issue_id: issue.id,
         issue_identifier: issue.identifier,
