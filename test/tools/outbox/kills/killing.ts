@@ -26,6 +26,14 @@ export interface LifeParts {
   readonly killAt: KillPoint | null;
 }
 
+const alive = new Map<ChildProcess, Promise<unknown>>();
+
+/** Whatever still lives, e.g. after the time limit of a test. */
+export async function endAll(): Promise<void> {
+  for (const child of alive.keys()) child.kill('SIGKILL');
+  await Promise.all(alive.values());
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function liveAndDie({ program, ordersPath, jira, random, killAt }: LifeParts): Promise<Life> {
@@ -34,7 +42,8 @@ export async function liveAndDie({ program, ordersPath, jira, random, killAt }: 
   });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const closed = once(child, 'close');
+  const closed = once(child, 'close').finally(() => alive.delete(child));
+  alive.set(child, closed);
   let killedAt: KillPoint | null = null;
   const kill = (): void => {
     if (killAt === null || child.exitCode !== null || child.signalCode !== null) return;

@@ -13,7 +13,7 @@ import type { AuditEntry } from '../../../../src/contract/audit.ts';
 import type { OutboxWrite } from '../../../../src/contract/outbox.ts';
 import { seededRandom } from '../../../loopback-jira/random.ts';
 import { startLoopbackJira, type LoopbackJira } from '../../../loopback-jira/index.ts';
-import { KILL_POINTS, liveAndDie, type KillPoint } from './killing.ts';
+import { endAll, KILL_POINTS, liveAndDie, type KillPoint } from './killing.ts';
 import { createStream, wordOf, wordsInJira, wordsOfRequests, type Stream } from './stream.ts';
 
 const SEED = Number(process.env['KILLS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -28,7 +28,10 @@ beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'sortie-kills-')));
   program = await bundle(folder);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await endAll();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** In one file it starts in a tenth of a second, in a fifth of what its sources would take. */
 async function bundle(outDir: string): Promise<string> {
@@ -142,7 +145,10 @@ function checkAudit(entries: readonly AuditEntry[], ids: readonly string[]): voi
 
 it('makes each approved write exactly once, killed at 200 points', async () => {
   const startedAt = performance.now();
-  const tolls = await Promise.all(Array.from({ length: STREAMS }, (_, number) => killStream(number)));
+  const streams = Array.from({ length: STREAMS }, (_, number) => killStream(number));
+  // Also when one has failed: nothing is left behind.
+  await Promise.allSettled(streams);
+  const tolls = await Promise.all(streams);
   const total = (of: (toll: Toll) => number): number => tolls.reduce((sum, toll) => sum + of(toll), 0);
   const points = KILL_POINTS.map((point) => `${total(({ kills }) => kills[point])} ${point}`);
   const kills = total((toll) => KILL_POINTS.reduce((sum, point) => sum + toll.kills[point], 0));
