@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');
+export const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');
 
 export interface ExitStatus {
   readonly code: number | null;
