@@ -169,7 +169,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
       counters: onlookers.counters,
       clock,
       log,
-      redact: redactor.redact,
+      redactor,
       version: options.version,
     });
     agentTools = tools;

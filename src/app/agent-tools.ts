@@ -7,7 +7,7 @@ import type { HistoryRun, Settings, TokenTotals, TrackerAdapter } from '../contr
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Clock } from '../daemon/ports.ts';
 import { auditHeadFile, verifyLedger, type SqliteStore, type TrackerIdentity } from '../store/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import type { Logger, Redactor } from '../telemetry/index.ts';
 import {
   createTools,
   type AuditKeeping,
@@ -30,7 +30,7 @@ export interface AgentToolsParts {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly redact: (text: string) => string;
+  readonly redactor: Redactor;
   readonly version: string;
 }
 
@@ -50,7 +50,8 @@ export function createAgentTools(parts: AgentToolsParts): Tools {
     newUuid: randomUUID,
     settings: parts.settings,
     counters: parts.counters,
-    redact: parts.redact,
+    redact: parts.redactor.redact,
+    keepSecret: parts.redactor.keep,
     witness: {
       writing: (write) => daemon()?.issueWriting(write),
       written: (write) => daemon()?.issueWritten(write),
@@ -63,7 +64,7 @@ export function createAgentTools(parts: AgentToolsParts): Tools {
       return { turnNumber: figures.turn, tokens: figuresOf(figures.tokens), budgetLeft: figures.budgetLeft };
     },
     history: async (identifier, limit) => (await store.history({ identifier, limit })).runs.map(pastRun),
-    bridge: { command: process.execPath, args: [mainPath(), 'mcp-server'] },
+    bridge: bridge(),
     version: parts.version,
   });
 }
@@ -102,8 +103,10 @@ function figuresOf({ inputTokens, outputTokens, cacheReadTokens }: TokenTotals):
   return { totalTokens: inputTokens + outputTokens, inputTokens, outputTokens, cacheReadTokens };
 }
 
-/** The bin that this very program was started from, built or not. */
-function mainPath(): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
+/** The bin that this very program was started from; from its sources it needs the loader that we were started with. */
+function bridge(): { readonly command: string; readonly args: readonly string[] } {
+  const isBuilt = !import.meta.url.endsWith('.ts');
+  const main = fileURLToPath(new URL(`../main.${isBuilt ? 'js' : 'ts'}`, import.meta.url));
+  const loader = isBuilt ? [] : process.execArgv;
+  return { command: process.execPath, args: [...loader, main, 'mcp-server'] };
 }

@@ -52,6 +52,11 @@ export interface ToolRunRequest {
   readonly privateDirectory: string;
   /** It connects by itself: one that never does is worth a word. */
   readonly connects: boolean;
+  /**
+   * A call has begun, still goes on (each half minute) or has ended: silence of the agent is no stall then, also where it
+   * reports a tool only when it is over. One line for people.
+   */
+  readonly onActivity: (message: string) => void;
   /** Aborted when the run is cancelled: nothing is sent for it any more. */
   readonly signal: AbortSignal;
 }

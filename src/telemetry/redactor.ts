@@ -14,6 +14,8 @@ export interface Redactor {
    * way keep the environment they were started with. Values under 4 characters are ignored.
    */
   update(secretValues: readonly string[]): void;
+  /** Known beside those of the settings until it is forgotten: a token that lives as long as a run. */
+  keep(secretValue: string): () => void;
 }
 
 /** A person changes a handful in the life of a daemon; a file that a program writes must not fill the memory. */
@@ -22,13 +24,25 @@ const REMEMBERED = 200;
 /** Longest first is not enough: overlapping finds are merged, so that no tail of a secret stays behind. */
 export function createRedactor(secretValues: readonly string[] = []): Redactor {
   let known = [...secretValues];
+  const kept = new Set<string>();
   let spellings = spell(known);
+  const respell = (): void => {
+    spellings = spell([...known, ...kept]);
+  };
   return {
     redact: (text) => blot(text, findAll(text, spellings)),
     update: (values) => {
       const before = known.filter((value) => !values.includes(value));
       known = [...values, ...before.slice(0, REMEMBERED)];
-      spellings = spell(known);
+      respell();
+    },
+    keep: (value) => {
+      kept.add(value);
+      respell();
+      return () => {
+        kept.delete(value);
+        respell();
+      };
     },
   };
 }

@@ -51,6 +51,8 @@ export interface CreateToolsParts extends ToolsParts {
   readonly history: (identifier: string, limit: number) => Promise<readonly PastRun[]>;
   /** Starts `sortie mcp-server`, for agents that speak stdio only. */
   readonly bridge: { readonly command: string; readonly args: readonly string[] };
+  /** Makes a run's token a known secret, until the answer is called. */
+  readonly keepSecret: (token: string) => () => void;
   /** Of the program: what clients are told. */
   readonly version: string;
   /** For tests; absent = the MCP server of this folder. */

@@ -15,7 +15,10 @@ export async function openTools(
   if (tools === undefined || registration.tools === 'none') return null;
   const { runId, issue, attempt, agentKind, settings } = run.spec;
   const { maxTurns } = settings.agent;
+  const onActivity = (message: string): void => {
+    run.emitSoon({ kind: 'agent_event', event: { kind: 'other_message', message } });
+  };
   const connects = registration.tools !== 'stdio';
-  const facts = { runId, issue, attempt, agentKind, maxTurns, privateDirectory, connects };
+  const facts = { runId, issue, attempt, agentKind, maxTurns, privateDirectory, connects, onActivity };
   return tools.open({ ...facts, signal: run.signal });
 }

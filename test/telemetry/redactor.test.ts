@@ -102,4 +102,13 @@ describe('a redactor', () => {
       fc.property(fc.string(), (text) => createRedactor(['\u0001never\u0002']).redact(text) === text),
     );
   });
+
+  it('keeps a secret that lives for a while, also over a reload, until it is forgotten', () => {
+    const redactor = createRedactor(['of-the-settings']);
+    const forget = redactor.keep('of-a-run');
+    redactor.update(['of-other-settings']);
+    expect(redactor.redact('of-a-run of-the-settings')).toBe(`${REDACTED} ${REDACTED}`);
+    forget();
+    expect(redactor.redact('of-a-run of-other-settings')).toBe(`of-a-run ${REDACTED}`);
+  });
 });

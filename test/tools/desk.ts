@@ -98,6 +98,7 @@ export async function openDesk(
       figures: () => null,
       history: async () => [],
       bridge: { command: 'sortie', args: ['mcp-server'] },
+      keepSecret: () => () => undefined,
       version: 'test',
       listen: async () => ({
         url: 'http://127.0.0.1:1/mcp',
@@ -131,6 +132,7 @@ export async function openDesk(
         maxTurns: 20,
         privateDirectory,
         connects: true,
+        onActivity: () => undefined,
         signal: cancel.signal,
         ...given,
       });

@@ -78,6 +78,22 @@ it('reach the session, and whatever the agent starts finds them by its environme
   expect(order).toEqual(['stopped, tools closed 1']);
 });
 
+it('show that the agent is at work while it waits for a tool', async () => {
+  const world = aWorld();
+  const tools = aHost();
+  const agent = agentThat({
+    startSession: (request) => Promise.resolve({ sessionId: request.newSessionId }),
+    async runTurn(_session, _turn, onEvent) {
+      tools.opened[0]?.onActivity('add_comment waits for a person');
+      await onEvent({ kind: 'turn_completed' });
+    },
+    stopSession: () => Promise.resolve(),
+  });
+  await world.run({ agent: { maxTurns: 1 }, dependencies: { tools, ...agent } });
+  const message = 'add_comment waits for a person';
+  expect(world.events).toContainEqual({ kind: 'agent_event', event: { kind: 'other_message', message } });
+});
+
 it('are closed when the run fails before its agent has started', async () => {
   const world = aWorld();
   const tools = aHost();

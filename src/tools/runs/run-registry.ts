@@ -1,6 +1,7 @@
 // The runs that may call tools: each has a token and a session from its opening to its end, and nothing after. A run that
 // is cancelled takes back what was recorded for it and not sent; what a person must decide outlives it.
 
+import { TOOL_SERVER_NAME } from '../../contract/agent-tools.ts';
 import type { RunTools, ToolHost, ToolRunRequest } from '../../contract/agent-tools.ts';
 import type { CallParts } from '../calls/call-parts.ts';
 import { hasEnded } from '../approvals/outcome.ts';
@@ -14,6 +15,8 @@ import { briefing } from './briefing.ts';
 import { CallRate } from './call-rate.ts';
 
 const WAITING_LISTED = 10;
+/** Well below any stall limit that makes sense. */
+const ACTIVITY_MS = 30_000;
 
 export interface RunRegistry {
   readonly host: ToolHost;
@@ -32,7 +35,8 @@ interface OpenRun {
 }
 
 export function runRegistry(
-  parts: CallParts & Pick<CreateToolsParts, 'bridge'> & { readonly listener: () => ToolListener | null },
+  parts: CallParts &
+    Pick<CreateToolsParts, 'bridge' | 'keepSecret'> & { readonly listener: () => ToolListener | null },
 ): RunRegistry {
   const { clock, log, outbox, approvals, ledger } = parts;
   const runs = new Map<string, OpenRun>();
@@ -49,7 +53,7 @@ export function runRegistry(
     const run = admit(request, listener);
     try {
       const server = await handOver(
-        { url: listener.url, token: run.token },
+        { url: listener.url, token: run.token, wasAsked: run.wasAsked },
         { privateDirectory: request.privateDirectory, bridge: parts.bridge, waitMs: tools.approval.waitMs },
       );
       return { server, briefing: await brief(request), close: run.close };
@@ -68,7 +72,7 @@ export function runRegistry(
   function admit(
     request: ToolRunRequest,
     listener: ToolListener,
-  ): { readonly token: string; readonly close: () => Promise<void> } {
+  ): { readonly token: string; readonly wasAsked: () => boolean; readonly close: () => Promise<void> } {
     const ended = new AbortController();
     const state: RunState = {
       runId: request.runId,
@@ -82,7 +86,8 @@ export function runRegistry(
       messages: 0,
       openWrites: new Set(),
     };
-    const { token, wasAsked, revoke } = listener.admit(sessionOf(state));
+    const { token, wasAsked, revoke } = listener.admit(sessionOf(state, request.onActivity));
+    const forgetToken = parts.keepSecret(token);
     const onCancel = (): void => {
       end('the run was cancelled');
       for (const id of state.openWrites) void takeBack(id);
@@ -92,8 +97,12 @@ export function runRegistry(
       ended.abort(new Error(why));
     };
     request.signal.addEventListener('abort', onCancel, { once: true });
-    runs.set(state.runId, { state, connects: request.connects, end, wasAsked, revoke });
-    return { token, close: () => close(state.runId) };
+    const endAll = async (): Promise<void> => {
+      await revoke();
+      forgetToken();
+    };
+    runs.set(state.runId, { state, connects: request.connects, end, wasAsked, revoke: endAll });
+    return { token, wasAsked, close: () => close(state.runId) };
   }
 
   async function close(runId: string): Promise<void> {
@@ -117,6 +126,27 @@ export function runRegistry(
     }
   }
 
+  async function whileAtWork<T>(
+    name: string,
+    onActivity: ToolRunRequest['onActivity'],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    // Whatever an agent calls it: a name of ours, or none.
+    const tool = parts.tools.has(name) ? name : 'an unknown tool';
+    let again = (): void => undefined;
+    const say = (): void => {
+      onActivity(`${TOOL_SERVER_NAME}: ${tool} is at work`);
+      again = clock.after(ACTIVITY_MS, say);
+    };
+    say();
+    try {
+      return await work();
+    } finally {
+      again();
+      onActivity(`${TOOL_SERVER_NAME}: ${tool} has answered`);
+    }
+  }
+
   async function takeBack(id: string): Promise<void> {
     try {
       await outbox.cancel(id, 'its run was cancelled');
@@ -125,11 +155,12 @@ export function runRegistry(
     }
   }
 
-  function sessionOf(run: RunState): ToolSession {
+  function sessionOf(run: RunState, onActivity: ToolRunRequest['onActivity']): ToolSession {
     return {
       runId: run.runId,
       tools: () => [...parts.tools.values()].map((tool) => offeredTool(tool, parts.schema.known())),
-      call: (name, args, signal) => takeCall({ name, args, run, signal }, parts),
+      call: (name, args, signal) =>
+        whileAtWork(name, onActivity, () => takeCall({ name, args, run, signal }, parts)),
     };
   }
 
