@@ -47,9 +47,9 @@ export function App() {
   );
 }
 
-/** Drawn anew for each issue: nothing of one is left on the page of another. */
+/** Drawn anew for each issue and each proposal: nothing of one is left on the page of another. */
 function Shown({ entry, Page }: Loaded) {
-  return <Page key={entry.name === 'Issue' ? path.value : entry.name} />;
+  return <Page key={entry.href === undefined ? path.value : entry.name} />;
 }
 
 function Nowhere() {
@@ -62,13 +62,15 @@ function Nowhere() {
 
 function useTitle(entry: PageEntry | undefined): void {
   const running = state.value?.counts.running ?? 0;
+  const waiting = state.value?.approvals_pending ?? 0;
   const name = visibleText(identifierOf(path.value) ?? entry?.name ?? 'Nowhere');
   useEffect(() => {
     const parts = [
+      ...(waiting === 0 ? [] : [`${waiting} to decide`]),
       ...(name === 'Now' ? [] : [name]),
       ...(running === 0 ? [] : [`${running} running`]),
       'Sortie',
     ];
     document.title = parts.join(' · ');
-  }, [name, running]);
+  }, [name, running, waiting]);
 }

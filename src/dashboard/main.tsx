@@ -7,6 +7,7 @@ import { App } from './app.tsx';
 import { startClock } from './clock.ts';
 import { startShortcuts } from './frame/shortcuts.ts';
 import { closeLive, openLive, watchBrowser } from './live.ts';
+import { watchMe } from './me.ts';
 import { pageAt } from './pages.ts';
 import { path, startRouter } from './router.ts';
 
@@ -27,4 +28,5 @@ effect(() => {
   else openLive();
 });
 watchBrowser();
+watchMe();
 render(<App />, root);

@@ -10,11 +10,20 @@ export interface PageEntry {
   readonly href?: string;
   /** After `g`. */
   readonly key?: string;
+  /** The page of the navigation that it belongs to. */
+  readonly parent?: string;
   readonly load: () => Promise<{ readonly Page: ComponentType }>;
 }
 
 export const pages: readonly PageEntry[] = [
   { matches: /^\/$/, name: 'Now', href: '/', key: 'n', load: () => import('./now/page.tsx') },
+  {
+    matches: /^\/approvals\/?$/,
+    name: 'Approvals',
+    href: '/approvals',
+    key: 'a',
+    load: () => import('./approvals/page.tsx'),
+  },
   {
     matches: /^\/history\/?$/,
     name: 'History',
@@ -37,6 +46,12 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./health/page.tsx'),
   },
   { matches: /^\/issues\/[^/]+\/?$/, name: 'Issue', load: () => import('./issue/page.tsx') },
+  {
+    matches: /^\/approvals\/[^/]+\/?$/,
+    name: 'Proposal',
+    parent: '/approvals',
+    load: () => import('./approvals/proposal-page.tsx'),
+  },
   { matches: /^\/login$/, name: 'Sign in', load: () => import('./login/page.tsx') },
 ];
 

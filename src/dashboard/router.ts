@@ -27,9 +27,21 @@ export function issuePath(identifier: string): string {
   return `/issues/${encodeURIComponent(identifier)}`;
 }
 
+export function proposalPath(id: string): string {
+  return `/approvals/${encodeURIComponent(id)}`;
+}
+
 /** `sortie.example/issues/SHOP-1` → `SHOP-1`; null when the path is another or cannot be read. */
 export function identifierOf(pathname: string): string | null {
-  const found = /^\/issues\/([^/]+)\/?$/.exec(pathname)?.[1];
+  return decoded(/^\/issues\/([^/]+)\/?$/.exec(pathname)?.[1]);
+}
+
+/** `/approvals/0b4f…` → `0b4f…`; null when the path is another or cannot be read. */
+export function proposalIdOf(pathname: string): string | null {
+  return decoded(/^\/approvals\/([^/]+)\/?$/.exec(pathname)?.[1]);
+}
+
+function decoded(found: string | undefined): string | null {
   if (found === undefined) return null;
   try {
     return decodeURIComponent(found);

@@ -35,7 +35,7 @@ function shareList(before: readonly unknown[], after: readonly unknown[]): reado
 
 function nameOf(item: unknown): string | null {
   if (!isObject(item)) return null;
-  const name = item['run_id'] ?? item['issue_id'] ?? item['key'];
+  const name = item['id'] ?? item['run_id'] ?? item['issue_id'] ?? item['key'];
   return typeof name === 'string' ? name : null;
 }
 

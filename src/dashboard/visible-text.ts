@@ -37,6 +37,15 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, (char) => `⟨${nameOf(char)}⟩`);
 }
 
+/** Their names, each once. */
+export function unseenIn(text: string): readonly string[] {
+  return [...new Set(text.match(UNSEEN) ?? [])].map((char) => `⟨${nameOf(char)}⟩`);
+}
+
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, '');
+}
+
 function nameOf(char: string): string {
   const code = char.charCodeAt(0);
   return c0[code] ?? marks[char] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;

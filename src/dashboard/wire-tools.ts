@@ -148,4 +148,6 @@ export interface PolicyAnswer {
 export interface Me {
   readonly name: string;
   readonly groups: readonly string[] | null;
+  /** By a session of the page, which `POST /logout` ends. */
+  readonly signed_in: boolean;
 }

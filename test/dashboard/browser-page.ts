@@ -85,6 +85,7 @@ export async function openPage(ctx: TestContext, options: OpenOptions = {}): Pro
       view: daemon.view,
       store: daemon.store,
       transcripts: daemon.transcripts,
+      tools: daemon.tools,
       settingsView: daemon.settingsView,
       metrics: { text: async () => '', contentType: 'text/plain' },
       settings: { host: '127.0.0.1', port, token: '', allowedHosts: [] },

@@ -14,6 +14,7 @@ import { Navigation } from './navigation.tsx';
 import { Search } from './search.tsx';
 import { SignOut } from './sign-out.tsx';
 import { ThemeButton } from './theme-button.tsx';
+import { Who } from './who.tsx';
 
 export function Frame({ children }: { readonly children: ComponentChildren }) {
   return (
@@ -33,6 +34,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
             <ConnectionPill />
             <DispatchControls />
             <ThemeButton />
+            <Who />
             <SignOut />
           </div>
         </div>
@@ -66,9 +68,12 @@ function OutdatedBanner() {
 function Summary() {
   const now = state.value;
   if (now === null) return <p class="unseen" aria-live="polite" />;
-  const { counts, dispatch, pauses, preflight_problems } = now;
+  const { counts, dispatch, pauses, preflight_problems, approvals_pending: waiting } = now;
   const parts = [
     `${counts.running} running, ${counts.retrying} retrying, ${counts.parked} parked`,
+    ...(waiting === 0
+      ? []
+      : [`${waiting} ${waiting === 1 ? 'proposal waits' : 'proposals wait'} for a decision`]),
     ...(dispatch.mode === 'running' ? [] : [`Dispatch is ${dispatch.mode}`]),
     ...pauses
       .filter(({ reason }) => reason !== 'paused' && reason !== 'draining')

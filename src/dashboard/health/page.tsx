@@ -1,21 +1,28 @@
 // Whether the daemon itself is well: its checks, its line to the tracker, the settings in force and where each
-// came from, and what operators told it.
+// came from, what it still has to write, and what operators told it.
 
 import './health.css';
 import { acted } from '../control/acted.ts';
 import { useAnswer } from '../answer.ts';
 import { daemonStarts, readReadiness, state } from '../live.ts';
 import { Failure } from '../ui/section.tsx';
+import type { AuditHead, Outbox as OutboxAnswer } from '../wire-tools.ts';
 import type { OperatorActions, SettingsAnswer } from '../wire.ts';
+import { useAtMostEvery } from '../ended-runs.ts';
+import { Audit } from './audit.tsx';
 import { Checks } from './checks.tsx';
 import { useEffect } from 'preact/hooks';
 import { Links } from './links.tsx';
+import { Outbox } from './outbox.tsx';
 import { OperatorLog } from './operator-log.tsx';
 import { SettingsTable } from './settings-table.tsx';
 import { TrackerHealth } from './tracker-health.tsx';
 import { WorkflowFile } from './workflow-file.tsx';
 
 const LOG_ROWS = 100;
+const OUTBOX_ROWS = 100;
+/** Writes come in bursts. */
+const PAUSE_MS = 2_000;
 
 export function Page() {
   const { reload_error, workflow_loaded_at, dispatch, preflight_problems } = state.value ?? {};
@@ -26,6 +33,13 @@ export function Page() {
     `/api/v1/operator-actions?limit=${LOG_ROWS}`,
     `${daemonStarts.value} ${acted.value} ${dispatch?.since ?? ''}`,
   );
+  const open = state.value?.outbox_open ?? 0;
+  const moved = useAtMostEvery(
+    PAUSE_MS,
+    `${daemonStarts.value} ${open} ${state.value?.approvals_pending ?? 0}`,
+  );
+  const outbox = useAnswer<OutboxAnswer>(`/api/v1/outbox?limit=${OUTBOX_ROWS}`, moved);
+  const head = useAnswer<AuditHead>('/api/v1/audit/head', moved);
   useEffect(() => void readReadiness(), [again]);
   return (
     <>
@@ -35,7 +49,10 @@ export function Page() {
         <WorkflowFile settings={settings.data} />
         <TrackerHealth tracker={state.value?.tracker ?? null} tick={state.value?.last_tick ?? null} />
         <Links />
+        <Audit head={head.data} />
       </div>
+      <Failure error={outbox.error} retry={outbox.reload} />
+      <Outbox outbox={outbox.data} open={open} />
       <Failure error={settings.error} retry={settings.reload} />
       <SettingsTable settings={settings.data?.settings ?? null} reload={settings.reload} />
       <Failure error={log.error} retry={log.reload} />

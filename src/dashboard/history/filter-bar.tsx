@@ -1,15 +1,11 @@
 // What the history is narrowed to. Every change goes into the page's address at once, text after a short pause, so
 // that a filtered history can be kept as a bookmark and the browser's way back works.
 
-import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { words } from '../phrases.ts';
 import { RUN_STATUSES } from '../run-status.ts';
+import { TypedField } from '../ui/typed-field.tsx';
 import { NO_FILTERS, isFiltered, rangeLabels, RANGES, type HistoryFilters } from './history-filters.ts';
-
-/** What a person types in one go. */
-const TYPING_MS = 300;
 
 export interface FilterBarProps {
   readonly filters: HistoryFilters;
@@ -127,59 +123,6 @@ function Day({ label, value, onChange }: FieldProps) {
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-    </label>
-  );
-}
-
-interface TypedFieldProps extends FieldProps {
-  readonly hint?: string;
-  readonly type?: 'search' | 'text';
-  readonly proposals?: readonly string[];
-}
-
-function TypedField({ label, hint, type = 'text', value, proposals, onChange }: TypedFieldProps) {
-  const typed = useSignal(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const listId = useId();
-  useEffect(() => {
-    // What it was set to by typing stays as it was typed: a blank at the end may be followed by a word.
-    if (value !== typed.peek().trim()) typed.value = value;
-  }, [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const settle = (next: string): void => {
-    clearTimeout(timer.current);
-    if (next.trim() !== value) onChange(next.trim());
-  };
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        class="input"
-        type={type}
-        autoComplete="off"
-        spellcheck={false}
-        maxLength={200}
-        placeholder={hint}
-        list={proposals === undefined ? undefined : listId}
-        value={typed.value}
-        onInput={(event) => {
-          const next = event.currentTarget.value;
-          typed.value = next;
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => settle(next), TYPING_MS);
-        }}
-        onBlur={(event) => settle(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') settle(event.currentTarget.value);
-        }}
-      />
-      {proposals === undefined ? null : (
-        <datalist id={listId}>
-          {proposals.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      )}
     </label>
   );
 }

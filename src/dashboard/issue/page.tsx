@@ -6,6 +6,7 @@ import { state } from '../live.ts';
 import { identifierOf, navigate, path, query } from '../router.ts';
 import { Empty } from '../ui/section.tsx';
 import type { Explanation, History, IssueAnswer } from '../wire.ts';
+import { Asked } from './asked.tsx';
 import { Attempts } from './attempts.tsx';
 import { IssueHeader } from './issue-header.tsx';
 import { useIssueNews } from './issue-mark.ts';
@@ -63,6 +64,7 @@ function Issue({ identifier }: { readonly identifier: string }) {
         <div class="issue-columns">
           <div class="issue-column">
             {why}
+            <Asked identifier={identifier} news={news} />
             <Timeline identifier={identifier} news={news} running={running} onChooseRun={choose} />
           </div>
           <div class="issue-column">

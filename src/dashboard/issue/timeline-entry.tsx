@@ -3,10 +3,10 @@
 import { duration } from '../format.ts';
 import { Text } from '../ui/text.tsx';
 import type { TimelineEntry } from '../wire.ts';
-import { kindLabel, nameLabel, toneOf } from './timeline-words.ts';
+import { isFailure, kindLabel, nameLabel, toneOf } from './timeline-words.ts';
 
 export function EntryLine({ entry }: { readonly entry: TimelineEntry }) {
-  const { at, kind, detail, duration_seconds, ok } = entry;
+  const { at, kind, detail, duration_seconds } = entry;
   const name = nameLabel(entry);
   return (
     <li class="entry" data-tone={toneOf(entry)} data-kind={kind}>
@@ -16,7 +16,7 @@ export function EntryLine({ entry }: { readonly entry: TimelineEntry }) {
       <span class="entry-what">
         <span class="entry-kind">{kindLabel(kind)}</span>
         {name === '' ? null : <Text text={name} class="entry-name" />}
-        {ok === false && kind !== 'run_finished' ? <span class="entry-failed">failed</span> : null}
+        {isFailure(entry) ? <span class="entry-failed">failed</span> : null}
         {duration_seconds === null ? null : <span class="entry-took amount">{took(duration_seconds)}</span>}
       </span>
       {detail === '' ? null : <Text text={detail} lines={3} class="entry-detail soft" />}

@@ -1,6 +1,7 @@
 // What each kind of timeline entry is called, how it is filed under the filter's few words, and whether it is good or
 // bad news. A kind that came with a newer daemon is shown in its own words, under "other".
 
+import { actionLabel } from '../approvals/fields.ts';
 import { verdictWords, words } from '../phrases.ts';
 import { isSuccess, isUnjudged } from '../run-status.ts';
 import type { Tone } from '../tone.ts';
@@ -25,7 +26,7 @@ export const filterLabels: Readonly<Record<TimelineFilter, string>> = {
   tools: 'Tools',
   decisions: 'Verdicts and parks',
   tracker: 'Tracker',
-  people: 'Operators',
+  people: 'People',
   other: 'Warnings and other',
 };
 
@@ -53,6 +54,9 @@ const kinds: Readonly<Record<string, KindWords>> = {
   park_ended: { filter: 'decisions', label: 'Park ended', isCode: true },
   released: { filter: 'decisions', label: 'Released' },
   workspace_removed: { filter: 'other', label: 'Workspace removed' },
+  approval: { filter: 'people', label: 'Proposal' },
+  agent_message: { filter: 'people', label: 'Message to people' },
+  tracker_write: { filter: 'tracker', label: 'Written' },
   operator: { filter: 'people', label: 'Operator', isCode: true },
 };
 
@@ -67,18 +71,27 @@ export function kindLabel(kind: string): string {
 /** The entry's `name` for people; "" when it has none. */
 export function nameLabel({ kind, name }: Pick<TimelineEntry, 'kind' | 'name'>): string {
   if (kind === 'verdict' || kind === 'dispatch_refused') return verdictWords(name).label;
+  if (kind === 'approval' || kind === 'tracker_write') return actionLabel(name);
   return kinds[kind]?.isCode === true ? words(name) : name;
 }
 
 /** The colour beside the words; the words say it all. */
 export function toneOf({ kind, name, ok }: Pick<TimelineEntry, 'kind' | 'name' | 'ok'>): Tone {
   if (kind === 'run_finished') return endingTone(name);
+  // One that waits needs a person; one that was turned down is no failure, and its words say it.
+  if (kind === 'approval') return ok === null ? 'warn' : ok ? 'good' : 'calm';
   if (ok === false) return 'bad';
+  if (kind === 'tracker_write' || kind === 'agent_message') return kind === 'tracker_write' ? 'good' : 'live';
   if (kind === 'handoff_failed') return 'bad';
   if (kind === 'handed_off') return 'good';
   if (kind === 'parked' || kind === 'warning' || kind === 'retry_queued') return 'warn';
   if (kind === 'dispatched') return 'live';
   return 'calm';
+}
+
+/** Whether `ok: false` means that something went wrong, rather than that it ended in another way. */
+export function isFailure({ kind, ok }: Pick<TimelineEntry, 'kind' | 'ok'>): boolean {
+  return ok === false && kind !== 'run_finished' && kind !== 'approval';
 }
 
 /** Of a run's status; null = it still runs. */

@@ -1,4 +1,4 @@
-// Signing in with the daemon's token. The token goes to the daemon once and is kept nowhere by the page; the
+// Signing in with the daemon's token or one's own. The token goes to the daemon once and is kept nowhere by the page; the
 // session is a cookie that scripts cannot read.
 
 import './login.css';
@@ -60,8 +60,8 @@ export function Page() {
           {sending.value ? 'Signing in…' : 'Sign in'}
         </button>
         <p class="soft">
-          The token is <code>server.token</code> of the daemon’s settings. Whoever runs the daemon can tell
-          it.
+          With a token of your own, if you are one of <code>server.users</code>; else it is{' '}
+          <code>server.token</code> of the daemon’s settings. Whoever runs the daemon can tell it.
         </p>
       </form>
     </main>
@@ -70,7 +70,7 @@ export function Page() {
 
 function sentence(failure: Error): string {
   if (!(failure instanceof ApiFailure) || failure.status !== 401) return failure.message;
-  return 'This is not the daemon’s token.';
+  return 'This is nobody’s token: neither the daemon’s nor a person’s own.';
 }
 
 /** Only ever to one of our own pages. */

@@ -17,6 +17,7 @@ export function Banners({ state }: { readonly state: State }) {
     <div class="banners">
       <Mode mode={state.mode} />
       <Dispatch state={state} />
+      <Proposals count={state.approvals_pending} />
       {others.map((pause) => (
         <PauseBanner key={`${pause.reason} ${pause.agent_kind ?? ''} ${pause.until ?? ''}`} pause={pause} />
       ))}
@@ -52,6 +53,23 @@ function Mode({ mode }: { readonly mode: State['mode'] }) {
   ) : (
     <Banner tone="warn" title="Shutting down">
       Agents are being stopped. What was running is taken up at the next start.
+    </Banner>
+  );
+}
+
+function Proposals({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <Banner
+      tone="warn"
+      title={count === 1 ? 'A proposal waits for a decision' : `${count} proposals wait for a decision`}
+      action={
+        <a class="button primary small" href="/approvals?status=pending">
+          Decide
+        </a>
+      }
+    >
+      Agents want to write to the tracker; nothing is written before somebody allows it.
     </Banner>
   );
 }
