@@ -4,16 +4,16 @@
 
 import type { Approval } from '../../contract/approval.ts';
 import type { ApprovalDecision, DecisionAnswer } from '../../contract/agent-tools.ts';
-import type { AuditFacts } from '../../contract/audit.ts';
 import { LedgerConflict, type ToolLedger } from '../../contract/tool-ledger.ts';
 import type { Person } from '../../contract/tool-policy.ts';
-import type { TrackerWrite } from '../../contract/tracker-write.ts';
-import type { AuditNote, NewWrite, Outbox, ToolsParts, ToAuditFacts } from '../ports.ts';
+import type { Outbox, ToolsParts, ToAuditFacts } from '../ports.ts';
 import { ApprovalBook, isSettled } from './book.ts';
 import { expiryTimer } from './expiry.ts';
 import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, hasEnded, resultOf } from './outcome.ts';
+import { approvalTelling } from './telling.ts';
 import { unsettled } from './unsettled.ts';
+import { writesOf } from './writes-of.ts';
 
 const STORE_RETRY_MS = 5_000;
 const NOTE_LIMIT = 4_000;
@@ -47,10 +47,11 @@ export interface ApprovalsParts extends Pick<
 }
 
 export function createApprovals(parts: ApprovalsParts): Approvals {
-  const { ledger, outbox, clock, log, counters, note } = parts;
+  const { ledger, outbox, clock, log, counters } = parts;
   const book = new ApprovalBook(ledger);
   const expiry = expiryTimer(clock, nextExpiryMs, expireDue);
   const retries = new Set<() => void>();
+  const telling = approvalTelling(parts);
   const closing = new AbortController();
 
   function nextExpiryMs(): number | null {
@@ -88,9 +89,9 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
       decidedAtMs: clock.nowMs(),
       decisionNote: 'nobody decided in time',
     };
-    const facts = audited(next, { kind: 'approval_expired', actor: 'daemon', name: 'sortie' });
+    const facts = telling.audited(next, { kind: 'approval_expired', actor: 'daemon', name: 'sortie' });
     await book.put(approval, next, [{ kind: 'audit', facts }]);
-    announce(next);
+    said(next);
     return next;
   }
 
@@ -132,9 +133,9 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
   }
 
   async function reject(approval: Approval, decided: Approval, person: Person): Promise<DecisionAnswer> {
-    const facts = audited(decided, { kind: 'approval_decided', actor: 'person', name: person.name });
+    const facts = telling.audited(decided, { kind: 'approval_decided', actor: 'person', name: person.name });
     await book.put(approval, decided, [{ kind: 'audit', facts }]);
-    announce(decided);
+    said(decided);
     return { kind: 'decided', approval: decided };
   }
 
@@ -148,13 +149,13 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     if (judged.kind === 'refused') return refusal(judged.code, judged.message, null);
     // Looking takes time: what has run out meanwhile is over.
     if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
-    const rows = judged.stale === null ? outbox.rows(newWrites(approval, judged)) : [];
+    const rows = judged.stale === null ? outbox.rows(writesOf(approval, judged, parts.newUuid)) : [];
     const result =
       judged.stale === null ? APPLYING : { status: 'refused' as const, message: judged.stale, issues: [] };
     const next = { ...decided, modifiedDetails: judged.changed, result };
-    const facts = audited(next, { kind: 'approval_decided', actor: 'person', name: person.name });
+    const facts = telling.audited(next, { kind: 'approval_decided', actor: 'person', name: person.name });
     await book.put(approval, next, [{ kind: 'audit', facts }, ...outbox.recording(rows)]);
-    announce(next);
+    said(next);
     outbox.release(rows);
     return { kind: 'decided', approval: next };
   }
@@ -174,66 +175,9 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     }
   }
 
-  function newWrites(
-    approval: Approval,
-    { writes, before }: { readonly writes: readonly TrackerWrite[]; readonly before: NewWrite['before'] },
-  ): readonly NewWrite[] {
-    const ids = writes.map(() => parts.newUuid());
-    const own = { id: approval.issueId, identifier: approval.issueIdentifier };
-    return writes.map((write, place) => {
-      const isNew = write.operation === 'create_issue';
-      const issue = isNew ? own : write.issue;
-      const id = ids[place] ?? parts.newUuid();
-      const lane = isNew ? `new:${ids[0] ?? id}` : `issue:${issue.id}`;
-      return { id, lane, runId: approval.runId, issue, approvalId: approval.id, write, before };
-    });
-  }
-
-  function announce(approval: Approval): void {
-    const { id, status, action, issueId, issueIdentifier, runId, rule, decidedBy, summary } = approval;
-    counters.countApproval(status);
-    log.info('proposal decided', {
-      issue_id: issueId,
-      issue_identifier: issueIdentifier,
-      run_id: runId,
-      approval_id: id,
-      operation: action,
-      decision: status,
-      rule,
-      decided_by: decidedBy,
-    });
-    const detail = `${status} by ${decidedBy}: ${summary}`;
-    parts.record({
-      atMs: clock.nowMs(),
-      issueId,
-      issueIdentifier,
-      runId,
-      attempt: null,
-      kind: 'approval',
-      name: action,
-      detail,
-      durationMs: approval.decidedAtMs === null ? null : approval.decidedAtMs - approval.requestedAtMs,
-      ok: status === 'approved',
-    });
+  function said(approval: Approval): void {
+    telling.announce(approval);
     expiry.arm();
-  }
-
-  function audited(approval: Approval, by: Pick<AuditNote, 'kind' | 'actor' | 'name'>): AuditFacts {
-    const { id, action, runId, issueIdentifier, rule, status, details, modifiedDetails, decisionNote } =
-      approval;
-    return note({
-      ...by,
-      atMs: approval.decidedAtMs ?? clock.nowMs(),
-      runId,
-      issueIdentifier,
-      operation: action,
-      decision: status,
-      rule,
-      approvalId: id,
-      details: { details, modifiedDetails },
-      message: approval.result?.status === 'refused' ? approval.result.message : decisionNote,
-      durationMs: clock.nowMs() - approval.requestedAtMs,
-    });
   }
 
   /** Takes what its writes came to, when all have ended. */
