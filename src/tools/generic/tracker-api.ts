@@ -102,7 +102,7 @@ interface Args {
 function planOf(args: Args, place: ToolPlace, tracker: TrackerAdapter): ToolPlan {
   const { operation } = args;
   demandFields(args);
-  const key = args.issueKey ?? place.issue.id;
+  const key = args.issueKey ?? place.issue.identifier;
   const find = (signal: AbortSignal): Promise<Issue> =>
     findIssue(key, { tracker, scope: place.projects, own: place.issue, signal });
   switch (operation) {
