@@ -5,9 +5,11 @@ import { InvalidArgumentError } from 'commander';
 import { createReadStream } from 'node:fs';
 import type { AuditHead, AuditVerdict } from '../contract/audit.ts';
 import { StoreError } from '../contract/store.ts';
+import { realDatabasePath } from '../store/database-path.ts';
 import { auditHeadFile, verifyAuditExport, verifyLedger, type HeadFinding } from '../store/index.ts';
 import { auditCommand, runAudit, withStore, type AuditFlags } from './audit-store.ts';
 import { oneField, printJson } from './command-line.ts';
+import { findStore } from './open-store.ts';
 
 interface VerifyFlags extends AuditFlags {
   readonly file?: string;
@@ -55,11 +57,20 @@ async function verifyStore(flags: VerifyFlags, head: AuditHead | null): Promise<
       return say(verdict, head === null ? missing(found, verdict) : '', flags);
     });
   } catch (error) {
-    // Somebody knows that there was a log.
-    const isGone = error instanceof StoreError && error.kind === 'unreadable' && (head?.seq ?? 0) > 0;
-    if (!isGone) throw error;
+    if (!(error instanceof StoreError) || error.kind !== 'unreadable') throw error;
+    // Somebody knows that there was a log, or the file beside it does.
+    const known = head ?? (await headBeside(flags));
+    if (known === null || known.seq === 0) throw error;
     return say({ kind: 'broken', seq: 1, problem: `the whole log is missing: ${error.message}` }, '', flags);
   }
+}
+
+async function headBeside(flags: VerifyFlags): Promise<AuditHead | null> {
+  const place = await findStore(flags);
+  if (place === null) return null;
+  const databasePath = realDatabasePath(place.path);
+  const found = await auditHeadFile({ databasePath, tracker: place.tracker }).read();
+  return found.kind === 'found' ? found.head : null;
 }
 
 /** What has nothing to be compared with is said, because "intact" would promise too much. */

@@ -11,14 +11,24 @@ export interface OpenedStore {
   readonly tracker: TrackerIdentity;
 }
 
-/** null = the workflow is wrong, and that was said. Throws StoreError. */
-export async function openStore({
-  workflow,
-  envFile,
-}: {
+export interface StorePlace {
+  readonly path: string;
+  readonly tracker: TrackerIdentity;
+}
+
+interface StoreFlags {
   readonly workflow: string;
   readonly envFile?: string;
-}): Promise<OpenedStore | null> {
+}
+
+/** null = the workflow is wrong, and that was said. Throws StoreError. */
+export async function openStore(flags: StoreFlags): Promise<OpenedStore | null> {
+  const place = await findStore(flags);
+  return place && { store: await openStoreReader(place), tracker: place.tracker };
+}
+
+/** Where it is, or should be; null = the workflow is wrong, and that was said. */
+export async function findStore({ workflow, envFile }: StoreFlags): Promise<StorePlace | null> {
   const loaded = await loadWorkflow({
     path: resolve(workflow),
     env: process.env,
@@ -35,5 +45,5 @@ export async function openStore({
   const { settings } = loaded.workflow;
   const context = trackerContext(loaded.workflow, () => undefined);
   const tracker = { kind: loaded.tracker.kind, identity: loaded.tracker.identity(context) };
-  return { store: await openStoreReader({ path: settings.dbPath, tracker }), tracker };
+  return { path: settings.dbPath, tracker };
 }

@@ -115,14 +115,18 @@ describe('sortie audit', () => {
     expect(found.stdout).toMatch(/^broken at entry 10: the log ends with 9/);
   });
 
-  it('finds that the whole file is gone by such a head; without one it cannot tell', async () => {
-    const { store } = await opened(3);
+  it('finds that the whole file is gone by such a head or by the head file; without both it cannot tell', async () => {
+    const { store, headPath } = await opened(3);
     const head = (await sortie('head')).stdout.trim();
     await store.close();
     for (const end of ['', '-wal', '-shm']) rmSync(`${store.path}${end}`, { force: true });
     expect((await sortie('verify', '--head', head)).stdout).toMatch(
       /^broken at entry 1: the whole log is missing: /,
     );
+    const beside = await sortie('verify');
+    expect([beside.code, beside.stderr]).toEqual([1, '']);
+    expect(beside.stdout).toMatch(/^broken at entry 1: the whole log is missing: .*there is no such file/);
+    rmSync(headPath);
     const blind = await sortie('verify');
     expect([blind.code, blind.stdout]).toEqual([2, '']);
     expect(blind.stderr).toMatch(/^error: [^\n]*there is no such file[^\n]*\n$/);
