@@ -58,14 +58,21 @@ export const approvalColumns: readonly Column<Approval>[] = [
     id: 'group',
     heading: 'Who decides',
     sort: ({ group, decided_by }) => decided_by ?? group,
-    cell: ({ group, status, may_decide, decided_by }) =>
+    cell: ({ group, status, may_decide, decided_by, decided_at }) =>
       status === 'pending' ? (
         <>
           <Text text={group === '' ? 'anybody' : group} />
           {may_decide ? null : <span class="second">not you</span>}
         </>
       ) : (
-        <Text text={decided_by ?? ''} />
+        <>
+          <Text text={decided_by ?? ''} />
+          {decided_at === null ? null : (
+            <span class="second">
+              <Ago at={decided_at} />
+            </span>
+          )}
+        </>
       ),
   },
   { id: 'rule', heading: 'Rule', sort: ({ rule }) => rule, cell: ({ rule }) => <Text text={rule} /> },
@@ -81,13 +88,6 @@ export const approvalColumns: readonly Column<Approval>[] = [
     heading: 'Expires',
     kind: 'number',
     sort: ({ expires_at, status }) => (status === 'pending' ? Date.parse(expires_at) : null),
-    cell: ({ status, expires_at, decided_at }) =>
-      status === 'pending' ? (
-        <Countdown at={expires_at} />
-      ) : decided_at === null ? null : (
-        <span class="soft">
-          {status === 'expired' ? 'expired' : 'decided'} <Ago at={decided_at} />
-        </span>
-      ),
+    cell: ({ status, expires_at }) => (status === 'pending' ? <Countdown at={expires_at} /> : null),
   },
 ];

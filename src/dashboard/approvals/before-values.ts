@@ -17,13 +17,14 @@ export interface ListPart {
   readonly fate: 'stays' | 'comes' | 'goes';
 }
 
-/** @param given the field's value, as the operation means it. */
+/** @param before undefined = nothing is compared: all simply stay. @param given the field's value, as the operation means it. */
 export function listParts(
   action: string,
   before: SeenValue | undefined,
   given: readonly string[],
 ): readonly ListPart[] {
-  const there = before === undefined || before === null ? [] : typeof before === 'string' ? [before] : before;
+  if (before === undefined) return given.map((text) => ({ text, fate: 'stays' }));
+  const there = before === null ? [] : typeof before === 'string' ? [before] : before;
   if (action === 'remove_labels') {
     const gone = new Set(given);
     return [

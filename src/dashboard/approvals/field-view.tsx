@@ -70,7 +70,8 @@ function LineChange({ before, after }: { readonly before: SeenValue | undefined;
   );
 }
 
-function Parts({ parts }: { readonly parts: ReturnType<typeof listParts> }) {
+/** A list with what comes and what goes. */
+export function Parts({ parts }: { readonly parts: ReturnType<typeof listParts> }) {
   if (parts.length === 0) return <span class="soft">none</span>;
   return (
     <ul class="parts">
@@ -95,7 +96,8 @@ interface TextChangeProps {
   readonly what: string;
 }
 
-function TextChange({ before, after, what }: TextChangeProps) {
+/** A text, line by line. */
+export function TextChange({ before, after, what }: TextChangeProps) {
   const open = useSignal(false);
   const lines = useMemo(() => diffLines(before, after), [before, after]);
   const near = useMemo(() => nearChanges(lines), [lines]);

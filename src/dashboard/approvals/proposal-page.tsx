@@ -98,6 +98,7 @@ function Head({ approval }: { readonly approval: Approval }) {
       <h1>
         <Text text={approval.summary} lines={0} />
       </h1>
+      <Facts approval={approval} />
     </header>
   );
 }
@@ -124,7 +125,7 @@ function Shown({ approval, isMine, onDecided, onLost }: ShownProps) {
           <p>It was decided while you were changing it. Nothing of yours was sent.</p>
         </div>
       ) : null}
-      <div class="proposal-columns">
+      <div class="proposal-columns" data-decided={isPending ? undefined : ''}>
         <div class="proposal-what">
           {isPending ? (
             <Details editing={editing} canEdit={canEdit} />
@@ -132,11 +133,10 @@ function Shown({ approval, isMine, onDecided, onLost }: ShownProps) {
             <DecidedDetails approval={approval} />
           )}
         </div>
-        <aside class="proposal-side" aria-label="About this proposal">
-          <Facts approval={approval} />
+        <div class="proposal-side">
           {canEdit ? <Decide editing={editing} onDecided={onDecided} onLost={onLost} /> : null}
           {isPending && !canEdit ? <MayNot approval={approval} /> : null}
-        </aside>
+        </div>
       </div>
     </>
   );
@@ -156,6 +156,13 @@ function DecidedDetails({ approval }: { readonly approval: Approval }) {
   );
 }
 
+const titles: Readonly<Record<string, string>> = {
+  pending: 'What would be written',
+  approved: 'What was approved',
+  rejected: 'What was asked for',
+  expired: 'What was asked for',
+};
+
 function Details({ editing, canEdit }: { readonly editing: Editing; readonly canEdit: boolean }) {
   const { approval } = editing;
   if (ticketsOf(approval).length > 0) {
@@ -166,8 +173,7 @@ function Details({ editing, canEdit }: { readonly editing: Editing; readonly can
       </>
     );
   }
-  const title =
-    approval.before === null && approval.target_identifier === null ? 'What is made' : 'What changes';
+  const title = titles[approval.status] ?? '';
   return (
     <Section title={title}>
       <FieldList

@@ -49,10 +49,11 @@ export function Page() {
         <WorkflowFile settings={settings.data} />
         <TrackerHealth tracker={state.value?.tracker ?? null} tick={state.value?.last_tick ?? null} />
         <Links />
-        <Audit head={head.data} />
       </div>
       <Failure error={outbox.error} retry={outbox.reload} />
       <Outbox outbox={outbox.data} open={open} />
+      <Failure error={head.error} retry={head.reload} />
+      <Audit head={head.data} />
       <Failure error={settings.error} retry={settings.reload} />
       <SettingsTable settings={settings.data?.settings ?? null} reload={settings.reload} />
       <Failure error={log.error} retry={log.reload} />

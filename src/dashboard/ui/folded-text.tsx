@@ -24,7 +24,7 @@ export function FoldedText({ text, what, lines = SHOWN_LINES }: FoldedTextProps)
     <>
       <div class="plain-text">
         {(open.value || !isLong ? whole : `${beginning}…`).split(/\r\n|\r|\n/).map((line, index) => (
-          <bdi key={index}>{line === '' ? '\u00A0' : line}</bdi>
+          <bdi key={index}>{line}</bdi>
         ))}
       </div>
       {isLong ? (
