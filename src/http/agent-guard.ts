@@ -1,16 +1,20 @@
 // The door against our own agents: they run on this machine, perhaps as the same user, and could open the operator's port
 // as people do, to approve what they have asked for or to lift a hold. What comes from a process of a run changes nothing
-// here. No wall: whoever hides where it comes from is not known again (docs/security.md).
+// here, and neither does what somebody here sent and did not wait for, which nobody can know again. Looking is free: it
+// tells an agent nothing that its user cannot read in the database. No wall: whoever hides where it comes from is not
+// known (docs/security.md).
 
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './error-codes.ts';
 import { isLoopback } from './token-guard.ts';
 
-/** Which run's process is at the other end of a loopback connection; null = none, or nobody can tell. Never rejects. */
+/** Who is at the other end of a connection within this machine; `other` = no run, or it cannot be told. Never rejects. */
 export type AgentOf = (ports: {
   readonly localPort: number;
   readonly remotePort: number;
-}) => Promise<string | null>;
+}) => Promise<
+  { readonly kind: 'run'; readonly runId: string } | { readonly kind: 'gone' } | { readonly kind: 'other' }
+>;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
@@ -20,12 +24,18 @@ export async function guardAgents(
   { method, socket }: IncomingMessage,
 ): Promise<void> {
   if (agentOf === undefined || SAFE_METHODS.has(method ?? '')) return;
-  const { localPort, remotePort, remoteAddress } = socket;
-  if (localPort === undefined || remotePort === undefined || !isLoopback(remoteAddress ?? '')) return;
-  const runId = await agentOf({ localPort, remotePort });
-  if (runId === null) return;
-  throw new ApiError(
-    'agent_refused',
-    `this comes from the agent of run ${runId}: agents ask by their tools, people decide here`,
-  );
+  const { localPort, localAddress, remotePort, remoteAddress = '' } = socket;
+  if (localPort === undefined || remotePort === undefined) return;
+  // From this machine to an address of its own that is none of the loopback, the one end has the other's address.
+  if (!isLoopback(remoteAddress) && remoteAddress !== localAddress) return;
+  const peer = await agentOf({ localPort, remotePort });
+  if (peer.kind === 'run') {
+    throw new ApiError(
+      'agent_refused',
+      `this comes from the agent of run ${peer.runId}: agents ask by their tools, people decide here`,
+    );
+  }
+  if (peer.kind === 'gone' || socket.destroyed) {
+    throw new ApiError('agent_refused', 'who sent this has not waited for the answer, and may be an agent');
+  }
 }

@@ -10,7 +10,7 @@ export type { LaunchErrorKind } from './launch-error.ts';
 export { isSameProcess, readIdentity } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';
 export { runOfPeer } from './peer-run.ts';
-export type { LoopbackPorts } from './peer-run.ts';
+export type { LoopbackPorts, Peer } from './peer-run.ts';
 export { reapOrphans } from './reap.ts';
 export type { ReapOptions, ReapReport } from './reap.ts';
 export { runMarks } from './run-marks.ts';

@@ -1,10 +1,11 @@
 // Which run, if any, is at the other end of a loopback connection: so that an agent cannot pass for the operator by
 // opening the operator's port. Linux only, and no wall: who leaves the tree and clears the environment is not known
-// again. Whatever cannot be told is null.
+// again. Who sends something and is gone before anybody can look is told apart; whatever else cannot be told is nobody.
 
-import { readdir, readFile, readlink } from 'node:fs/promises';
 import { marksOf, systemTable } from './process-table.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
+import { createHolderLook } from './socket-holders.ts';
+import { readTcpTable } from './tcp-table.ts';
 
 /** The two ports of a TCP connection within this machine, as the answering side sees them. */
 export interface LoopbackPorts {
@@ -12,30 +13,40 @@ export interface LoopbackPorts {
   readonly remotePort: number;
 }
 
+/** `run`: a process of that run. `gone`: it has closed its end. `other`: anybody else, or it cannot be told. */
+export type Peer =
+  { readonly kind: 'run'; readonly runId: string } | { readonly kind: 'gone' } | { readonly kind: 'other' };
+
 /** The run id that the peer's process, or one that it descends from, is marked with. Never rejects. */
-export async function runOfPeer(
-  ports: LoopbackPorts,
-  table: ProcessTable = systemTable,
-): Promise<string | null> {
-  try {
-    const sockets = await socketsOf(ports);
-    if (sockets.size === 0) return null;
-    const entries = await table.list();
+export type RunOfPeer = (ports: LoopbackPorts) => Promise<Peer>;
+
+export function createRunOfPeer(table: ProcessTable): RunOfPeer {
+  const look = createHolderLook(table);
+
+  const runOf = async ({ localPort, remotePort }: LoopbackPorts): Promise<Peer> => {
+    const sockets = await readTcpTable();
+    if (!sockets.knows(localPort)) return { kind: 'other' };
+    const inodes = sockets.heldEnds(remotePort, localPort);
+    if (inodes.length === 0) return { kind: 'gone' };
+    const { entries, holders } = await look();
+    const found = inodes.flatMap((inode) => holders.get(inode) ?? []);
     const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
-    for (const entry of entries) {
-      if (entry.pid === process.pid || !(await holds(entry.pid, sockets))) continue;
-      const line = lineage(entry, byPid);
+    for (const holder of found) {
+      const line = lineage(holder, byPid);
       const marks = await marksOf(table, line);
-      for (const { pid } of line) {
-        const mark = marks.get(pid);
-        if (mark !== undefined) return mark;
-      }
+      const runId = line.map(({ pid }) => marks.get(pid)).find((mark) => mark !== undefined);
+      if (runId !== undefined) return { kind: 'run', runId };
     }
-    return null;
-  } catch {
-    return null;
-  }
+    // Asked too late, it has no mark; held by nobody that we may look at, it is still there.
+    const isLeft = found.length > 0 && !found.some((entry) => table.isStill(entry));
+    const isClosed = (await readTcpTable()).heldEnds(remotePort, localPort).length === 0;
+    return { kind: isLeft || isClosed ? 'gone' : 'other' };
+  };
+  return (ports) => runOf(ports).catch(() => ({ kind: 'other' }));
 }
+
+/** {@link RunOfPeer} on this machine. */
+export const runOfPeer: RunOfPeer = createRunOfPeer(systemTable);
 
 /** The process, its parent, and so on, as far as they are not ours. */
 function lineage(entry: ProcessEntry, byPid: ReadonlyMap<number, ProcessEntry>): ProcessEntry[] {
@@ -46,32 +57,4 @@ function lineage(entry: ProcessEntry, byPid: ReadonlyMap<number, ProcessEntry>):
     next = byPid.get(next.parentPid);
   }
   return line;
-}
-
-/** `socket:[inode]` of the peer's end. Its local port is our remote one. */
-async function socketsOf({ localPort, remotePort }: LoopbackPorts): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const text = await readFile(file, 'latin1').catch(() => '');
-    for (const line of text.split('\n').slice(1)) {
-      const fields = line.trim().split(/\s+/);
-      if (portOf(fields[1]) === remotePort && portOf(fields[2]) === localPort)
-        found.add(`socket:[${fields[9]}]`);
-    }
-  }
-  return found;
-}
-
-function portOf(address: string | undefined): number {
-  return Number.parseInt(address?.split(':')[1] ?? '', 16);
-}
-
-async function holds(pid: number, sockets: ReadonlySet<string>): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`;
-  // Gone, or another user's: nothing that we could have started.
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (sockets.has(await readlink(`${folder}/${name}`).catch(() => ''))) return true;
-  }
-  return false;
 }

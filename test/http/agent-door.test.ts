@@ -1,14 +1,22 @@
 // An agent that opens the operator's port itself changes nothing there, whatever it says; it may look, as anybody may.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { expect, it } from 'vitest';
 import type { AgentOf } from '../../src/http/agent-guard.ts';
+import { runOfPeer } from '../../src/process/index.ts';
 import { listeningServer } from './start-server.ts';
+import { bearer } from './users.ts';
 
 const JSON_BODY = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
 
 it.each(['/api/v1/pause', '/api/v1/issues/DEMO-1/dispatch', '/api/v1/approvals/x', '/login'])(
   'a write of an agent to %s is refused',
   async (path) => {
-    const { url } = await listeningServer({ agentOf: () => Promise.resolve('run-7') });
+    const { url } = await listeningServer({
+      agentOf: () => Promise.resolve({ kind: 'run', runId: 'run-7' }),
+    });
     const answer = await fetch(`${url}${path}`, JSON_BODY);
     expect(answer.status).toBe(403);
     expect(await answer.json()).toEqual({
@@ -25,11 +33,54 @@ it('people write, and agents may look', async () => {
   const { url } = await listeningServer({
     agentOf: (ports) => {
       asked.push(ports);
-      return Promise.resolve(null);
+      return Promise.resolve({ kind: 'other' });
     },
   });
   expect((await fetch(`${url}/api/v1/state`)).status).toBe(200);
   expect(asked).toEqual([]);
   expect((await fetch(`${url}/api/v1/refresh`, JSON_BODY)).status).toBe(202);
   expect(asked).toMatchObject([{ localPort: Number(new URL(url).port) }]);
+});
+
+it('a write of somebody who has left before anybody could look is refused', async (context) => {
+  context.skip(!existsSync('/proc/net/tcp'), 'connections can only be read from /proc');
+  let answered = (): void => undefined;
+  const settled = new Promise<void>((resolve) => (answered = resolve));
+  const peers: unknown[] = [];
+  let left: Promise<unknown> = Promise.resolve();
+  const { url, daemon } = await listeningServer({
+    agentOf: async (ports) => {
+      await left;
+      const peer = await runOfPeer(ports);
+      peers.push(peer);
+      setImmediate(answered);
+      return peer;
+    },
+  });
+  const code = `require('node:net').connect(+process.argv[1], '127.0.0.1').write(
+    'POST /api/v1/pause HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Type: application/json\\r\\nContent-Length: 2\\r\\n\\r\\n{}',
+    () => process.exit())`;
+  const sender = spawn(process.execPath, ['-e', code, new URL(url).port], { stdio: 'ignore' });
+  left = once(sender, 'exit');
+  await settled;
+  expect(peers).toEqual([{ kind: 'gone' }]);
+  expect(daemon.controls).toEqual([]);
+});
+
+it('an agent that takes another address of this machine is known, too', async (context) => {
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+  context.skip(own === undefined, 'this machine has the loopback only');
+  const settings = { host: '0.0.0.0', port: 0, token: 'a-shared-token', allowedHosts: [] };
+  const { url } = await listeningServer({
+    settings,
+    agentOf: () => Promise.resolve({ kind: 'run', runId: 'run-7' }),
+  });
+  const { headers, ...rest } = JSON_BODY;
+  const answer = await fetch(`http://${own}:${new URL(url).port}/api/v1/pause`, {
+    ...rest,
+    headers: { ...headers, ...bearer(settings.token) },
+  });
+  expect(answer.status).toBe(403);
 });
