@@ -29,6 +29,7 @@ export function createState(settings: CoreSettings): CoreState {
     dispatch: { mode: 'running', by: '', reason: '', sinceMs: 0 },
     drainToldMs: null,
     agentWrites: new Map(),
+    writtenEarly: new Set(),
     owedAnswers: [],
     toldPauses: new Map(),
     savesSoon: false,

@@ -42,6 +42,10 @@ export function lookBeforeHandoff(orders: Orders, claim: Claim, retry: StoredRet
     failures: retry.lookFailures,
   };
   claim.stage = { kind: 'handing_off', handoff, run: null, sinceMs: orders.now.atMs };
+  lookAgainBeforeHandoff(orders, claim, retry);
+}
+
+export function lookAgainBeforeHandoff(orders: Orders, claim: Claim, retry: StoredRetry): void {
   order(
     orders,
     { kind: 'fetch_issue', issueId: claim.issueId },
@@ -128,6 +132,32 @@ export function readHandoffBaseline(orders: Orders, claim: Claim): void {
     { kind: 'fetch_issue', issueId: claim.issueId },
     { kind: 'handoff_baseline', issueId: claim.issueId, retry },
   );
+}
+
+/** A write of ours is about to change the issue: that is no reason to start the agent anew, not even after a crash. */
+export function forgetHandoffBaseline(orders: Orders, claim: Claim): void {
+  const { stage } = claim;
+  if (stage.kind === 'retry_queued') {
+    if (stage.retry.baseline === null) return;
+    const retry: StoredRetry = { ...stage.retry, baseline: null };
+    claim.stage = { ...stage, retry };
+    write(orders, { kind: 'put_retry', retry });
+    return;
+  }
+  if (stage.kind !== 'handing_off') return;
+  const { pending } = orders.state;
+  for (const [effectId, one] of pending) {
+    if (one.kind !== 'handoff_look' || one.issueId !== claim.issueId) continue;
+    if (one.retry.baseline === null) return;
+    const retry: StoredRetry = { ...one.retry, baseline: null };
+    pending.set(effectId, { ...one, retry });
+    write(orders, { kind: 'put_retry', retry });
+    return;
+  }
+  // Looked at already, and being moved: what is stored is from before the look. A first try has stored none.
+  if (stage.run === null) {
+    write(orders, { kind: 'put_retry', retry: pendingHandoff(orders, claim, stage.handoff) });
+  }
 }
 
 /** What "unchanged" will mean when the handoff is tried again. */

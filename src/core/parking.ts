@@ -7,6 +7,7 @@ import { renewAllowance } from './allowance.ts';
 import { clean, learn, queueRetry, release } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { fingerprintOf, sameIssue } from './fingerprint.ts';
+import { forgetHandoffBaseline } from './handoff.ts';
 import { labelAgain, wasTakenOff } from './park-label.ts';
 import { putEmptyRuns } from './memory.ts';
 import { order, tellOf, write, type Orders } from './orders.ts';
@@ -36,23 +37,33 @@ export function readBaseline(orders: Orders, claim: Claim): void {
 
 /** A write of ours may have changed the issue: what was read before its answer, or is being read, is outdated. */
 export function renewBaseline(orders: Orders, claim: Claim): void {
+  forgetBaseline(orders, claim);
+  readBaseline(orders, claim);
+}
+
+/** Durably: a crash just after a write of ours would otherwise leave a baseline from before it. */
+export function forgetBaseline(orders: Orders, claim: Claim): void {
   if (claim.stage.kind !== 'parked') return;
   if (claim.stage.look !== null) orders.state.pending.delete(claim.stage.look);
   claim.stage.look = null;
-  if (claim.stage.park.baseline !== null) {
-    claim.stage.park = { ...claim.stage.park, baseline: null };
-    write(orders, { kind: 'put_park', park: claim.stage.park });
-  }
-  readBaseline(orders, claim);
+  if (claim.stage.park.baseline === null) return;
+  claim.stage.park = { ...claim.stage.park, baseline: null };
+  write(orders, { kind: 'put_park', park: claim.stage.park });
 }
 
 /** Until a write of ours is answered, nobody knows whether a difference is ours. */
 export function writesUnderWay(state: CoreState, issueId: string): boolean {
-  for (const writtenTo of state.agentWrites.values()) if (writtenTo === issueId) return true;
+  if (isAgentWriting(state, issueId)) return true;
   for (const pending of state.pending.values()) {
     if ((pending.kind === 'comment' || pending.kind === 'handoff') && pending.issueId === issueId)
       return true;
   }
+  return false;
+}
+
+/** A write that an agent asked for is on its way to it. */
+export function isAgentWriting({ agentWrites }: CoreState, issueId: string): boolean {
+  for (const writtenTo of agentWrites.values()) if (writtenTo === issueId) return true;
   return false;
 }
 
@@ -127,6 +138,8 @@ export function endPark(
     // owed; any other end asks for another attempt.
     if (by === 'workflow_change') {
       queueRetry(orders, claim, { trigger: 'timer', delayMs: 0, error: '', step: 'handoff', baseline });
+      // Its label is taken off: that is no change of a person's.
+      if (writesUnderWay(orders.state, claim.issueId)) forgetHandoffBaseline(orders, claim);
       return;
     }
     claim.attempt += 1;

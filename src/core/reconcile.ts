@@ -5,6 +5,7 @@ import type { Claim, CoreState, Run } from './state.ts';
 import { stopRun } from './claims.ts';
 import { isActive, isTerminal } from './eligibility.ts';
 import { order, tellOf, type Orders } from './orders.ts';
+import { isAgentWriting } from './parking.ts';
 import { longestInFlight } from './tools-in-flight.ts';
 
 export function stopStalled(orders: Orders): void {
@@ -72,12 +73,17 @@ function judgeRunning(orders: Orders, claim: Claim, run: Run, state: string): vo
   if (isTerminal(state, settings)) {
     tellOf(orders, claim, { kind: 'reconciled', action: 'cleanup' });
     stopRun(orders, claim, run, 'terminal');
-  } else if (isActive(state, settings) || (run.movedByAgent && run.inTurn)) {
+  } else if (isActive(state, settings) || (run.inTurn && mayHaveMoved(orders.state, claim, run))) {
     tellOf(orders, claim, { kind: 'reconciled', action: 'keep' });
   } else {
     tellOf(orders, claim, { kind: 'reconciled', action: 'stop' });
     stopRun(orders, claim, run, 'not_active');
   }
+}
+
+/** The state may be told before the answer to the tool call that led to it: then it is judged by the next answer. */
+function mayHaveMoved(state: CoreState, claim: Claim, run: Run): boolean {
+  return run.movedByAgent || isAgentWriting(state, claim.issueId);
 }
 
 function* running(state: CoreState): Generator<[Claim, Run]> {

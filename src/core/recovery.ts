@@ -2,6 +2,7 @@
 // times, runs that were in flight are closed as interrupted and go on at once with their old session.
 
 import type { CoreSettings, StoredOpenRun, StoredPark, StoredRetry, StoredState } from '../contract/index.ts';
+import { forgetOutdated } from './agent-writes.ts';
 import { describeLimit, runLimitReached } from './budgets.ts';
 import { armRetry, park, queueRetry } from './claims.ts';
 import { order, tell, write, type Orders } from './orders.ts';
@@ -23,6 +24,7 @@ export function onRecovered(orders: Orders, stored: StoredState, settings: CoreS
   for (const park of stored.parks) recoverPark(orders, park);
   for (const retry of stored.retries) recoverRetry(orders, retry);
   for (const run of stored.openRuns) recoverRun(orders, run);
+  forgetOutdated(orders);
   tell(orders, {
     kind: 'recovered',
     retries: stored.retries.length,

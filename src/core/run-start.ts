@@ -109,7 +109,11 @@ function check(orders: Orders, claim: Claim, queued: StoredRetry | null): void {
   const { atMs, monotonicMs } = orders.now;
   claim.stage = { kind: 'checking', queued, sinceMs: atMs, sinceMonotonicMs: monotonicMs };
   sendCanary(orders.state, claim.issueId);
-  order(orders, { kind: 'fetch_issue', issueId: claim.issueId }, { kind: 'check', issueId: claim.issueId });
+  checkAgain(orders, claim);
+}
+
+export function checkAgain(orders: Orders, { issueId }: Claim): void {
+  order(orders, { kind: 'fetch_issue', issueId }, { kind: 'check', issueId });
 }
 
 function start(orders: Orders, claim: Claim, issue: Issue): void {

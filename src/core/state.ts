@@ -244,6 +244,8 @@ export interface CoreState {
   drainToldMs: number | null;
   /** Write id → the issue that an agent's write is on its way to. Changed by agent-writes.ts only. */
   readonly agentWrites: Map<string, string>;
+  /** Issues that such writes had reached before recovery. Changed by agent-writes.ts only. */
+  readonly writtenEarly: Set<string>;
   /** Words that are in force and wait in a failed write: answered when it went through. */
   owedAnswers: OwedAnswer[];
   /** As people were last told of them, by reason and agent kind. */

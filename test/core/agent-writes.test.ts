@@ -2,8 +2,9 @@
 // outdated.
 
 import { describe, expect, it } from 'vitest';
-import { aCore, type Core } from './driver.ts';
-import { issue } from './issues.ts';
+import { aCore, Core, NOTHING_STORED } from './driver.ts';
+import { issue, REVIEW, settings, storedPark, storedRetry } from './issues.ts';
+import { fingerprintOf } from '../../src/core/fingerprint.ts';
 
 function running(): Core {
   const core = aCore();
@@ -87,6 +88,156 @@ describe('a parked issue', () => {
     core.found('1', issue('1', { labels: ['by-agent', 'by-a-person'] }));
     expect(core.stageOf('1')).toBe('retry_queued');
   });
+});
+
+/** Parked, read, and thus compared with how it looked then. */
+function baselineOf(core: Core): string | null {
+  const stage = core.state.claims.get('1')?.stage;
+  return stage?.kind === 'parked' ? stage.park.baseline : null;
+}
+
+const recovered = {
+  kind: 'recovered',
+  stored: {
+    ...NOTHING_STORED,
+    parks: [storedPark('1', { reason: 'blocked', baseline: fingerprintOf(issue('1')) })],
+  },
+  settings: settings(),
+} as const;
+
+/** Nothing is read yet. */
+function restarted(): Core {
+  return new Core();
+}
+
+describe('what a parked issue looked like', () => {
+  it('is forgotten durably before the write is sent', () => {
+    const core = parked();
+    expect(baselineOf(core)).not.toBeNull();
+    core.post(writing);
+    expect(baselineOf(core)).toBeNull();
+    expect(core.saved('put_park')).toMatchObject([{ park: { baseline: null } }]);
+  });
+
+  it('is not read while the write is under way, not even by a look that was asked before', () => {
+    const core = aCore();
+    core.tick([issue('1')]);
+    core.found('1', issue('1'));
+    core.ended('1', { kind: 'normal', end: 'status_blocked', state: 'Todo', evidence: null });
+    core.post(writing);
+    core.found('1', issue('1'));
+    core.tick([]);
+    expect(baselineOf(core)).toBeNull();
+  });
+
+  it('is forgotten at a restart in the middle of a write', () => {
+    const core = restarted();
+    core.post(writing);
+    core.post(recovered);
+    expect(baselineOf(core)).toBeNull();
+    expect(core.saved('put_park')).toMatchObject([{ park: { baseline: null } }]);
+    expect(core.opened('fetch_issue')).toEqual([]);
+  });
+
+  it('is forgotten at a restart when the write was found to be made before the store was read', () => {
+    const core = restarted();
+    core.post(writing);
+    core.post(written(null, null));
+    core.post(recovered);
+    expect(baselineOf(core)).toBeNull();
+    expect(core.opened('fetch_issue')).toMatchObject([{ issueId: '1' }]);
+    expect(core.state.writtenEarly.size).toBe(0);
+  });
+});
+
+describe('an owed handoff', () => {
+  const before = fingerprintOf({ ...issue('1'), comments: [] });
+  const owed = storedRetry('1', { step: 'handoff', baseline: before });
+
+  function owing(): Core {
+    return aCore({ settings: REVIEW, stored: { retries: [owed] } });
+  }
+
+  it('does not become a run of the agent because a write of an agent changed the issue', () => {
+    const core = owing();
+    core.post(writing);
+    core.fire('retry:1');
+    core.found('1', issue('1', { labels: ['by-agent'] }));
+    expect(core.opened('transition_issue')).toHaveLength(1);
+  });
+
+  it('forgets durably what it looked like, also while it is being looked at', () => {
+    const core = owing();
+    core.fire('retry:1');
+    core.post(writing);
+    expect(core.saved('put_retry')).toMatchObject([{ retry: { step: 'handoff', baseline: null } }]);
+    core.found('1', issue('1', { labels: ['by-agent'] }));
+    expect(core.opened('transition_issue')).toHaveLength(1);
+  });
+
+  it('is looked at once more when the look is from before the write', () => {
+    const core = owing();
+    core.fire('retry:1');
+    const first = core.look('1');
+    core.post(writing);
+    core.post(written(null, 'Backlog'));
+    core.post({ kind: 'issue_fetched', effectId: first.id, issue: issue('1') });
+    expect(core.opened('transition_issue')).toEqual([]);
+    expect(core.look('1').id).not.toBe(first.id);
+  });
+
+  it('does not become a run of the agent because our own label came off', () => {
+    const labelled = issue('1', { labels: ['parked'] });
+    const baseline = fingerprintOf({ ...labelled, comments: [] });
+    const change = { tracker: { ...REVIEW.tracker, parkLabel: 'parked' } };
+    const core = aCore({
+      settings: change,
+      stored: { parks: [storedPark('1', { reason: 'handoff_failed', baseline })] },
+    });
+    core.post({ kind: 'settings_reloaded', settings: settings(change), endsParks: true });
+    expect(core.opened('label_issue')).toMatchObject([{ remove: ['parked'] }]);
+    core.fire('retry:1');
+    core.found('1', issue('1'));
+    expect(core.opened('transition_issue')).toHaveLength(1);
+  });
+});
+
+describe('a look that was asked before a write was confirmed', () => {
+  it('starts nothing: the issue is checked once more', () => {
+    const core = aCore();
+    core.tick([issue('1')]);
+    const first = core.look('1');
+    core.post(writing);
+    core.post(written('an-earlier-run', 'Done'));
+    const second = core.look('1');
+    expect(second.id).not.toBe(first.id);
+    core.post({ kind: 'issue_fetched', effectId: first.id, issue: issue('1') });
+    expect(core.opened('start_run')).toEqual([]);
+    core.post({ kind: 'issue_fetched', effectId: second.id, issue: issue('1', { state: 'Done' }) });
+    expect(core.opened('start_run')).toEqual([]);
+    expect(core.stageOf('1')).not.toBe('running');
+  });
+
+  it('does not stop the run whose move it shows, though the answer to the tool is still on its way', () => {
+    const core = running();
+    core.fire('tick');
+    core.post(writing);
+    core.states({ 1: 'In Review' });
+    expect(core.opened('stop_run')).toEqual([]);
+  });
+});
+
+it('a write that is told twice moves nothing the second time', () => {
+  const core = running();
+  const { runId } = core.run('1');
+  core.post(writing);
+  core.post(written(runId, 'In Progress'));
+  core.progress('1', { kind: 'turn_finished', turn: 1 });
+  core.progress('1', { kind: 'turn_started', turn: 2 });
+  core.post(written(runId, 'In Progress'));
+  core.fire('tick');
+  core.states({ 1: 'Backlog' });
+  expect(core.opened('stop_run')).toMatchObject([{ reason: 'not_active' }]);
 });
 
 it('a write on an issue that nobody has a hold on changes nothing', () => {
