@@ -142,6 +142,8 @@ export interface PolicyAnswer {
   readonly decision: string;
   readonly rule: string;
   readonly group: string;
+  /** The rule's limit that is used up, so that it is refused for now, e.g. `5/run`; null = none. */
+  readonly limit_exceeded?: string | null;
 }
 
 /** `GET /api/v1/me`: who asks. `groups` null = every group. */

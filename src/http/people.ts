@@ -10,7 +10,7 @@ export const OPERATOR = 'operator';
 export interface People {
   /** `operator` is in every group only while no users are configured. */
   personOf(request: IncomingMessage): Person;
-  /** Under which name a word is kept: the user's own, else the one that was said, "" = none. */
+  /** Under which name a word is kept: the user's own, else the one that was said, "" = none; with users it is marked. */
   nameFor(request: IncomingMessage, said: string): string;
   /** Whether a session of the page says who asks. */
   isSignedIn(request: IncomingMessage): boolean;
@@ -20,7 +20,6 @@ export function createPeople(
   users: readonly ServerUser[],
   token: Pick<TokenGuard, 'userOf' | 'isBySession'> | null,
 ): People {
-  const taken = new Set(users.map(({ name }) => plain(name)));
   return {
     personOf: (request) => {
       const user = token?.userOf(request) ?? null;
@@ -31,14 +30,10 @@ export function createPeople(
       const user = token?.userOf(request) ?? null;
       if (user !== null) return user.name;
       if (said === '') return OPERATOR;
-      // The commands send the login name of the system, which may well be a user's: no lie, and no proof either.
-      return taken.has(plain(said)) ? `${OPERATOR} (${said})` : said;
+      // No proof: the commands send the login name of the system. Beside names that are proven it never stands bare, or
+      // one that only looks like a user's would be taken for him.
+      return users.length === 0 ? said : `${OPERATOR} (${said})`;
     },
     isSignedIn: (request) => token?.isBySession(request) ?? false,
   };
-}
-
-/** Names that people would take for the same one. */
-function plain(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
 }

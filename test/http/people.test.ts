@@ -179,10 +179,12 @@ describe('under which name a word is kept', () => {
   it.each([
     ['a user’s own', bearer(ANNA.token), {}, 'anna'],
     ['a user’s own, whatever he says', bearer(ANNA.token), { by: 'ben' }, 'anna'],
-    ['the one that the operator says', {}, { by: 'carl' }, 'carl'],
+    ['the operator’s, with the name that he says', {}, { by: 'carl' }, 'operator (carl)'],
     ['the operator’s, if he says none', {}, {}, 'operator'],
     ['not a user’s that the operator says', {}, { by: 'anna' }, 'operator (anna)'],
     ['nor one that looks the same', {}, { by: ' ＡＮＮＡ\t' }, 'operator (ＡＮＮＡ)'],
+    ['nor one with a sign that nobody sees', {}, { by: 'an\u200bna' }, 'operator (an\u200bna)'],
+    ['nor one in letters of another script', {}, { by: '\u0430nn\u0430' }, 'operator (\u0430nn\u0430)'],
     ['nor by the shared token', bearer(TOKEN), { by: 'Ben' }, 'operator (Ben)'],
   ])('%s', async (_, headers, body, by) => {
     const { server, daemon } = testServer({ settings: settingsWith({ token: TOKEN }) });
