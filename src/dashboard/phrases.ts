@@ -26,8 +26,13 @@ const phrases: Readonly<Record<string, string>> = {
 
 /** A code in words: known ones by the list, others with spaces and a capital. */
 export function words(code: string): string {
-  const text = phrases[code] ?? code.replaceAll('_', ' ');
+  const text = known(phrases, code) ?? code.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A code may be any word, `constructor` too: nothing inherited is a phrase. */
+function known<T>(list: Readonly<Record<string, T>>, code: string): T | undefined {
+  return Object.hasOwn(list, code) ? list[code] : undefined;
 }
 
 interface VerdictWords {
@@ -109,7 +114,7 @@ const verdicts: Readonly<Record<string, VerdictWords>> = {
 };
 
 export function verdictWords(code: string): VerdictWords {
-  return verdicts[code] ?? { label: words(code), tone: 'calm', sentence: `${words(code)}.` };
+  return known(verdicts, code) ?? { label: words(code), tone: 'calm', sentence: `${words(code)}.` };
 }
 
 const conditions: Readonly<Record<string, string>> = {
@@ -135,7 +140,7 @@ const conditions: Readonly<Record<string, string>> = {
 
 /** What would change things, for `when …`: `the issue changes, WORKFLOW.md changes or a slot is free`; "" = nothing. */
 export function endings(codes: readonly string[]): string {
-  const known = codes.map((code) => conditions[code] ?? code.replaceAll('_', ' '));
-  const last = known.pop() ?? '';
-  return known.length === 0 ? last : `${known.join(', ')} or ${last}`;
+  const all = codes.map((code) => known(conditions, code) ?? code.replaceAll('_', ' '));
+  const last = all.pop() ?? '';
+  return all.length === 0 ? last : `${all.join(', ')} or ${last}`;
 }

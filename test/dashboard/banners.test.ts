@@ -77,6 +77,7 @@ describe('the banners', () => {
     const { page, daemon } = await openPage(ctx, {
       arrange: (fake) => {
         fake.snapshot = snapshot(calm);
+        fake.tools.proposals = [];
       },
     });
     const banners = page.locator('.banners');

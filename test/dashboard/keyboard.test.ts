@@ -55,10 +55,11 @@ describe('the keyboard', () => {
       if (name === null) break;
       order.push(name);
     }
-    expect(order.slice(0, 6)).toEqual([
+    expect(order.slice(0, 7)).toEqual([
       'Skip to the content',
       'Sortie',
       'Now',
+      'Approvals 3 waiting',
       'History',
       'Charts',
       'Health',

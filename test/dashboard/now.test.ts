@@ -20,7 +20,7 @@ describe('the Now page', () => {
     expect(await rowOf(page, 'Issues that were read and not started', 'SHOP-64').innerText()).toMatch(
       /Blocked[\s\S]*SHOP-42 is In Progress[\s\S]*as of \d\ds ago[\s\S]*1h 30m ago/,
     );
-    expect(await page.title()).toBe('1 running · Sortie');
+    expect(await page.title()).toBe('3 to decide · 1 running · Sortie');
     expect(complaints).toEqual([]);
   });
 
@@ -65,6 +65,7 @@ describe('the Now page', () => {
       arrange: (daemon) => {
         const empty = { running: [], retrying: [], parked: [], waiting: [], waitingTotal: 0 };
         daemon.snapshot = snapshot({ ...empty, rateLimits: [], pauses: [], handoff: null });
+        daemon.tools.proposals = [];
       },
     });
     await page.getByText('Nothing is running. An issue in an active state').waitFor();

@@ -4,6 +4,9 @@ import { DAEMON_CONTROLS, ISSUE_CONTROLS, VERDICT_ENDS } from '../../src/contrac
 import { PAUSE_REASONS, VERDICTS } from '../../src/contract/snapshot.ts';
 import { controlUrl, controlWords, isControl } from '../../src/dashboard/control/wording.ts';
 import { pauseWords } from '../../src/dashboard/now/pause-words.ts';
+import { actionLabel } from '../../src/dashboard/approvals/fields.ts';
+import { writeWords } from '../../src/dashboard/approvals/approval-words.ts';
+import { kindLabel } from '../../src/dashboard/issue/timeline-words.ts';
 import { endings, verdictWords, words } from '../../src/dashboard/phrases.ts';
 
 describe('codes in words', () => {
@@ -36,6 +39,15 @@ describe('codes in words', () => {
       expect(then).toMatch(/\.$/);
     },
   );
+
+  it('a code that every object has a field of is no more than a word', () => {
+    expect(words('constructor')).toBe('Constructor');
+    expect(verdictWords('toString').label).toBe('ToString');
+    expect(endings(['valueOf', '__proto__'])).toBe('valueOf or   proto  ');
+    expect(kindLabel('constructor')).toBe('Constructor');
+    expect(actionLabel('hasOwnProperty')).toBe('HasOwnProperty');
+    expect(writeWords({ status: 'constructor' as never }).label).toBe('Constructor');
+  });
 
   it('a newer code is shown in its own words', () => {
     expect(words('some_new_code')).toBe('Some new code');

@@ -38,7 +38,12 @@ export function statusWords({ status, modifiedDetails }: Standing): Words {
 /** Of what became of it; null = nothing was to be written. */
 export function resultWords({ result }: Standing): Words | null {
   if (result === null) return null;
-  return results[result.status] ?? { label: words(result.status), tone: 'calm' };
+  return (
+    (Object.hasOwn(results, result.status) ? results[result.status] : undefined) ?? {
+      label: words(result.status),
+      tone: 'calm',
+    }
+  );
 }
 
 const writes: Readonly<Record<string, Words>> = {
@@ -52,5 +57,7 @@ const writes: Readonly<Record<string, Words>> = {
 };
 
 export function writeWords({ status }: Pick<OutboxWrite, 'status'>): Words {
-  return writes[status] ?? { label: words(status), tone: 'calm' };
+  return (
+    (Object.hasOwn(writes, status) ? writes[status] : undefined) ?? { label: words(status), tone: 'calm' }
+  );
 }

@@ -28,9 +28,12 @@ function Waiting() {
   const count = state.value?.approvals_pending ?? 0;
   if (count === 0) return null;
   return (
-    <span class="nav-count">
-      {count}
-      <span class="unseen"> waiting</span>
-    </span>
+    <>
+      {' '}
+      <span class="nav-count">
+        {count}
+        <span class="unseen"> waiting</span>
+      </span>
+    </>
   );
 }

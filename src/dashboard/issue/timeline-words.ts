@@ -60,19 +60,24 @@ const kinds: Readonly<Record<string, KindWords>> = {
   operator: { filter: 'people', label: 'Operator', isCode: true },
 };
 
+/** A kind may be any word: nothing inherited is one. */
+function known(kind: string): KindWords | undefined {
+  return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}
+
 export function filterOf(kind: string): TimelineFilter {
-  return kinds[kind]?.filter ?? 'other';
+  return known(kind)?.filter ?? 'other';
 }
 
 export function kindLabel(kind: string): string {
-  return kinds[kind]?.label ?? words(kind);
+  return known(kind)?.label ?? words(kind);
 }
 
 /** The entry's `name` for people; "" when it has none. */
 export function nameLabel({ kind, name }: Pick<TimelineEntry, 'kind' | 'name'>): string {
   if (kind === 'verdict' || kind === 'dispatch_refused') return verdictWords(name).label;
   if (kind === 'approval' || kind === 'tracker_write') return actionLabel(name);
-  return kinds[kind]?.isCode === true ? words(name) : name;
+  return known(kind)?.isCode === true ? words(name) : name;
 }
 
 /** The colour beside the words; the words say it all. */
