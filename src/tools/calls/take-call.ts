@@ -30,7 +30,7 @@ export async function takeCall({ name, args, run, signal }: Call, parts: CallPar
   const startedMs = parts.clock.monotonicMs();
   const record = newRecord();
   const call = {
-    name: String(name).slice(0, NAME_LIMIT),
+    name: parts.redact(String(name)).slice(0, NAME_LIMIT),
     args,
     run,
     signal: AbortSignal.any([signal, run.ended]),
