@@ -101,7 +101,7 @@ function expand(server: string, text: string, env: Env): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw refusal(`is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

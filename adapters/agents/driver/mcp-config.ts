@@ -91,7 +91,8 @@ function contentOf(config: McpConfig): JsonObject | null {
 
 function parsed(text: string): JsonObject | null {
   try {
-    return objectAt(JSON.parse(text));
+    // Editors of Windows write the mark, and the CLIs pass over it.
+    return objectAt(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {
     return null;
   }

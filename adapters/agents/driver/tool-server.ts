@@ -19,9 +19,18 @@ export function toolHeaders({ token }: ToolServer): { readonly Authorization: st
   return { Authorization: `Bearer ${token}` };
 }
 
-/** null = the operator's servers leave our name alone. */
+/** null = the operator's servers leave our name alone, and whatever an agent may make the same of. */
 export function nameTaken(servers: JsonObject | null): string | null {
-  return servers !== null && Object.hasOwn(servers, TOOL_SERVER_NAME) ? NAME_TAKEN : null;
+  return Object.keys(servers ?? {}).some((name) => plain(name) === TOOL_SERVER_NAME) ? NAME_TAKEN : null;
+}
+
+/** Names become parts of tools' names, where agents keep letters and figures only, and models mind no case. */
+function plain(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 }
 
 /** Throws `agent_config_error`. @param setting where they come from, e.g. `acp.mcp_config`. */

@@ -83,8 +83,18 @@ function mergeSettings(
       ? {}
       : { model: { ...part('model'), maxSessionTurns: own.maxSessionTurns } }),
     mcpServers: { ...part('mcpServers'), ...own.mcpServers },
+    ...withAllowed(user, Object.keys(own.mcpServers)),
     ...(authType === null ? {} : { security: { ...security, auth: { ...auth, selectedType: authType } } }),
   };
+}
+
+/** Who names the servers that may be used has not thought of those that are handed over here. */
+function withAllowed(user: JsonObject, names: readonly string[]): JsonObject {
+  const mcp = isJsonObject(user['mcp']) ? user['mcp'] : {};
+  const allowed: unknown = mcp['allowed'];
+  return Array.isArray(allowed)
+    ? { mcp: { ...mcp, allowed: [...new Set([...(allowed as unknown[]), ...names])] } }
+    : {};
 }
 
 /** Where a base URL is set, the CLI guesses a method that it then refuses; a key alone says what is meant. */

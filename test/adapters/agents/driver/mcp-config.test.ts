@@ -80,6 +80,24 @@ it('writes the tools of a run alone', async () => {
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ mcpServers: { 'sortie-tools': ours } });
 });
 
+it('reads a file with a byte-order mark', async () => {
+  const path = join(await newFolder(), 'servers.json');
+  await writeFile(path, `\ufeff${JSON.stringify(servers)}`);
+  const merged = JSON.parse(await readFile((await choose(path, ours)) ?? '', 'utf8')) as object;
+  expect(merged).toEqual({ mcpServers: { ...servers.mcpServers, 'sortie-tools': ours } });
+});
+
+it.each(['Sortie-Tools', 'SORTIE_TOOLS', 'sortie tools', ' sortie-tools', 'sortie.tools', 'ｓortie-tools'])(
+  'takes %j for our own name, too',
+  (name) => {
+    expect(mcpConfig.safeParse({ mcpServers: { [name]: { command: 'x' } } }).success).toBe(false);
+  },
+);
+
+it.each(['sortie', 'sortie-tools-2', 'sortietools', 'my-sortie-tools'])('leaves %j alone', (name) => {
+  expect(mcpConfig.safeParse({ mcpServers: { [name]: { command: 'x' } } }).success).toBe(true);
+});
+
 const taken = { mcpServers: { 'sortie-tools': { command: 'x' } } };
 
 it.each([

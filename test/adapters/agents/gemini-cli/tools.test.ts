@@ -19,27 +19,44 @@ afterEach(async () => {
   await clearStages();
 });
 
-async function open(changes: Partial<SessionRequest>): Promise<{ play: Play; fake: FakeAgent }> {
+const USER = '{"mcpServers": {"user": {"command": "u"}}}';
+
+async function open(changes: Partial<SessionRequest>, user = USER): Promise<{ play: Play; fake: FakeAgent }> {
   const output = { file: `${FIXTURES}/success.jsonl` };
   const fake = await installFakeAgent({ name: 'gemini', turns: [{ output }, { output }] });
   fakes.push(fake);
   const { env } = await newRequest();
   const own = join(env['HOME'] ?? '', '.gemini');
   await mkdir(own);
-  await writeFile(join(own, 'settings.json'), '{"mcpServers": {"user": {"command": "u"}}}');
+  await writeFile(join(own, 'settings.json'), user);
   return { play: await startPlay(agent, { command: 'gemini', ...changes, env: fake.pathEnv(env) }), fake };
 }
 
-it('stand in the private settings beside all other servers, trusted, and nowhere else', async () => {
-  const settings = { mcp_config: { mcpServers: { mine: { command: 'm' } } } };
-  const { play, fake } = await open({ tools: aToolServer(), settings });
+async function settingsOfTurn(play: Play): Promise<unknown> {
   let text = '';
   await play.turn(1, {
     onEvent: () => {
       text ||= privateText(join(play.request.privateDirectory, 'turn-1/home/.gemini/settings.json'));
     },
   });
-  expect((JSON.parse(text) as { mcpServers: unknown }).mcpServers).toEqual({
+  return JSON.parse(text);
+}
+
+it('are allowed where the user names the servers that may be used', async () => {
+  const user = '{"mcp": {"allowed": ["user"], "excluded": ["b"]}}';
+  const settings = { mcp_config: { mcpServers: { mine: { command: 'm' } } } };
+  const { play } = await open({ tools: aToolServer(), settings }, user);
+  expect(await settingsOfTurn(play)).toMatchObject({
+    mcp: { allowed: ['user', 'mine', 'sortie-tools'], excluded: ['b'] },
+  });
+  const free = await open({ tools: aToolServer() });
+  expect(await settingsOfTurn(free.play)).not.toHaveProperty('mcp');
+});
+
+it('stand in the private settings beside all other servers, trusted, and nowhere else', async () => {
+  const settings = { mcp_config: { mcpServers: { mine: { command: 'm' } } } };
+  const { play, fake } = await open({ tools: aToolServer(), settings });
+  expect(((await settingsOfTurn(play)) as { mcpServers: unknown }).mcpServers).toEqual({
     user: { command: 'u' },
     mine: { command: 'm' },
     'sortie-tools': {
