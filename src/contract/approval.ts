@@ -50,7 +50,7 @@ export interface Approval {
   readonly toldRunId: string | null;
   /**
    * Stored as it is and shown to nobody: what was found when it was asked for (names, targets, values for the policy), so
-   * that a decision needs no tracker. Only src/tools knows what it says; absent = it is all looked up again.
+   * that a decision needs no tracker. Only src/tools knows what it says; null = it is all looked up again.
    */
   readonly resolved?: JsonMap | null | undefined;
 }

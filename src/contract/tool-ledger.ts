@@ -43,6 +43,8 @@ export interface ToolLedger {
   auditStart(): Promise<AuditHead>;
   /** Forgets entries before that time in one transaction with a `checkpoint` entry; returns how many. */
   forgetAudit(beforeMs: number, nowMs: number): Promise<number>;
+  /** Forgets proposals and writes that have ended before that time, and of which nothing is owed; returns how many. */
+  forgetEnded(beforeMs: number): Promise<number>;
 }
 
 export interface AuditQuery {
@@ -52,4 +54,4 @@ export interface AuditQuery {
 }
 
 /** What a reader without a daemon may ask. */
-export type LedgerReads = Omit<ToolLedger, 'apply' | 'forgetAudit'>;
+export type LedgerReads = Omit<ToolLedger, 'apply' | 'forgetAudit' | 'forgetEnded'>;

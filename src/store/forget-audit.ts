@@ -18,34 +18,26 @@ interface Times {
   readonly nowMs: number;
 }
 
-interface Forgotten {
-  readonly removed: number;
-  /** Of the chain afterwards; null = nothing was forgotten. */
-  readonly head: AuditHead | null;
-}
-
-/** Throws StoreError `read_failed` when one of them is not as it was written: those before it may be forgotten by then. */
+/** How many it were. Throws StoreError `read_failed` when one of them is not as it was written: those before it may be forgotten by then. */
 export async function forgetAudit(
   reading: Reading,
   writing: Writing,
   { beforeMs, nowMs }: Times,
-): Promise<Forgotten> {
+): Promise<number> {
   // A checkpoint of this moment must not be old enough to go itself.
   const times = { beforeMs: Math.min(beforeMs, nowMs), nowMs };
-  let all: Forgotten = { removed: 0, head: null };
-  for (;;) {
+  for (let all = 0; ;) {
     const some = await forgetSome(reading, writing, times);
-    if (some.head === null) return all;
-    all = { removed: all.removed + some.removed, head: some.head };
+    if (some === 0) return all;
+    all += some;
   }
 }
 
-async function forgetSome(reading: Reading, writing: Writing, times: Times): Promise<Forgotten> {
+async function forgetSome(reading: Reading, writing: Writing, times: Times): Promise<number> {
   const start = await reading.inTurn(() => readAuditStart(reading.db, reading.trackerId));
   const last = await lastToForget(reading, start, times);
-  if (last.seq === start.seq) return { removed: 0, head: null };
+  if (last.seq === start.seq) return 0;
   const removed = last.seq - start.seq;
-  let head = start;
   await writing.durable(async (context) => {
     const { db, trackerId } = context;
     const present = await readAuditStart(db, trackerId);
@@ -53,11 +45,11 @@ async function forgetSome(reading: Reading, writing: Writing, times: Times): Pro
       throw new StoreError('write_failed', 'audit entries are being forgotten already: try again later');
     }
     const newest = await readAuditHead(db, trackerId);
-    head = await appendAudit(context, newest, checkpoint(last, removed, times.nowMs));
+    await appendAudit(context, newest, checkpoint(last, removed, times.nowMs));
     await putStart(context, last);
     await db.deleteFrom('audit').where('tracker_id', '=', trackerId).where('seq', '<=', last.seq).execute();
   });
-  return { removed, head };
+  return removed;
 }
 
 /** An entry from a clock that was ahead holds nothing up, but is not reached for either. */

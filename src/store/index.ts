@@ -2,7 +2,6 @@
 // port in src/contract/store.ts.
 import { openDatabase } from './open-database.ts';
 import { createStore, type SqliteStore } from './sqlite-store.ts';
-import type { OnAuditHead } from './tool-ledger.ts';
 import type { TrackerIdentity } from './trackers.ts';
 
 export { verifyAuditExport } from './audit-export.ts';
@@ -16,7 +15,6 @@ export { exportedLine } from './audit-line.ts';
 export { acquireOwnership, type Ownership } from './ownership.ts';
 export { openStoreReader, storedTrackers, type StoreReader, type StoreReaderOptions } from './reader.ts';
 export type { SqliteStore } from './sqlite-store.ts';
-export type { OnAuditHead } from './tool-ledger.ts';
 export type { StoredTracker, TrackerIdentity } from './trackers.ts';
 export { verifyAudit, verifyLedger, type AuditExpectation } from './verify-audit.ts';
 
@@ -29,7 +27,6 @@ export interface StoreOptions {
   readonly now?: (() => number) | undefined;
   /** Takes known secrets out of titles, errors and details before they are stored. */
   readonly redact?: ((text: string) => string) | undefined;
-  readonly onAuditHead?: OnAuditHead | undefined;
 }
 
 /**
@@ -44,7 +41,6 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
       tracker: options.tracker,
       now: options.now ?? Date.now,
       redact: options.redact ?? ((text) => text),
-      onAuditHead: options.onAuditHead,
     });
   } catch (error) {
     await database.db.destroy();

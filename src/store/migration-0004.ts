@@ -27,6 +27,7 @@ const statements = [
     decision_note text not null,
     result text,
     told_run_id text,
+    resolved text,
     place_ms integer not null,
     primary key (tracker_id, id)
   ) strict`,
@@ -62,6 +63,7 @@ const statements = [
   `create index outbox_by_status on outbox (tracker_id, status)`,
   `create index outbox_in_order on outbox (tracker_id)`,
   `create index outbox_by_identifier on outbox (tracker_id, identifier_key)`,
+  `create index outbox_by_end on outbox (tracker_id, ended_at_ms) where ended_at_ms is not null`,
   `create index outbox_by_approval on outbox (tracker_id, approval_id) where approval_id is not null`,
   `create table audit (
     tracker_id integer not null references trackers (id),

@@ -141,5 +141,6 @@ function approvalOf(row: ApprovalRow): Approval {
     decisionNote: row.decision_note,
     result: parsedOrNull<NonNullable<Approval['result']>>(row.result),
     toldRunId: row.told_run_id,
+    resolved: parsedOrNull<NonNullable<Approval['resolved']>>(row.resolved),
   };
 }

@@ -36,6 +36,8 @@ export interface ApprovalRow {
   decision_note: string;
   result: string | null;
   told_run_id: string | null;
+  /** JSON; only src/tools knows what it says. */
+  resolved: string | null;
   /** Of a pending one when it was requested, else when it was decided: the order of lists. */
   place_ms: number;
 }

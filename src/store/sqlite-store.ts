@@ -13,7 +13,7 @@ import { createReads } from './reads.ts';
 import { createTimelineRecorder, type TimelineLimits } from './record-timeline.ts';
 import { writeSample } from './samples.ts';
 import type { Redact } from './storable.ts';
-import { createToolLedger, type OnAuditHead } from './tool-ledger.ts';
+import { createToolLedger } from './tool-ledger.ts';
 import { registerTracker, type TrackerIdentity } from './trackers.ts';
 import { createTurns, guarded } from './turns.ts';
 import { createWriting } from './writing.ts';
@@ -33,7 +33,6 @@ export interface StoreParts {
   readonly tracker: TrackerIdentity;
   readonly now: () => number;
   readonly redact: Redact;
-  readonly onAuditHead?: OnAuditHead | undefined;
   readonly timelineLimits?: TimelineLimits | undefined;
 }
 
@@ -51,7 +50,7 @@ export async function createStore(parts: StoreParts): Promise<SqliteStore> {
     path,
     ...createReads(reading),
     notifications: createNotificationQueue(reading, writing),
-    tools: createToolLedger(reading, writing, parts.onAuditHead),
+    tools: createToolLedger(reading, writing),
     load: () =>
       reading.inTurn(() =>
         db

@@ -5,6 +5,7 @@ import { StoreError } from '../contract/store.ts';
 import { LedgerConflict, type LedgerChange, type ToolLedger } from '../contract/tool-ledger.ts';
 import { appendAudit, readAuditHead } from './append-audit.ts';
 import { forgetAudit } from './forget-audit.ts';
+import { forgetEnded } from './forget-ended.ts';
 import { createLedgerReads } from './ledger-reads.ts';
 import { queueNotification } from './notifications.ts';
 import type { Reading } from './reading.ts';
@@ -13,39 +14,23 @@ import type { WriteContext } from './write-issue.ts';
 import { addOutboxWrite, putOutboxWrite } from './write-outbox.ts';
 import type { Writing } from './writing.ts';
 
-/** Told of the newest entry after each batch that added one, when it is on the disk. Must not throw. */
-export type OnAuditHead = (head: AuditHead) => void;
-
-export function createToolLedger(
-  reading: Reading,
-  writing: Writing,
-  onAuditHead: OnAuditHead = () => undefined,
-): ToolLedger {
+export function createToolLedger(reading: Reading, writing: Writing): ToolLedger {
   return {
     ...createLedgerReads(reading),
     apply: async (changes) => {
       if (changes.length === 0) return;
-      let head: AuditHead | null = null;
       try {
-        await writing.durable(async (context) => (head = await applyChanges(context, changes)));
+        await writing.durable((context) => applyChanges(context, changes));
       } catch (error) {
         throw error instanceof StoreError && error.cause instanceof LedgerConflict ? error.cause : error;
       }
-      if (head !== null) onAuditHead(head);
     },
-    forgetAudit: async (beforeMs, nowMs) => {
-      const { removed, head } = await forgetAudit(reading, writing, { beforeMs, nowMs });
-      if (head !== null) onAuditHead(head);
-      return removed;
-    },
+    forgetAudit: (beforeMs, nowMs) => forgetAudit(reading, writing, { beforeMs, nowMs }),
+    forgetEnded: (beforeMs) => forgetEnded(writing, beforeMs),
   };
 }
 
-/** The head of the chain, when it has grown. */
-async function applyChanges(
-  context: WriteContext,
-  changes: readonly LedgerChange[],
-): Promise<AuditHead | null> {
+async function applyChanges(context: WriteContext, changes: readonly LedgerChange[]): Promise<void> {
   let head: AuditHead | null = null;
   for (const change of changes) {
     if (change.kind === 'audit') {
@@ -55,7 +40,6 @@ async function applyChanges(
       await applyChange(context, change);
     }
   }
-  return head;
 }
 
 async function applyChange(

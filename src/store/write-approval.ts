@@ -69,6 +69,7 @@ function approvalColumns(approval: Approval, redact: Redact): Omit<ApprovalRow, 
     decision_note: outsideText(approval.decisionNote, redact),
     result: storedJsonOrNull(approval.result, redact),
     told_run_id: approval.toldRunId,
+    resolved: storedJsonOrNull(approval.resolved ?? null, redact),
     place_ms: approval.status === 'pending' ? requestedAtMs : (decidedAtMs ?? requestedAtMs),
   };
 }

@@ -8,11 +8,7 @@ import { tracker } from './rows.ts';
 
 const [path = '', first = '0'] = process.argv.slice(2);
 const headFile = auditHeadFile({ databasePath: path, tracker });
-const { tools } = await openStore({
-  path,
-  tracker,
-  onAuditHead: (head) => void headFile.write(head, Date.now()),
-});
+const { tools } = await openStore({ path, tracker });
 for (let batch = Number(first); ; batch += 1) {
   const id = String(batch);
   const atMs = auditFacts().atMs + batch * 1_000;
@@ -25,6 +21,7 @@ for (let batch = Number(first); ; batch += 1) {
     { kind: 'put_approval', approval: decided(id), expect: 'pending' },
   ]);
   writeSync(1, `${batch}\n`);
+  void headFile.write(await tools.auditHead(), Date.now());
   // SQLite answers at once, so this loop alone would never let the head file be written.
   await setImmediate();
   if (batch % 5 === 4) await tools.forgetAudit(atMs - 40_000, atMs);

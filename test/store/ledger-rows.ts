@@ -35,6 +35,7 @@ export function approval(id: string, facts: Partial<Approval> = {}): Approval {
     decisionNote: '',
     result: null,
     toldRunId: null,
+    resolved: { form: 1, facts: [] },
     ...facts,
   };
 }

@@ -1,7 +1,6 @@
 // The ledger of agents' tools: what goes in comes out, each batch whole or not at all, and decided once.
 import { expect, test } from 'vitest';
 import type { Approval } from '../../src/contract/approval.ts';
-import type { AuditHead } from '../../src/contract/audit.ts';
 import type { OutboxWrite } from '../../src/contract/outbox.ts';
 import { LedgerConflict, type LedgerChange } from '../../src/contract/tool-ledger.ts';
 import { approval, audited, decided, outboxWrite } from './ledger-rows.ts';
@@ -140,17 +139,4 @@ test('a write keeps its place when it moves on, and two trackers of one file sha
   expect(await theirs.tools.approval('a')).toMatchObject({ status: 'pending' });
   expect(await theirs.tools.openWrites()).toHaveLength(1);
   expect((await theirs.tools.auditHead()).seq).toBe(1);
-});
-
-test('who wants to know the head is told after each batch that added to the audit, and only then', async () => {
-  const heads: AuditHead[] = [];
-  const { tools } = await openInFolder({ onAuditHead: (head) => heads.push(head) });
-  await tools.apply([audited(), audited()]);
-  await tools.apply([add(approval('a'))]);
-  await expect(tools.apply([audited(), add(approval('a'))])).rejects.toThrow(LedgerConflict);
-  expect(heads).toEqual([await tools.auditHead()]);
-  await tools.forgetAudit(1.9e12, 2e12);
-  expect(heads.slice(1)).toEqual([await tools.auditHead()]);
-  await tools.forgetAudit(1.9e12, 2e12);
-  expect(heads).toHaveLength(2);
 });

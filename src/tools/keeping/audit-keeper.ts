@@ -1,6 +1,7 @@
 // Keeps the audit's head outside of the database, so that a cut end is seen, and forgets what is older than the
-// retention. At start the head that was kept is compared with what is stored: what does not fit is said in the log, in
-// the audit and to people, and stays said; it stops nothing, because a daemon that stands still repairs no chain.
+// retention: audit entries, and the proposals and writes that have ended. At start the head that was kept is compared
+// with what is stored: what does not fit is said in the log, in the audit and to people, and stays said; it stops
+// nothing, because a daemon that stands still repairs no chain.
 
 import type { AuditHead } from '../../contract/audit.ts';
 import type { LedgerChange, ToolLedger } from '../../contract/tool-ledger.ts';
@@ -65,8 +66,11 @@ export function auditKeeper(parts: {
       try {
         const count = await ledger.forgetAudit(clock.nowMs() - days * DAY_MS, clock.nowMs());
         if (count > 0) log.info('old audit entries forgotten', { count, retention_days: days });
+        const ended = await ledger.forgetEnded(clock.nowMs() - days * DAY_MS);
+        if (ended > 0) log.info('old proposals and writes forgotten', { count: ended, retention_days: days });
       } catch (error) {
-        log.warn('old audit entries could not be forgotten', { error: String(error) });
+        if (!closed)
+          log.warn('what is older than the retention could not be forgotten', { error: String(error) });
       }
     }
     if (!closed) cancelRetention = clock.after(DAY_MS, () => void forget());
@@ -101,7 +105,8 @@ export function auditKeeper(parts: {
       await keepSoon();
       const { seq, hash } = await ledger.auditHead();
       log.info('audit log opened', { audit_seq: seq, audit_hash: hash });
-      await forget();
+      // Nobody waits for it: a year may have to go.
+      void forget();
     },
     async close() {
       closed = true;

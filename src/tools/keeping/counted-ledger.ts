@@ -15,6 +15,7 @@ export function countedLedger(ledger: ToolLedger, onEntries: (count: number) => 
       if (forgotten > 0) onEntries(1);
       return forgotten;
     },
+    forgetEnded: (beforeMs) => ledger.forgetEnded(beforeMs),
     approval: (id) => ledger.approval(id),
     approvals: (query) => ledger.approvals(query),
     pendingApprovals: () => ledger.pendingApprovals(),

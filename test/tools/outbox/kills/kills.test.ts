@@ -18,8 +18,8 @@ import { createStream, wordOf, wordsInJira, wordsOfRequests, type Stream } from 
 
 const SEED = Number(process.env['KILLS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Side by side, because a life mostly waits. */
-const STREAMS = 4;
-const KILLS_A_STREAM = 50;
+const STREAMS = 8;
+const KILLS_A_STREAM = 25;
 
 let folder = '';
 let program = '';
@@ -43,6 +43,7 @@ async function bundle(outDir: string): Promise<string> {
       ssr: resolve(import.meta.dirname, 'victim.ts'),
       outDir,
       emptyOutDir: false,
+      minify: true,
       rollupOptions: { output: { entryFileNames: 'victim.mjs' } },
     },
     ssr: { noExternal: true, external: ['@photostructure/sqlite'] },
