@@ -12,6 +12,7 @@ export const scenarios: Readonly<Record<string, () => Promise<{ scenario: Scenar
   events: () => import('./scenarios/events.ts'),
   replay: () => import('./scenarios/replay.ts'),
   store: () => import('./scenarios/store.ts'),
+  tools: () => import('./scenarios/tools.ts'),
   charts: () => import('./scenarios/charts.ts'),
   'state-route': () => import('./scenarios/state-route.ts'),
   streams: () => import('./scenarios/streams.ts'),

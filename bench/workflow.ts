@@ -23,6 +23,8 @@ export interface WorkflowFacts {
   /** 0 = no web server. */
   readonly port?: number;
   readonly logLevel?: 'debug' | 'error';
+  /** Of agents, as WORKFLOW.md spells it. */
+  readonly tools?: Readonly<Record<string, unknown>>;
 }
 
 /** No tick comes by itself: a scenario asks for each. Returns the workflow's path. */
@@ -48,6 +50,7 @@ export async function writeWorkflow(folder: string, facts: WorkflowFacts): Promi
       stop_grace_ms: 2_000,
     },
     ...(facts.agent === undefined ? {} : { [facts.agent.kind]: facts.agent.block }),
+    ...(facts.tools === undefined ? {} : { tools: facts.tools }),
     server: { port: facts.port ?? 0 },
     logging: { level: facts.logLevel ?? 'error' },
   };

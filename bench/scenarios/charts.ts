@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { SqliteStore } from '../../src/store/index.ts';
 import { builtSqlite, builtStore } from '../built.ts';
+import { withLongestHold } from '../loop-hold.ts';
 import type { Scenario } from '../sample.ts';
 
 const RUNS = 200_000;
@@ -66,7 +67,7 @@ export const scenario: Scenario = {
 
     for (let round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round += 1) {
       for (const [figure, read] of reads) {
-        const ours = await measured(() => read(store));
+        const ours = await withLongestHold(() => read(store));
         const startMs = performance.now();
         scan.all(year.sinceMs, year.untilMs);
         const floorMs = performance.now() - startMs;
@@ -79,21 +80,3 @@ export const scenario: Scenario = {
     }
   },
 };
-
-/** The loop turns all the while, and each turn that is late was held. */
-async function measured(work: () => Promise<unknown>): Promise<{ tookMs: number; longestHoldMs: number }> {
-  const startMs = performance.now();
-  let lastMs = startMs;
-  let longestHoldMs = 0;
-  const turned = (): void => {
-    const nowMs = performance.now();
-    longestHoldMs = Math.max(longestHoldMs, nowMs - lastMs);
-    lastMs = nowMs;
-    turn = setImmediate(turned);
-  };
-  let turn = setImmediate(turned);
-  await work();
-  const tookMs = performance.now() - startMs;
-  clearImmediate(turn);
-  return { tookMs, longestHoldMs: Math.max(longestHoldMs, performance.now() - lastMs) };
-}

@@ -18,6 +18,7 @@ import {
   type LoopbackOptions,
 } from '../../../loopback-jira/index.ts';
 import { jiraContext } from './jira-context.ts';
+import { quickClock } from './quick-clock.ts';
 
 const projectKey = 'DEMO';
 
@@ -32,10 +33,10 @@ export function jiraWorld(settings: NonNullable<LoopbackOptions['settings']> = {
         activeStates: setup.activeStates,
         terminalStates: setup.terminalStates,
       });
-      const governor = new Governor({ random: () => 0 });
+      const governor = new Governor({ clock: quickClock, random: () => 0 });
       return {
         registration: tracker,
-        adapter: createJiraTracker(connectJira(context, { governor, random: () => 0 })),
+        adapter: createJiraTracker(connectJira(context, { governor, clock: quickClock, random: () => 0 })),
         ...handsOn(jira),
         fail: () => Promise.resolve(void jira.faults.add({ fault: { kind: 'status', status: 503 } })),
         heal: () => Promise.resolve(jira.faults.clear()),

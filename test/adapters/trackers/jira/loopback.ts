@@ -9,6 +9,7 @@ import type { JiraContext } from '../../../../adapters/trackers/jira/settings.ts
 import type { TrackerAdapter } from '../../../../src/contract/tracker.ts';
 import { startLoopbackJira, type LoopbackJira, type LoopbackOptions } from '../../../loopback-jira/index.ts';
 import { jiraContext, type Told } from './jira-context.ts';
+import { quickClock } from './quick-clock.ts';
 
 /** Atlassian documents it, the loopback does not have it; the doctor asks it and copes. */
 const unknownHere = '/mypermissions';
@@ -35,7 +36,7 @@ export interface Attached {
   readonly told: Told[];
 }
 
-/** A tracker on it, with the bot's token and the board's states unless said otherwise. */
+/** A tracker on it, with the bot's token and the board's states unless said otherwise; it waits in quick time. */
 export function attach(
   jira: Pick<LoopbackJira, 'url'>,
   changes: Parameters<typeof jiraContext>[0] = {},
@@ -52,6 +53,7 @@ export function attach(
     warn,
     ...changes,
   });
-  const governor = new Governor({ random: () => 0, warn });
-  return { tracker: createJiraTracker(connectJira(context, { governor, random: () => 0 })), told };
+  const governor = new Governor({ clock: quickClock, random: () => 0, warn });
+  const connection = connectJira(context, { governor, clock: quickClock, random: () => 0 });
+  return { tracker: createJiraTracker(connection), told };
 }
