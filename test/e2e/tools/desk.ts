@@ -23,22 +23,25 @@ export interface Agent {
 }
 
 export interface Desk extends Site {
-  /** The agent of that run of the issue, as soon as it works. */
-  agent(key: string, attempt?: number): Promise<Agent>;
+  /** What the agent runs. */
+  readonly command: string;
+  /** The agent of that run of the issue, the first is 0, as soon as it works. */
+  agent(key: string, run?: number): Promise<Agent>;
   /** Another client of the same run, by `sortie mcp-server`. */
-  stdioClient(key: string, attempt?: number): Promise<Client>;
+  stdioClient(key: string, run?: number): Promise<Client>;
   /** Its agent says that it is done. */
-  letGo(key: string, attempt?: number): Promise<void>;
+  letGo(key: string, run?: number): Promise<void>;
   /** `PROJ-1`, in the board's second column; more of them in the first. */
   addIssues(count: number): void;
   /** Keys of the issues with that word in the summary, in the order of their making. */
   made(word: string): readonly string[];
 }
 
-/** Waits for its file, and says where its tools are before. */
+/** Waits for its file, and says where its tools are before. Numbers the runs of an issue from 0. */
 function handsOver(folder: string): string {
-  const name = '$SORTIE_ISSUE_IDENTIFIER-$SORTIE_ATTEMPT';
+  const name = '$SORTIE_ISSUE_IDENTIFIER-$n';
   return (
+    `n=0; while [ -e ${folder}/handed/${name}.json ]; do n=$((n+1)); done; ` +
     `cp "$SORTIE_TOOLS_FILE" ${folder}/handed/${name}.part && ` +
     `mv ${folder}/handed/${name}.part ${folder}/handed/${name}.json; ` +
     `while [ ! -e ${folder}/go-${name} ]; do sleep 0.05; done`
@@ -59,26 +62,27 @@ export async function makeDesk(
       prompt,
     );
   await configure(settings);
-  const handedTo = async (key: string, attempt: number) => {
-    const path = site.folder.file(`handed/${key}-${attempt}.json`);
-    const text = await until(`the tools of ${key}, attempt ${attempt}`, () =>
+  const handedTo = async (key: string, run: number) => {
+    const path = site.folder.file(`handed/${key}-${run}.json`);
+    const text = await until(`the tools of run ${run} of ${key}`, () =>
       readFile(path, 'utf8').catch(() => null),
     );
     return { path, ...(JSON.parse(text) as { url: string; token: string }) };
   };
   return {
     ...site,
+    command,
     configure,
-    async agent(key, attempt = 0) {
-      const { url, token } = await handedTo(key, attempt);
+    async agent(key, run = 0) {
+      const { url, token } = await handedTo(key, run);
       const client = new Client({ name: 'an-agent', version: '1' });
       const headers = { authorization: `Bearer ${token}` };
       await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
       clients.push(client);
       return { url, token, client, call: (tool, args = {}) => callTool(client, tool, args) };
     },
-    async stdioClient(key, attempt = 0) {
-      const { path } = await handedTo(key, attempt);
+    async stdioClient(key, run = 0) {
+      const { path } = await handedTo(key, run);
       const client = new Client({ name: 'an-agent', version: '1' });
       const env = { PATH: process.env['PATH'] ?? '', SORTIE_TOOLS_FILE: path };
       const args = ['--', MAIN, 'mcp-server'];
@@ -86,7 +90,7 @@ export async function makeDesk(
       clients.push(client);
       return client;
     },
-    letGo: (key, attempt = 0) => site.folder.write(`go-${key}-${attempt}`, ''),
+    letGo: (key, run = 0) => site.folder.write(`go-${key}-${run}`, ''),
     addIssues(count) {
       for (let made = 0; made < count; made += 1) {
         addIssue(site.jira.state, 'PROJ', made === 0 ? { status: 'Selected for Development' } : {});
