@@ -1,6 +1,7 @@
 // Just before a write of an agent's is sent: is the issue still there, still in scope, and still what it was in the
 // fields that the write changes? What was read within the same moment and was never tried is not read again.
 
+import type { IssueRef } from '../contract/issue.ts';
 import type { OutboxWrite } from '../contract/outbox.ts';
 import type { SeenIssue, TrackerWrite } from '../contract/tracker-write.ts';
 import { TrackerError, type TrackerAdapter } from '../contract/tracker.ts';
@@ -49,11 +50,19 @@ export async function checkNow(
     return scope === null || scope.includes(project.toUpperCase()) ? null : outOfScope(project);
   }
   if (write.operation === 'living_comment') return null;
+  const outside = ({ id, identifier }: IssueRef): string | null => {
+    const project = projectOfKey(identifier);
+    if (project === null || scope === null || id === ownId || scope.includes(project)) return null;
+    return outOfScope(project);
+  };
   try {
     const issue = await tracker.fetchIssueById(write.issue.id, signal);
-    const project = projectOfKey(issue.identifier);
-    if (project !== null && scope !== null && issue.id !== ownId && !scope.includes(project))
-      return outOfScope(project);
+    const left = outside(issue);
+    if (left !== null) return left;
+    if (write.operation === 'link_issues' && scope !== null) {
+      const leads = outside(await tracker.fetchIssueById(write.target.id, signal));
+      if (leads !== null) return leads;
+    }
     if (before === null) return null;
     const now = await seeIssue(write, issue, { tracker, nowMs, signal });
     return whatChanged(write.operation, issue.identifier, before, now);

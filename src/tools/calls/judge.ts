@@ -43,6 +43,11 @@ export function judgeForPerson(settings: ToolSettings, facts: readonly ActionFac
   return decideAll(settings, facts, UNLIMITED);
 }
 
+/** null = it may be, as far as no limit is counted. */
+export function refusalAt(verdict: PolicyVerdict): Outcome | null {
+  return isRefused(verdict) ? refusalOf(verdict) : null;
+}
+
 function limitedRules(settings: ToolSettings, facts: readonly ActionFacts[]): readonly number[] {
   const numbers = facts.map((one) => decide(settings, one, UNLIMITED).ruleNumber);
   return numbers.filter((number) =>

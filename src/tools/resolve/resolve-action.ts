@@ -9,10 +9,11 @@ import { newIssuesOf, type WholeIssue } from '../operations/new-issues.ts';
 import { summarize } from '../operations/summary.ts';
 import { demandSupport } from '../operations/support.ts';
 import type { ActionFacts, ResolvedAction } from '../ports.ts';
-import { demandAction, projectOfKey } from '../scope.ts';
+import { demandAction } from '../scope.ts';
 import { factsOfChange, factsOfNew, type ResolvedWords } from './facts.ts';
 import { findIssue } from './find-issue.ts';
 import type { Ground } from './ground.ts';
+import { pathsOf, type Paths } from './led-to.ts';
 import { findPerson, wordsFor } from './person.ts';
 import { seeIssue } from './seen.ts';
 import { siteFields, sitePriority, siteType } from './site-names.ts';
@@ -40,11 +41,12 @@ async function resolveCreation(action: Creation, ground: Ground): Promise<Resolv
   const writes: TrackerWrite[] = [];
   const facts: ActionFacts[] = [];
   const found = new Map<string, ReturnType<typeof findPerson>>();
+  const paths = pathsOf(ground);
   for (const issue of newIssuesOf(action)) {
     const { assignee } = issue;
     if (assignee !== undefined && !found.has(assignee)) found.set(assignee, findPerson(assignee, ground));
     const user = assignee === undefined ? undefined : await found.get(assignee);
-    const made = await newIssue(issue, user?.accountId, ground);
+    const made = await newIssue(issue, user?.accountId, { ground, paths });
     writes.push({ operation: 'create_issue', issue: made.issue });
     const words = {
       aliases: made.aliases,
@@ -60,12 +62,13 @@ async function resolveCreation(action: Creation, ground: Ground): Promise<Resolv
 async function newIssue(
   issue: WholeIssue,
   accountId: string | undefined,
-  ground: Ground,
+  { ground, paths }: { readonly ground: Ground; readonly paths: Paths },
 ): Promise<{ readonly issue: NewIssue; readonly aliases: Readonly<Record<string, string>> }> {
   const { schema } = ground;
   const { summary, description, priority, labels, components, parentKey, customFields } = issue;
   const custom = customFields === undefined ? null : siteFields(customFields, schema);
-  const parent = parentKey === undefined ? undefined : await parentOf(parentKey, ground);
+  await paths.fields(custom?.values ?? {});
+  const parent = parentKey === undefined ? undefined : await paths.parent(parentKey);
   const made: NewIssue = {
     project: issue.projectKey.trim().toUpperCase(),
     issueType: siteType(issue.issueType, schema),
@@ -79,11 +82,6 @@ async function newIssue(
     ...(custom !== null && { fields: custom.values }),
   };
   return { issue: made, aliases: custom?.aliases ?? {} };
-}
-
-/** A key was judged by its project; an id is read, judged, and given on as the key that it stands for. */
-async function parentOf(key: string, ground: Ground): Promise<string> {
-  return projectOfKey(key) === null ? (await findIssue(key, ground)).identifier : key.trim().toUpperCase();
 }
 
 async function resolveChange(action: Change, ground: Ground): Promise<ResolvedAction> {
@@ -154,6 +152,7 @@ async function update(
   const { summary, description, assignee, priority, labels, components, customFields } = details;
   const user = assignee === undefined ? null : await findPerson(assignee, ground);
   const custom = customFields === undefined ? null : siteFields(customFields, ground.schema);
+  await pathsOf(ground).fields(custom?.values ?? {});
   const changes: IssueChanges = {
     ...(summary !== undefined && { title: summary.trim() }),
     ...(description !== undefined && { description }),

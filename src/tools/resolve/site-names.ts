@@ -94,15 +94,27 @@ function findField(
   return field;
 }
 
+/** What a number stands for no rule can know while the site's names are not known. */
+function demandName(given: string, what: string): string {
+  if (!isNumber(given)) return given;
+  const message = `the ${what} "${given}" may be an id, and the site's names are not known at the moment: give the name`;
+  throw new ToolFault('invalid_arguments', message);
+}
+
+function isNumber(name: string): boolean {
+  return /^\d+$/.test(name.trim());
+}
+
 function oneOf(
   given: string,
   known: readonly { readonly id: string; readonly name: string }[],
   what: string,
 ): string {
-  if (known.length === 0) return given.trim();
+  if (known.length === 0) return demandName(given.trim(), what);
   const wanted = given.trim().toLowerCase();
   const found = known.find(({ name }) => name.trim().toLowerCase() === wanted);
-  if (found !== undefined) return found.name;
+  // A tracker takes a number for an id, which may be that of another one.
+  if (found !== undefined) return isNumber(found.name) ? found.id : found.name;
   const listed = [...new Set(known.map(({ name }) => name))].slice(0, LISTED).join(', ');
   throw new ToolFault('invalid_arguments', `the site has no ${what} "${given}"; there are: ${listed}`);
 }
