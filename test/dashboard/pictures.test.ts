@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, running, snapshot } from '../http/fake-daemon.ts';
+import { BULK_ID } from '../http/fake-proposals.ts';
 import { openPage, type OpenOptions } from './browser-page.ts';
 
 const day: NonNullable<OpenOptions['arrange']> = (daemon) => {
@@ -47,6 +48,7 @@ const pictures: readonly (readonly [name: string, width: number, options: OpenOp
   ['dashboard-dark', 1440, { arrange: day, dark: true }],
   ['dashboard-phone', 390, { arrange: day, dark: true }],
   ['dashboard-health', 1440, { path: '/health' }],
+  ['dashboard-approval', 1440, { path: `/approvals/${BULK_ID}`, server: { nowMs: () => NOW_MS } }],
 ];
 
 describe('the pictures of the page', () => {
@@ -57,6 +59,7 @@ describe('the pictures of the page', () => {
       if (kept === undefined) ctx.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
       const { page, complaints } = await openPage(ctx, { ...options, width });
       if (options.path === '/health') await page.getByText('tracker.kind').waitFor();
+      else if (options.path !== undefined) await page.getByText('Your decision').waitFor();
       else await page.getByText(/next in/).waitFor();
       const path = join(folder, `${name}.png`);
       await page.screenshot({ path });

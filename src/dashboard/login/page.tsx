@@ -70,7 +70,7 @@ export function Page() {
 
 function sentence(failure: Error): string {
   if (!(failure instanceof ApiFailure) || failure.status !== 401) return failure.message;
-  return 'This is nobody’s token: neither the daemon’s nor a person’s own.';
+  return 'This is not the daemon’s token. It is nobody’s own, either.';
 }
 
 /** Only ever to one of our own pages. */
