@@ -80,6 +80,10 @@ it('is first the scope, then the rules and their limits, and nothing of it reach
   const search = await agent.call('atlassian_jira_search', { jql: 'project = OTHER OR summary ~ "Secret"' });
   expect(JSON.stringify(search)).not.toContain('Secret plans');
 
+  // What is in scope is asked for, so the counting would have seen it.
+  const inside = () => agent.call('atlassian_jira_get_issue', { issueKey: 'PROJ-2' });
+  expect(await askedOfJira('PROJ-2', inside)).not.toEqual([]);
+
   const refused = await askedOfJira('none', async () => {
     expect(
       await agent.call('tracker_api', { operation: 'transition_issue', issueKey: 'PROJ-2', to: 'Done' }),
