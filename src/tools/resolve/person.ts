@@ -2,6 +2,7 @@
 // guessed, because an issue that lands with the wrong person is found late.
 
 import { ToolFault } from '../../contract/agent-tools.ts';
+import { personMeant } from '../../contract/person-match.ts';
 import { canAssign, type TrackerUser } from '../../contract/tracker-capabilities.ts';
 import type { Ground } from './ground.ts';
 
@@ -15,13 +16,13 @@ export async function findPerson(
   if (!canAssign(tracker))
     throw new ToolFault('unsupported_operation', 'this tracker knows no people: leave out who it is for');
   const found = await tracker.findUsers(name, signal);
-  const [user] = found;
-  if (user === undefined)
+  const meant = personMeant(name, found);
+  if (meant !== null) return meant;
+  if (found.length === 0)
     throw new ToolFault('ambiguous_name', `nobody is called "${name}"; give an account id, or leave it out`);
-  if (found.length === 1) return user;
   const listed = found.slice(0, LISTED).map(({ displayName, accountId }) => `${displayName} (${accountId})`);
   const more = found.length > LISTED ? ', …' : '';
-  const message = `"${name}" fits ${found.length} people: ${listed.join(', ')}${more}; give the account id`;
+  const message = `"${name}" is not the whole name or address of one person, but fits: ${listed.join(', ')}${more}; give the account id`;
   throw new ToolFault('ambiguous_name', message);
 }
 

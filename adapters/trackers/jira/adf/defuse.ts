@@ -7,7 +7,7 @@ import { judgeHref } from './from-markdown/safe-href.ts';
 const depthLimit = 200;
 const cards: ReadonlySet<unknown> = new Set(['inlineCard', 'blockCard', 'embedCard']);
 /** Attributes that hold addresses, by whatever node or mark. */
-const addresses: ReadonlySet<string> = new Set(['href', 'url']);
+const addresses: ReadonlySet<string> = new Set(['href', 'url', '@id']);
 
 export function defuse(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -18,7 +18,7 @@ export function defuse(value: unknown, depth = 0): unknown {
   if (isBadCard(value)) return textInPlaceOf(value);
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
-      if (name === 'attrs' && isObject(inner)) return [name, defuse(withoutAddresses(inner), depth + 1)];
+      if (name === 'attrs') return [name, withoutAddresses(inner, depth + 1)];
       return [name, defuse(inner, depth + 1)];
     }),
   );
@@ -43,9 +43,16 @@ function addressOf({ attrs }: Readonly<Record<string, unknown>>): unknown {
   return attrs['href'] ?? attrs['url'];
 }
 
-function withoutAddresses(attrs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Also below: a card without an address may have it in its `data`. */
+function withoutAddresses(attrs: unknown, depth: number): unknown {
+  if (typeof attrs !== 'object' || attrs === null) return attrs;
+  if (depth > depthLimit) return null;
+  if (Array.isArray(attrs)) return attrs.map((one) => withoutAddresses(one, depth + 1));
   return Object.fromEntries(
-    Object.entries(attrs).map(([name, value]) => [name, addresses.has(name) && isBad(value) ? '' : value]),
+    Object.entries(attrs).map(([name, value]) => [
+      name,
+      addresses.has(name) && isBad(value) ? '' : withoutAddresses(value, depth + 1),
+    ]),
   );
 }
 

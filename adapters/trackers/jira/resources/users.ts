@@ -1,6 +1,7 @@
 // Accounts: who we are, and whom a name, an e-mail address or an account id means. Jira hides most e-mail addresses
-// and answers a search with whoever fits a little, so a person is only taken for meant when exactly one fits.
+// and answers a search with whoever fits a little, so whom it finds need not be meant (person-match.ts).
 import { z } from 'zod';
+import { personMeant } from '../../../../src/contract/person-match.ts';
 import { TrackerError } from '../../../../src/contract/tracker.ts';
 import type { TrackerUser } from '../../../../src/contract/tracker-capabilities.ts';
 import type { JiraClient } from '../client.ts';
@@ -45,8 +46,8 @@ export async function findUsers(
   // Who may be assigned needs the lesser permission; the search over all finds who may not.
   let users = await search(client, '/rest/api/3/user/assignable/search', { query: wanted, project }, signal);
   if (users.length === 0) users = await search(client, '/rest/api/3/user/search', { query: wanted }, signal);
-  const exact = users.filter((user) => names(user).includes(wanted.toLowerCase()));
-  return exact.length === 1 ? exact : users;
+  const meant = personMeant(wanted, users);
+  return meant === null ? users : [meant];
 }
 
 /** The account that is meant. Throws `tracker_payload_error` when nobody or more than one fits, and lists these. */
@@ -58,15 +59,15 @@ export async function accountIdOf(
   const wanted = query.trim();
   if (looksLikeAccountId(wanted)) return wanted;
   const users = await findUsers(client, { query: wanted, project }, signal);
-  const [only] = users;
-  if (only !== undefined && users.length === 1) return only.accountId;
+  const meant = personMeant(wanted, users);
+  if (meant !== null) return meant.accountId;
   const path = '/rest/api/3/user/search';
   const listed = users.slice(0, listedCandidates).map(describe).join(', ');
   const more = users.length > listedCandidates ? `, and ${users.length - listedCandidates} more` : '';
   const detail =
     users.length === 0
       ? `no user fits ${JSON.stringify(wanted)}; give an account id`
-      : `${JSON.stringify(wanted)} fits ${users.length} users: ${listed}${more}; give an account id`;
+      : `${JSON.stringify(wanted)} is no whole name or address of one user, but fits: ${listed}${more}; give an account id`;
   throw new TrackerError({ kind: 'tracker_payload_error', method: 'GET', path, detail });
 }
 
@@ -127,10 +128,6 @@ function userOf(user: UserWire): TrackerUser {
     displayName: user.displayName ?? '',
     email: user.emailAddress ?? '',
   };
-}
-
-function names(user: TrackerUser): string[] {
-  return [user.accountId, user.displayName, user.email].map((name) => name.toLowerCase());
 }
 
 function describe({ displayName, email, accountId }: TrackerUser): string {

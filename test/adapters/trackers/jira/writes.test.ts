@@ -124,6 +124,25 @@ it('refuses a name that fits several, and lists them', async () => {
   expect(asked.some(({ method }) => method === 'PUT')).toBe(false);
 });
 
+const hidden = { accountId: '5b0000000000000000000004', displayName: 'Bea' };
+const posing = { accountId: '5b0000000000000000000005', displayName: 'bea@example.com' };
+
+it.each([
+  ['a beginning of the only name that fits', 'Ad', [adam], null],
+  ['a name beside an address that contains it', 'Ada', [{ ...adam, emailAddress: 'ada@x.example' }], null],
+  ['an address that its owner hides', 'bea@example.com', [hidden], hidden],
+  ['an address that another shows', 'bea@example.com', [ada], null],
+  ['an address that is somebody’s name', 'bea@example.com', [posing], null],
+  ['an address that is another’s name', 'bea@example.com', [hidden, posing], null],
+] as const)('takes %s for who is meant, or for nobody', async (_, who, users, meant) => {
+  const { tracker, asked } = await scripted(people([...users]));
+  if (meant === null) {
+    expect((await failure(tracker.assignIssue('7', who, never))).message).toContain('give an account id');
+  } else await tracker.assignIssue('7', who, never);
+  const writes = asked.filter(({ method }) => method === 'PUT').map(({ body }) => body);
+  expect(writes).toEqual(meant === null ? [] : [{ accountId: meant.accountId }]);
+});
+
 it('refuses a name that fits nobody, having asked all users too', async () => {
   const { tracker, asked } = await scripted(({ path }) => (path.includes('/user/') ? { body: [] } : null));
   expect((await failure(tracker.assignIssue('7', 'Nobody', never))).message).toContain(

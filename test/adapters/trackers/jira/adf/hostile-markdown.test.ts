@@ -91,9 +91,10 @@ const linked = (href: unknown): object => ({
   marks: [{ type: 'link', attrs: { href } }],
 });
 
+const paragraph = (...content: object[]): object => ({ type: 'paragraph', content });
+const doc = (...content: object[]): object => ({ type: 'doc', version: 1, content });
+
 it('takes bad links, cards and pictures out of a document of somebody else’s, and nothing else', () => {
-  const paragraph = (...content: object[]): object => ({ type: 'paragraph', content });
-  const doc = (...content: object[]): object => ({ type: 'doc', version: 1, content });
   const good = doc(
     paragraph(linked('https://ok.example'), { type: 'inlineCard', attrs: { url: 'https://x.y' } }),
   );
@@ -122,6 +123,19 @@ it('takes bad links, cards and pictures out of a document of somebody else’s, 
     null,
     [1, { value: 'red' }],
   ]);
+});
+
+it('holds addresses to the list wherever below the attributes they are', () => {
+  const card = (address: string) => ({
+    type: 'inlineCard',
+    attrs: { data: { '@type': 'Object', '@id': address, url: address, icon: [{ url: address }], name: 'n' } },
+  });
+  const good = doc(paragraph(card('https://ok.example')));
+  expect(defuse(good)).toEqual(good);
+  expect(defuse(doc(paragraph(card('javascript:1'))))).toEqual(doc(paragraph(card(''))));
+  let deep: unknown = { url: 'javascript:1' };
+  for (let depth = 0; depth < 20_000; depth += 1) deep = [deep];
+  expect(JSON.stringify(defuse({ attrs: { deep } }))).not.toContain('javascript');
 });
 
 it('ends on a document without a bottom', () => {
