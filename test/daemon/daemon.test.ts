@@ -7,6 +7,7 @@ import { TrackerError } from '../../src/contract/index.ts';
 import { issue, storedPark, storedRetry } from '../core/issues.ts';
 import { aDaemon, rest } from './a-daemon.ts';
 import { aWorkflow } from './a-workflow.ts';
+import { toolRule, toolSettings } from '../workflow/tool-settings.ts';
 
 const review = { settings: { tracker: { handoffState: 'Review' } } };
 const comments = { onDispatch: false, onCompletion: true, onFailure: true, style: 'plain' } as const;
@@ -168,6 +169,13 @@ describe('the daemon', () => {
     ['workspace', { settings: { workspaceRoot: '/other' } }, true],
     ['an adapter’s block', { settings: { agent: { block: { outcome: 'fail' } } } }, true],
     ['polling', { settings: { pollIntervalMs: 1_000 } }, false],
+    ['tools', { settings: { tools: toolSettings({ writeDefault: 'deny', rules: [toolRule()] }) } }, false],
+    ['tools that are switched off', { settings: { tools: toolSettings({ enabled: false }) } }, false],
+    [
+      'server.users',
+      { settings: { server: { users: [{ name: 'ana', token: 'a-token-of-ana', groups: [] }] } } },
+      false,
+    ],
     ['nothing', {}, false],
   ] as [string, Parameters<typeof aWorkflow>[0], boolean][])(
     'a reload of %s ends parks or not',
