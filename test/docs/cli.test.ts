@@ -23,7 +23,12 @@ const optionsIn = (text: string): string[] =>
   ].sort();
 
 /** Those that ask no daemon. */
-const OFFLINE = new Set(['run', 'validate', 'doctor', 'stats']);
+const OFFLINE = new Set(['run', 'validate', 'doctor', 'stats', 'audit', 'mcp-server']);
+/** Those that have commands of their own, each with its `--help`. */
+const SUB_COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  approvals: ['list', 'show', 'approve', 'reject'],
+  audit: ['verify', 'export', 'head'],
+};
 const WORDS: readonly string[] = [...DAEMON_CONTROLS, ...ISSUE_CONTROLS];
 /** In a table that several commands share. */
 const SHARED_BY: Readonly<Record<string, readonly string[]>> = { '--wait': ['drain'], '--reason': WORDS };
@@ -41,12 +46,31 @@ function explainedFor(command: string): readonly string[] {
   return optionsIn(cells.join('\n')).filter((option) => SHARED_BY[option]?.includes(command) ?? true);
 }
 
-it.for(COMMAND_NAMES)('explains the options that `sortie %s` has, and no others', async (command, ctx) => {
-  if (notBuilt !== false) ctx.skip(notBuilt);
-  const { stdout, stderr } = await run(process.execPath, [program, command, '--help']);
+/** The lines of its `--help` that begin with an option. */
+async function offeredBy(...words: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await run(process.execPath, [program, ...words, '--help']);
   expect(stdout).toContain('Usage: sortie');
   expect(stderr).toBe('');
-  const offered = optionsIn([...stdout.matchAll(/^ {2}-.*(?:\n {6}.*)*/gm)].join('\n'));
+  return [...stdout.matchAll(/^ {2}-.*(?:\n {6}.*)*/gm)].join('\n');
+}
+
+it.for(Object.entries(SUB_COMMANDS))('names all commands of `sortie %s`', async ([command, words], ctx) => {
+  if (notBuilt !== false) ctx.skip(notBuilt);
+  const { stdout } = await run(process.execPath, [program, command, '--help']);
+  const listed = [...(stdout.split('Commands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(
+    ([, word]) => word,
+  );
+  expect(listed).toEqual(words);
+  for (const word of words) expect(page).toContain(`sortie ${command} ${word}`);
+});
+
+it.for(COMMAND_NAMES)('explains the options that `sortie %s` has, and no others', async (command, ctx) => {
+  if (notBuilt !== false) ctx.skip(notBuilt);
+  const words = SUB_COMMANDS[command] ?? [];
+  const own = await offeredBy(command);
+  const offered = optionsIn(
+    (await Promise.all(words.map((word) => offeredBy(command, word)))).join('\n') + own,
+  );
   expect(offered.length).toBeGreaterThan(1);
   // Every command has it; the page says so once.
   const isOther = (option: string): boolean => option !== '--help';

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { agents } from '../../adapters/index.ts';
 import { metricCatalogue } from '../../src/telemetry/metric-catalogue.ts';
+import { TOOLS_FILE_VARIABLE } from '../../src/tools/mcp/tools-file.ts';
 import { settingEntries } from '../../src/workflow/setting-list.ts';
 import { pages, read } from './repository-files.ts';
 
@@ -15,7 +16,11 @@ const variables = new Set([
   // What hooks and agents are told.
   ...['SORTIE_ISSUE_ID', 'SORTIE_ISSUE_IDENTIFIER', 'SORTIE_WORKSPACE', 'SORTIE_ATTEMPT'],
   ...['SORTIE_TURN', 'SORTIE_SESSION_ID', 'SORTIE_PROMPT_FILE'],
+  TOOLS_FILE_VARIABLE,
 ]);
+
+/** What looks like a metric and is none: a tool of agents, as its page of the generated reference names it. */
+const tools = new Set([...read('docs/tools.md').matchAll(/^### `(\w+)`$/gm)].map(([, name = '']) => name));
 
 const settings = new Set(settingEntries.map(({ key }) => key));
 const sections = new Set([...settings].filter((key) => key.includes('.')).map((key) => key.split('.')[0]));
@@ -27,7 +32,7 @@ const priceOf = new RegExp(`^token_rates\\.(?:${kinds})(?=\\.|$)`);
 const unknownMetrics = (text: string): string[] =>
   [...text.matchAll(/\bsortie_[a-z_]+/g)]
     .map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ''))
-    .filter((name) => !metrics.has(name) && name !== 'sortie_workspaces');
+    .filter((name) => !metrics.has(name) && !tools.has(name) && name !== 'sortie_workspaces');
 
 const unknownVariables = (text: string): string[] =>
   [...text.matchAll(/\bSORTIE_[A-Z_]*[A-Z]\b(?!_?\*)/g)]

@@ -1,0 +1,108 @@
+// The demo of the README asks, as its first lines promise: SHOP-102's agent proposes a comment, a person changes and
+// allows it, or rejects it, and the issue's next run is told. With the program as it is built and the files as they are.
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { freePort, getJson, makeFolder, until, type Folder } from '../e2e/program.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const SHOWN = 'sortie approvals list --json'.split(' ').slice(1);
+
+interface Proposal {
+  readonly id: string;
+  readonly action: string;
+  readonly issue_identifier: string;
+  readonly status: string;
+  readonly result: { readonly status: string } | null;
+}
+
+async function startDemo(): Promise<{ folder: Folder; url: string; proposal: Proposal }> {
+  const folder = await makeFolder();
+  onTestFinished(async () => expect(await folder.close()).toEqual([]));
+  const workflow = await readFile(join(root, 'WORKFLOW.md'), 'utf8');
+  // Only to be done sooner.
+  await writeFile(folder.file('WORKFLOW.md'), workflow.replace('turn_ms: 3000', 'turn_ms: 500'));
+  await cp(join(root, 'examples/demo'), folder.file('examples/demo'), { recursive: true });
+  const daemon = folder.start(['--port', await freePort()]);
+  onTestFinished(async () => {
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.exit, daemon.stderr().slice(-2000)).toEqual({ code: 0, signal: null });
+  });
+  const url = await daemon.url();
+  const proposal = await until('the proposal of SHOP-102', async () => {
+    const listed = await folder.run([...SHOWN, '--url', url]);
+    return (JSON.parse(listed.stdout) as { approvals: Proposal[] }).approvals[0];
+  });
+  expect(proposal).toMatchObject({
+    action: 'add_comment',
+    issue_identifier: 'SHOP-102',
+    status: 'pending',
+    group: '',
+  });
+  return { folder, url, proposal };
+}
+
+async function commentsOf(folder: Folder, identifier: string): Promise<readonly string[]> {
+  const issue = (await folder.issues()).find((one) => one.identifier === identifier);
+  return ((issue?.['comments'] ?? []) as { body: string }[]).map(({ body }) => body);
+}
+
+async function prompts(url: string): Promise<string> {
+  const { runs } = await getJson<{ runs: { run_id: string }[] }>(
+    `${url}/api/v1/history?identifier=SHOP-102&limit=1`,
+  );
+  return (await fetch(`${url}/api/v1/runs/${runs[0]?.run_id ?? ''}/transcript?follow=false`)).text();
+}
+
+it('writes the comment of SHOP-102 as a person has changed it', async () => {
+  const { folder, url, proposal } = await startDemo();
+  expect((await commentsOf(folder, 'SHOP-102')).join()).not.toContain('used link');
+
+  const text = 'A used link says that it has expired.';
+  const change = ['--set', `body=${text}`, '--note', 'shorter', '--url', url];
+  const approved = await folder.run(['approvals', 'approve', proposal.id.slice(0, 8), ...change]);
+
+  expect(approved).toMatchObject({ code: 0, stderr: '' });
+  const decided = await until('the result', async () => {
+    const now = await getJson<Proposal>(`${url}/api/v1/approvals/${proposal.id}`);
+    return now.result?.status !== 'applying' && now;
+  });
+  expect(decided).toMatchObject({
+    status: 'approved',
+    result: { status: 'done' },
+    modifiedDetails: { body: text },
+  });
+  expect((await commentsOf(folder, 'SHOP-102')).filter((body) => body.includes('used link'))).toEqual([text]);
+  const verified = await folder.run(['audit', 'verify']);
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/^intact: /) as string });
+});
+
+it('writes nothing when it is rejected, and tells the next run why', async () => {
+  const { folder, url, proposal } = await startDemo();
+  const rejected = await folder.run(['approvals', 'reject', proposal.id, '--note', 'not yet', '--url', url]);
+  expect(rejected).toMatchObject({ code: 0, stderr: '' });
+  await until('the end of its run', async () => {
+    const issue = (await folder.issues()).find(({ identifier }) => identifier === 'SHOP-102');
+    return issue?.state === 'In Review';
+  });
+  expect((await commentsOf(folder, 'SHOP-102')).join()).not.toContain('used link');
+
+  // As WORKFLOW.md says: it is picked up again.
+  const issues = await folder.issues();
+  await folder.writeIssues(
+    issues.map((issue) => (issue.identifier === 'SHOP-102' ? { ...issue, state: 'To Do' } : issue)),
+  );
+
+  await until('a second proposal', async () => {
+    const { approvals } = await getJson<{ approvals: Proposal[] }>(
+      `${url}/api/v1/approvals?identifier=SHOP-102`,
+    );
+    return approvals.length === 2;
+  });
+  const told = await until('the end of the second run', async () => {
+    const text = await prompts(url);
+    return text.includes('Decided by people since the last run') && text;
+  });
+  expect(told).toContain('rejected by operator (not yet)');
+});
