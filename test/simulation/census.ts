@@ -19,8 +19,13 @@ export function createCensus(): Census {
   return {
     counts,
     count,
-    take({ event, effects }) {
+    take({ event, effects, before }) {
       count(event.kind);
+      if (event.kind === 'issue_writing' || event.kind === 'issue_written') {
+        const what = event.kind === 'issue_writing' ? 'writing' : 'written';
+        count(`${what} while ${before.claims.get(event.issueId)?.stage ?? 'unclaimed'}`);
+        count(`${what} in mode ${before.mode}`);
+      }
       if (event.kind === 'run_ended') {
         const { exit } = event;
         if (exit.kind === 'normal') count(`normal ${exit.end}`);

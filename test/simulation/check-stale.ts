@@ -24,6 +24,10 @@ export function createStaleCheck(fail: Fail): StaleCheck {
       if (event.kind === 'run_progressed' && event.event.kind === 'tracker_write_confirmed') {
         if (state.runs.has(event.runId)) writes.set(event.runId, (writes.get(event.runId) ?? 0) + 1);
       }
+      if (event.kind === 'issue_written') {
+        const runId = before.claims.get(event.issueId)?.runId ?? '';
+        if (state.runs.has(runId)) writes.set(runId, (writes.get(runId) ?? 0) + 1);
+      }
       if (event.kind === 'states_fetched') {
         const then = asked.get(event.effectId);
         for (const effect of effects) {

@@ -10,6 +10,7 @@ import type {
   TrackerAdapter,
   TrackerWriter,
 } from '../../src/contract/index.ts';
+import type { AgentWriting } from './agent-writing.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults.ts';
 import type { IssueBook } from './issue-book.ts';
@@ -28,6 +29,7 @@ export interface FakeExecutorParts {
   readonly book: IssueBook;
   readonly tracker: TrackerAdapter;
   readonly writer: TrackerWriter;
+  readonly agentWriting: Pick<AgentWriting, 'useTool'>;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly nowMs: () => number;
   readonly wallMs: () => number;
@@ -65,6 +67,7 @@ export function createFakeExecutor(parts: FakeExecutorParts): RunExecutor {
       book: parts.book,
       tracker: parts.tracker,
       writer: parts.writer,
+      agentWriting: parts.agentWriting,
       after: parts.after,
       wallMs: parts.wallMs,
       report: (event) => {

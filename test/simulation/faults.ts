@@ -36,6 +36,9 @@ export interface Faults {
   toolHangs: number;
   preflightFails: number;
   removalFails: number;
+  /** Of a moment in a turn: the agent asks for a write; of a write: it waits for a person. */
+  agentWrites: number;
+  approval: number;
   /** People and operators: mean time between two actions. */
   personEveryMs: number;
   operatorEveryMs: number;
@@ -71,6 +74,8 @@ export function drawFaults(dice: Dice): Faults {
     personEveryMs: dice.pick([5_000, 20_000, 60_000, 300_000]),
     operatorEveryMs: dice.pick([60_000, 300_000, 1_200_000]),
     wordEveryMs: dice.pick([15_000, 300_000, 3_600_000, 36_000_000]),
+    agentWrites: rate(1.5),
+    approval: rate(1.5),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { Comment, Issue } from '../../src/contract/index.ts';
 import type { Dice } from './dice.ts';
+import type { Mover } from './observation.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export type Author = 'others' | 'us';
@@ -16,11 +17,14 @@ export interface IssueBook {
   indexedState(id: string): string | null;
   idOf(identifier: string): string | null;
   create(facts: Partial<Issue>): string;
-  change(id: string, by: Author, facts: Partial<Issue>): void;
+  /** `mover`: the agent's write that it is. */
+  change(id: string, by: Author, facts: Partial<Issue>, mover?: Mover): void;
   comment(id: string, by: Author, body: string): string;
   remove(id: string): void;
   /** How often others have changed the issue. */
   changesByOthers(id: string): number;
+  /** The agent's write that last changed its state; null = somebody else, or nobody has. */
+  movedBy(id: string): Mover | null;
 }
 
 interface Record {
@@ -30,6 +34,7 @@ interface Record {
   indexed: Issue | null;
   indexedVersion: number;
   changesByOthers: number;
+  movedBy: Mover | null;
 }
 
 export function createIssueBook(parts: {
@@ -112,14 +117,16 @@ export function createIssueBook(parts: {
         indexed: null,
         indexedVersion: 0,
         changesByOthers: 0,
+        movedBy: null,
       };
       records.set(id, record);
       byIdentifier.set(identifier, id);
       store(record, issue, 'others');
       return id;
     },
-    change(id, by, facts) {
+    change(id, by, facts, mover) {
       const record = records.get(id);
+      if (record !== undefined && facts.state !== undefined) record.movedBy = mover ?? null;
       if (record !== undefined) store(record, { ...record.issue, updatedAt: stamp(), ...facts }, by);
     },
     comment(id, by, body) {
@@ -139,6 +146,7 @@ export function createIssueBook(parts: {
       byIdentifier.delete(record.issue.identifier);
       removedChanges.set(id, record.changesByOthers + 1);
     },
+    movedBy: (id) => records.get(id)?.movedBy ?? null,
     changesByOthers: (id) => records.get(id)?.changesByOthers ?? removedChanges.get(id) ?? 0,
   };
 }

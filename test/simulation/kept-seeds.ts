@@ -20,4 +20,6 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     events: 4_000,
     found: 'a label told of a park that was never written, and ended the one before',
   },
+  { seed: 1_149, events: 3_000, found: 'our own label, taken off, made an owed handoff a run of the agent' },
+  { seed: 1_094, events: 3_000, found: 'the same, after a reload' },
 ];

@@ -65,6 +65,7 @@ export function startLife(world: World, onKilled: () => void): Life {
     book: world.book,
     tracker,
     writer,
+    agentWriting: world.agentWriting,
     after,
     nowMs: time.nowMs,
     wallMs: world.wallMs,
@@ -121,6 +122,7 @@ export function startLife(world: World, onKilled: () => void): Life {
       checks.pauses.take(observation);
       checks.dispatch.take(observation);
       checks.work.take(observation);
+      checks.agentWrites.take(observation);
       checks.pace.take(observation, time.nowMs());
       world.census.take(observation);
       return effects;
@@ -139,6 +141,15 @@ export function startLife(world: World, onKilled: () => void): Life {
   };
   journal.begin(world.workflow.settings);
   checks.waits.begin(world.store);
+  // Before anything is read: what the last life left on its way is told of first.
+  world.agentWriting.begin({
+    writing: life.daemon.issueWriting,
+    written: life.daemon.issueWritten,
+    after,
+    // What is sent when nobody listens any more would be taken for a person's change by the next life.
+    sends: () => life.state?.mode !== 'finished' && !life.state?.storeFailing,
+    quiet: () => (life.state?.mode !== 'recovering' ? life.quiet() : true),
+  });
   return life;
 }
 

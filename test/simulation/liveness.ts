@@ -30,6 +30,8 @@ export function unrest(world: World): string[] {
       found.push(`${issue.identifier} may run, but does not`);
     }
   }
+  if (world.agentWriting.open() > 0) found.push(`${world.agentWriting.open()} writes of agents are open`);
+  if (state.agentWrites.size > 0) found.push(`${state.agentWrites.size} writes of agents are remembered`);
   if (world.live.size > 0) found.push(`${world.live.size} runs live`);
   if (store.openRuns.size > 0) found.push(`${store.openRuns.size} runs are open in the store`);
   if (store.retries.size > 0 && !refused) found.push(`${store.retries.size} retries are in the store`);

@@ -34,9 +34,16 @@ export interface Observation {
   readonly state: CoreState;
 }
 
+export interface Mover {
+  readonly writeId: string;
+  readonly runId: string;
+}
+
 /** What the checks may ask of the world beside the step itself. */
 export interface Truth {
   readonly changesByOthers: (issueId: string) => number;
+  /** The agent's write that last moved it; null = it was moved otherwise, or never. */
+  readonly movedBy: (issueId: string) => Mover | null;
 }
 
 export type Fail = (message: string) => void;

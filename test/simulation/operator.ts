@@ -48,6 +48,7 @@ export function createOperator(world: World): Operator {
     checks.effects.forget();
     checks.consistency.forget();
     checks.stale.forget();
+    checks.agentWrites.forget();
     checks.dispatch.begin(world.store, life.quiet());
     checks.spending.begin(world.store.load());
     checks.pauses.begin(world.store.load());

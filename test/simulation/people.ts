@@ -11,6 +11,8 @@ export interface People {
   act(): void;
   /** A fresh piece of work. */
   open(): void;
+  /** One thing done to this issue. */
+  edit(id: string): void;
 }
 
 /** Enough to fill all slots several times over, few enough to meet one another. */
@@ -41,6 +43,7 @@ export function createPeople({ dice, book }: { dice: Dice; book: IssueBook }): P
 
   return {
     open,
+    edit,
     act() {
       const ids = book.ids();
       const closed = (id: string): boolean => {

@@ -29,7 +29,6 @@ export const PLANTED_GATE_BUGS: readonly PlantedBug[] = [
     name: 'a breaker behind which all try at once',
     plant: { step: letAllThrough, faults: BREAKS },
     caughtAs: /beside|contract's order is/,
-    firstSeed: 5,
   },
   {
     name: 'a breaker that waits for nobody',

@@ -62,6 +62,7 @@ async function comeToRest(world: World, operator: Operator): Promise<void> {
   const { time, faults, live, dice } = world;
   world.calm = true;
   calmDown(faults);
+  world.agentWriting.calmDown();
   world.unseenWorkflow = null;
   operator.reload(calmWorkflow(dice.fork()));
   // Agents that hang for ever with no stall check are lost by whoever runs them.

@@ -15,6 +15,7 @@ import type {
   TrackerAdapter,
   TrackerWriter,
 } from '../../src/contract/index.ts';
+import type { AgentWriting } from './agent-writing.ts';
 import { sameText } from './contract-rules.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults.ts';
@@ -28,6 +29,7 @@ export interface SimulatedRunParts {
   readonly book: IssueBook;
   readonly tracker: TrackerAdapter;
   readonly writer: TrackerWriter;
+  readonly agentWriting: Pick<AgentWriting, 'useTool'>;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly wallMs: () => number;
   readonly report: (event: RunEvent) => void;
@@ -158,6 +160,7 @@ async function playTurn(parts: SimulatedRunParts): Promise<void> {
     await pause(parts, dice.int(0, dice.chance(0.1) ? 400_000 : 20_000));
     report(dice.chance(0.5) ? message('working') : usage(dice));
     if (dice.chance(0.3)) await useTool(parts);
+    await writeToTracker(parts);
   }
   if (dice.chance(0.3)) report(agentSays({ kind: 'turn_completed' }));
   // The agent itself may move its issue on.
@@ -244,6 +247,20 @@ async function useTool(parts: SimulatedRunParts): Promise<void> {
     const window = { name: 'primary', usedPercent: dice.int(0, 100), resetsAtMs: null };
     report(agentSays({ kind: 'rate_limits', windows: [window] }));
   }
+}
+
+/** An agent that is told to stop does not wait for its answer; the write goes its way all the same. */
+async function writeToTracker({ spec, agentWriting, signal }: SimulatedRunParts): Promise<void> {
+  const done = agentWriting.useTool({ runId: spec.runId, issueId: spec.issue.id });
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('cancelled'));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void done.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
 }
 
 function lookForEvidence({ spec, dice, faults }: SimulatedRunParts): Evidence | null {

@@ -40,6 +40,20 @@ const MUST_HAPPEN = [
   ...['accepted pause', 'accepted resume', 'accepted drain', 'accepted dispatch', 'accepted cancel'],
   ...['accepted retry', 'accepted release', 'accepted hold', 'accepted unhold', 'refused invalid_state'],
   ...['refused store_failed', 'told operator_drained', 'cancelled operator', 'parked held'],
+  ...[
+    'writing while running',
+    'writing while parked',
+    'writing while retry_queued',
+    'writing while unclaimed',
+  ],
+  ...[
+    'written while running',
+    'written while parked',
+    'written while retry_queued',
+    'written while checking',
+  ],
+  ...['written while handing_off', 'writing in mode recovering', 'written in mode recovering'],
+  ...['written in mode draining'],
   ...['park ended by operator', 'paused by paused', 'paused by draining', 'told verdict_changed'],
   ...['park ended by raised_limit', 'told handed_off', 'told dispatch_refused', 'told preflight_failed'],
 ];

@@ -3,6 +3,8 @@
 
 import type { Workflow } from '../../src/contract/index.ts';
 import { step as coreStep } from '../../src/core/step.ts';
+import { createAgentWriting, type AgentWriting } from './agent-writing.ts';
+import { createAgentWritesCheck } from './check-agent-writes.ts';
 import { createConsistencyCheck } from './check-consistency.ts';
 import { createDispatchCheck } from './check-dispatch.ts';
 import { createEffectsCheck } from './check-effects.ts';
@@ -51,6 +53,7 @@ export interface Checks {
   readonly notifications: ReturnType<typeof createNotificationsCheck>;
   readonly work: ReturnType<typeof createWorkCheck>;
   readonly words: ReturnType<typeof createWordsCheck>;
+  readonly agentWrites: ReturnType<typeof createAgentWritesCheck>;
 }
 
 export interface World {
@@ -59,6 +62,7 @@ export interface World {
   readonly faults: Faults;
   readonly book: IssueBook;
   readonly people: People;
+  readonly agentWriting: AgentWriting;
   readonly store: MemoryStore;
   readonly live: Map<string, LiveRun>;
   /** Issue ids whose folder is being removed. */
@@ -98,17 +102,22 @@ export function createWorld(seed: number, plant: Plant = {}): World {
   const begunMs = EPOCH_MS + (dice.chance(0.5) ? dice.int(22 * 60, 24 * 60) * 60_000 : 0);
   const wallMs = (): number => begunMs + time.nowMs() + world.skewMs;
   const book = createIssueBook({ dice: dice.fork(), time, wallMs, lagMs: () => faults.indexLagMs });
-  const truth = { changesByOthers: book.changesByOthers };
+  const truth = { changesByOthers: book.changesByOthers, movedBy: book.movedBy };
   const spending = createSpendingCheck(fail);
   const gates = createGatesCheck(fail);
   const pauses = createPausesCheck(fail, spending.ledger, gates.isPaused);
+
+  const people = createPeople({ dice: dice.fork(), book });
+  const workflow = drawWorkflow(dice.fork());
+  const agentWriting = createAgentWriting({ dice: dice.fork(), time, faults, book, people });
 
   const world: World = {
     dice,
     time,
     faults,
     book,
-    people: createPeople({ dice: dice.fork(), book }),
+    people,
+    agentWriting,
     store,
     live: new Map(),
     removing: new Set(),
@@ -125,6 +134,7 @@ export function createWorld(seed: number, plant: Plant = {}): World {
       notifications: createNotificationsCheck(fail, gates.hasOpened),
       work: createWorkCheck(fail),
       words: createWordsCheck(fail, store),
+      agentWrites: createAgentWritesCheck(fail, truth),
     },
     journal: createJournal(fail, plant.step ?? coreStep),
     census: createCensus(),
@@ -135,7 +145,7 @@ export function createWorld(seed: number, plant: Plant = {}): World {
     newUuid: () => `uuid-${seed}-${(uuids += 1)}`,
     skewMs: 0,
     skewedAtMs: 0,
-    workflow: drawWorkflow(dice.fork()),
+    workflow,
     unseenWorkflow: null,
     life: null,
     steps: 0,
