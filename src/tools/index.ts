@@ -8,6 +8,7 @@ import { createApprovals, type Approvals } from './approvals/approvals.ts';
 import type { JudgeParts } from './approvals/judge-edit.ts';
 import { auditFacts } from './audit-facts.ts';
 import { callLog } from './calls/call-log.ts';
+import { refusals } from './calls/turned-away.ts';
 import { judgeForPerson } from './calls/judge.ts';
 import { checkNow, freshCheck } from './fresh-check.ts';
 import { allTools } from './generic/tools.ts';
@@ -79,9 +80,7 @@ export function createTools(parts: CreateToolsParts): Tools {
       return (await approvals.read(approvalId))?.issueId ?? '';
     },
   });
-  // It counts the entries that it writes itself.
-  const outbox = createOutbox({ ...parts, freshCheck: isFresh });
-  outbox.onChange(() => keeper.grown());
+  const outbox = createOutbox({ ...parts, ledger, freshCheck: isFresh });
 
   const judge: JudgeParts = {
     redact,
@@ -102,7 +101,19 @@ export function createTools(parts: CreateToolsParts): Tools {
   const tools = allTools({ ...parts, ledger, approvals });
   const calls = callLog(ledger);
   const callParts = { ...parts, ledger, outbox, approvals, schema, uses, note, callLog: calls, tools };
-  const registry: RunRegistry = runRegistry({ ...callParts, listener: () => listener });
+  const turnedAway = refusals({
+    clock,
+    log,
+    counters,
+    note,
+    callLog: calls,
+    isTool: (name) => tools.has(name),
+  });
+  const registry: RunRegistry = runRegistry({
+    ...callParts,
+    refusals: turnedAway,
+    listener: () => listener,
+  });
 
   async function openListener(): Promise<void> {
     if (!settings().tools.enabled) return;
@@ -137,6 +148,7 @@ export function createTools(parts: CreateToolsParts): Tools {
     async close() {
       await registry.close();
       await listener?.close();
+      turnedAway.close();
       await calls.settled();
       await outbox.close();
       await approvals.close();

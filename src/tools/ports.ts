@@ -150,7 +150,12 @@ export interface ToolSession {
   tools(): readonly OfferedTool[];
   /** Never rejects: bad arguments, refusals and failures are answers. `signal`: the client went away, or the run ended. */
   call(name: string, args: unknown, signal: AbortSignal): Promise<ToolAnswer>;
+  /** A request was turned away before it became a call. Cheap, also a thousand times; outlives the run. */
+  readonly turnedAway: TurnedAway;
 }
+
+/** @param tool as the agent called it; "" = not known. @param kind a ToolErrorKind. */
+export type TurnedAway = (tool: string, kind: string) => void;
 
 export interface ToolListener {
   /** `http://127.0.0.1:PORT/mcp`. */

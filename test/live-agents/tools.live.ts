@@ -48,6 +48,7 @@ async function raise(): Promise<Raised> {
   const input = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
   const { token, wasAsked, revoke } = listener.admit({
     runId: 'live',
+    turnedAway: () => undefined,
     tools: () =>
       ['live_write', 'live_ask'].map((name) => ({
         name,

@@ -11,7 +11,7 @@ import type { EngineTool } from './tool.ts';
 
 export interface CallParts extends Pick<
   ToolsParts,
-  'tracker' | 'clock' | 'log' | 'newUuid' | 'settings' | 'redact' | 'record'
+  'tracker' | 'clock' | 'log' | 'newUuid' | 'settings' | 'redact' | 'record' | 'counters'
 > {
   readonly ledger: ToolLedger;
   readonly outbox: Outbox;

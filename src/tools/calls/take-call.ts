@@ -1,5 +1,6 @@
 // One call from its arguments to its answer: secrets out, sizes and fields checked, then read, write or a tool's own work.
-// Never rejects, and every call leaves one entry in the audit, whatever became of it, before it is answered.
+// Never rejects, and every call is counted once and leaves one entry in the audit, whatever became of it, before it is
+// answered.
 
 import { ToolFault, type ToolPlace } from '../../contract/agent-tools.ts';
 import { faultOf } from '../operations/details.ts';
@@ -40,7 +41,13 @@ export async function takeCall({ name, args, run, signal }: Call, parts: CallPar
   const isRecorded = await audit(call, record, outcome, durationMs, parts);
   // What could not be noted is not shown, either; a write that was made is made, and is noted with its row.
   const isHarmless = record.writeId === null && record.approvalId === null;
-  return answerOf(isRecorded || !outcome.ok || !isHarmless ? outcome : storeFailed());
+  const answer = answerOf(isRecorded || !outcome.ok || !isHarmless ? outcome : storeFailed());
+  // Whatever else an agent calls it: a metric has no label that an agent makes up.
+  parts.counters.countToolCall(
+    parts.tools.has(call.name) ? call.name : 'unknown',
+    answer.ok ? 'success' : 'error',
+  );
+  return answer;
 }
 
 async function outcomeOf(call: Call, record: CallRecord, parts: CallParts): Promise<Outcome> {

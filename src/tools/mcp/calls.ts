@@ -13,6 +13,7 @@ export async function callTool(
 ): Promise<ToolAnswer> {
   const leave = await gate.enter(signal);
   if (leave === null) {
+    session.turnedAway(name, signal.aborted ? 'run_ended' : 'rate_limited');
     if (signal.aborted) return runEnded();
     return failure(
       'rate_limited',

@@ -70,17 +70,24 @@ export async function createToolListener(parts: ToolListenerParts): Promise<Tool
     const wrong = judgeHead(request, port);
     if (wrong !== null) return turnAway(wrong);
     const admission = admissions.find(request.headers.authorization);
-    if (admission === null) return turnAway(RUN_ENDED);
+    if (admission === null) {
+      admissions.findEnded(request.headers.authorization)?.('', RUN_ENDED.kind);
+      return turnAway(RUN_ENDED);
+    }
+    const turnRunAway = (refusal: Refusal): void => {
+      admission.session.turnedAway('', refusal.kind);
+      turnAway(refusal);
+    };
     const odd = judgeContent(request);
-    if (odd !== null) return turnAway(odd);
+    if (odd !== null) return turnRunAway(odd);
     const bytes = Math.min(announcedBytes(request), BODY_LIMIT_BYTES);
-    if (admission.heldBytes + bytes > HELD_LIMIT_BYTES) return turnAway(BUSY);
+    if (admission.heldBytes + bytes > HELD_LIMIT_BYTES) return turnRunAway(BUSY);
     admission.heldBytes += bytes;
     admission.open.add(response);
     try {
       const body = await readBody(request);
       if (body.kind === 'gone') return;
-      if (body.kind === 'too_large') return turnAway(TOO_LARGE);
+      if (body.kind === 'too_large') return turnRunAway(TOO_LARGE);
       await serve(request, response, admission, body.text);
     } finally {
       admission.heldBytes -= bytes;
@@ -97,6 +104,7 @@ export async function createToolListener(parts: ToolListenerParts): Promise<Tool
     const read = readMessage(text);
     switch (read.kind) {
       case 'refused':
+        admission.session.turnedAway('', read.refusal.kind);
         log.debug('a request for tools was refused', { status: 400, reason: read.refusal.message });
         return refuse(response, read.refusal);
       case 'no_answer':
@@ -104,7 +112,10 @@ export async function createToolListener(parts: ToolListenerParts): Promise<Tool
         return;
       case 'request':
         // It may have ended while the body was on its way.
-        if (admission.ended.aborted) return refuse(response, { ...RUN_ENDED, id: read.message.id });
+        if (admission.ended.aborted) {
+          admission.session.turnedAway('', RUN_ENDED.kind);
+          return refuse(response, { ...RUN_ENDED, id: read.message.id });
+        }
         return serving.serve(request, response, admission, read.message);
     }
   }

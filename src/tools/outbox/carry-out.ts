@@ -52,7 +52,6 @@ export function createCarrier(parts: CarrierParts): Carrier {
     for (;;) {
       try {
         await ledger.apply(changes);
-        counters.countAuditEntries(changes.filter(({ kind }) => kind === 'audit').length);
         return true;
       } catch (error) {
         if (error instanceof LedgerConflict) throw error;
@@ -170,7 +169,6 @@ export function createCarrier(parts: CarrierParts): Carrier {
       await parts.pause(pace.storeRetryMs);
       return;
     }
-    counters.countAuditEntries(1);
     item.row = row;
     parts.changed(row);
   }

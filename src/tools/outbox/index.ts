@@ -2,6 +2,7 @@
 // after a lost answer looked for before it is repeated. This file puts the parts together and keeps who waits; what
 // follows what is decided in next-step.ts, and how a kind of write is sent and found in operations/.
 
+import { setMaxListeners } from 'node:events';
 import type { OutboxWrite } from '../../contract/outbox.ts';
 import { auditFacts } from '../audit-facts.ts';
 import type { FreshCheck, NewWrite, Outbox, ToolsParts } from '../ports.ts';
@@ -31,6 +32,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const listeners = new Set<(write: OutboxWrite) => void>();
   const waiters = createWaiters(ledger);
   const stopping = new AbortController();
+  // Some for each request of each lane at work.
+  setMaxListeners(0, stopping.signal);
   const naps = new Set<() => void>();
   let closing = false;
   /** Recordings and admissions, one after another: lanes keep the order in which the rows were recorded. */
@@ -110,9 +113,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return inTurn(async () => {
       signal.throwIfAborted();
       if (closing) throw closed();
-      const changes = recorded(row, note);
-      await ledger.apply(changes);
-      parts.counters.countAuditEntries(1);
+      await ledger.apply(recorded(row, note));
       const item = createItem((await ledger.write(id).catch(() => null)) ?? row, 'live');
       const answered = whenAnswered(item, signal);
       changed(item.row);

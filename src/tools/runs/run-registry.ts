@@ -6,6 +6,7 @@ import type { RunTools, ToolHost, ToolRunRequest } from '../../contract/agent-to
 import type { CallParts } from '../calls/call-parts.ts';
 import { hasEnded } from '../approvals/outcome.ts';
 import type { RunState } from '../calls/run-state.ts';
+import type { Refusals } from '../calls/turned-away.ts';
 import { takeCall } from '../calls/take-call.ts';
 import { offeredTool } from '../generic/offered.ts';
 import { handOver } from '../mcp/index.ts';
@@ -36,7 +37,10 @@ interface OpenRun {
 
 export function runRegistry(
   parts: CallParts &
-    Pick<CreateToolsParts, 'bridge' | 'keepSecret'> & { readonly listener: () => ToolListener | null },
+    Pick<CreateToolsParts, 'bridge' | 'keepSecret'> & {
+      readonly listener: () => ToolListener | null;
+      readonly refusals: Refusals;
+    },
 ): RunRegistry {
   const { clock, log, outbox, approvals, ledger } = parts;
   const runs = new Map<string, OpenRun>();
@@ -161,6 +165,11 @@ export function runRegistry(
       tools: () => [...parts.tools.values()].map((tool) => offeredTool(tool, parts.schema.known())),
       call: (name, args, signal) =>
         whileAtWork(name, onActivity, () => takeCall({ name, args, run, signal }, parts)),
+      turnedAway: parts.refusals.of({
+        runId: run.runId,
+        issueIdentifier: run.issue.identifier,
+        agentKind: run.agentKind,
+      }),
     };
   }
 

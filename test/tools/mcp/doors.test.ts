@@ -47,7 +47,8 @@ it('listens on loopback, on a port of the system’s choice', async () => {
 
 it('gives each run a token of its own that nobody guesses', async () => {
   const stage = await raise();
-  const session = { runId: 'run-2', tools: () => [], call: () => Promise.reject(new Error('never')) };
+  const call = () => Promise.reject(new Error('never'));
+  const session = { runId: 'run-2', tools: () => [], call, turnedAway: () => undefined };
   const other = stage.listener.admit(session);
   expect(other.token).toMatch(/^[\w-]{43}$/);
   expect(other.token).not.toBe(stage.token);

@@ -49,7 +49,8 @@ it('tells them even when a tool does not listen', async () => {
 
 it('ends one run and leaves the other alone', async () => {
   const stage = await raise({ echo });
-  const session = { runId: 'run-2', tools: () => [], call: async () => ({ ok: true, body: { mine: 2 } }) };
+  const call = async () => ({ ok: true, body: { mine: 2 } });
+  const session = { runId: 'run-2', tools: () => [], call, turnedAway: () => undefined };
   const other = stage.listener.admit(session);
   await stage.revoke();
   await stage.revoke();

@@ -40,6 +40,7 @@ it('does not let one run keep another waiting', async () => {
     runId: 'run-2',
     tools: () => [],
     call: async () => ({ ok: true, body: { quick: true } }),
+    turnedAway: () => undefined,
   });
   const held = Array.from({ length: 60 }, (_, index) => post(stage, callOf('hold', {}, index)));
   const quick = await post({ url: stage.url, token: other.token }, callOf('any'));

@@ -26,6 +26,8 @@ export interface Stage {
   readonly url: string;
   readonly token: string;
   readonly calls: SeenCall[];
+  /** Tool and kind of what never became a call. */
+  readonly turnedAway: string[];
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
   /** How many calls the session works on now, and the most that it ever did. */
   readonly load: { now: number; most: number };
@@ -83,6 +85,7 @@ export async function raise(
   afterTest(() => listener.close());
   const calls: SeenCall[] = [];
   const load = { now: 0, most: 0 };
+  const turnedAway: string[] = [];
   const session: ToolSession = {
     runId: 'run-1',
     tools: () => Object.keys(tools).map((name) => tool(name, name !== 'write')),
@@ -102,9 +105,10 @@ export async function raise(
         load.now -= 1;
       }
     },
+    turnedAway: (name, kind) => turnedAway.push(`${name} ${kind}`.trim()),
   };
   const { token, revoke } = listener.admit(session);
-  return { listener, url: listener.url, token, calls, logged, load, revoke };
+  return { listener, url: listener.url, token, calls, turnedAway, logged, load, revoke };
 }
 
 /** A client of the SDK. @param version that it speaks; absent: the newest of before 2026-07-28. */
