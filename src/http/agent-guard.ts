@@ -18,13 +18,17 @@ export type AgentOf = (ports: {
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-/** Rejects with `agent_refused`. */
+const LEFT = 'who sent this has not waited for the answer, and may be an agent';
+
+/** Not for what comes over the Unix socket, which has no ports. Rejects with `agent_refused`. */
 export async function guardAgents(
   agentOf: AgentOf | undefined,
   { method, socket }: IncomingMessage,
 ): Promise<void> {
   if (agentOf === undefined || SAFE_METHODS.has(method ?? '')) return;
-  const { localPort, localAddress, remotePort, remoteAddress = '' } = socket;
+  const { localPort, localAddress, remotePort, remoteAddress } = socket;
+  // A connection that was cut off has no other end any more, and what was sent before is read all the same.
+  if (remoteAddress === undefined) throw new ApiError('agent_refused', LEFT);
   if (localPort === undefined || remotePort === undefined) return;
   // From this machine to an address of its own that is none of the loopback, the one end has the other's address.
   if (!isLoopback(remoteAddress) && remoteAddress !== localAddress) return;
@@ -35,7 +39,5 @@ export async function guardAgents(
       `this comes from the agent of run ${peer.runId}: agents ask by their tools, people decide here`,
     );
   }
-  if (peer.kind === 'gone' || socket.destroyed) {
-    throw new ApiError('agent_refused', 'who sent this has not waited for the answer, and may be an agent');
-  }
+  if (peer.kind === 'gone' || socket.destroyed) throw new ApiError('agent_refused', LEFT);
 }

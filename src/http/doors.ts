@@ -105,7 +105,7 @@ export function hangDoors(app: FastifyInstance, doors: Doors, hasPage: boolean):
     // A webhook brings a proof of its own.
     if (path.startsWith(WEBHOOK_PREFIX)) return undefined;
     guardOrigin(method, path, headers);
-    await guardAgents(doors.agentOf, raw);
+    if (!doors.overSocket.has(raw)) await guardAgents(doors.agentOf, raw);
     return undefined;
   });
 }
