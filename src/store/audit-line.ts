@@ -1,5 +1,6 @@
 // An audit entry as text: what stands in its line, how lines hang together, and how one is exported. The hash is over
 // the line's very bytes, so nothing here ever spells a stored line again.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { AuditEntry, AuditFacts, AuditHead } from '../contract/audit.ts';
 import { integer, integerOrNull, outsideText, type Redact } from './storable.ts';
@@ -49,8 +50,7 @@ export function exportedLine({ line, hash }: AuditEntry): string {
 /** Bytes that are not UTF-8 are not ours: read in another way, their hash cannot fit. */
 export function exactText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = buffer.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(buffer) ? text : buffer.toString('latin1');
+  return buffer.toString(isUtf8(buffer) ? 'utf8' : 'latin1');
 }
 
 function isoTime(atMs: number): string {

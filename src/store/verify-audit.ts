@@ -164,8 +164,9 @@ interface Said {
 /** null = not the JSON of an entry. */
 function readLine(line: string): Said | null {
   const parsed = parsedObject(line);
-  if (typeof parsed?.['prev'] !== 'string') return null;
+  if (parsed === null) return null;
   const { seq, prev, kind, details } = parsed;
+  if (typeof prev !== 'string') return null;
   if (kind !== 'checkpoint') return { seq, prev, kind, checkpoint: null };
   const place = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
   const { seq: forgotten, hash } = place;
@@ -173,10 +174,10 @@ function readLine(line: string): Said | null {
   return { seq, prev, kind, checkpoint: { seq: forgotten, hash } };
 }
 
-function parsedObject(line: string): (Record<string, unknown> & { prev: unknown }) | null {
+function parsedObject(line: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { prev: undefined, ...value } : null;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
   }
