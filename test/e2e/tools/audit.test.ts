@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { getJson, makeFolder, until, type Folder } from '../program.ts';
 import { applied, askForTwelve, decide, waiting } from './decisions.ts';
@@ -15,6 +15,9 @@ interface Line {
   readonly actor: string;
   readonly [name: string]: unknown;
 }
+
+// Several commands a test, each a process of its own.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MISSING = 'the whole log is missing';
 

@@ -24,7 +24,7 @@ it('cuts twelve tickets to four with another priority by clicking', async (ctx) 
     .getByRole('link', { name: /^Approvals/ })
     .click();
   await page.getByRole('link', { name: /Create 12 × Bug in PROJ/ }).click();
-  expect(await page.getByRole('checkbox', { name: /Make ticket/ }).count()).toBe(12);
+  await expect.poll(() => page.getByRole('checkbox', { name: /Make ticket/ }).count()).toBe(12);
   await page.getByRole('spinbutton', { name: 'Keep the first' }).fill('4');
   await page.getByText('4 of 12; 8 left out.').waitFor();
   await page.getByRole('button', { name: 'Edit Priority of all tickets' }).click();

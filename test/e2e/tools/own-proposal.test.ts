@@ -1,7 +1,7 @@
 // An agent that tries to allow what it has asked for, by the operator's port: it may look, and its decision counts for
 // nothing, although nobody is asked for a token there.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../program.ts';
 import { decide, waiting } from './decisions.ts';
@@ -12,7 +12,7 @@ afterEach(() => desk.close());
 
 /** What a cunning agent runs, in its workspace. */
 const APPROVES = `
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const folder = process.argv[2];
 const url = readFileSync(folder + '/url', 'utf8');
 (async () => {
@@ -28,7 +28,7 @@ const url = readFileSync(folder + '/url', 'utf8');
   }
   const put = folder + '/answers.part';
   writeFileSync(put, JSON.stringify(answers));
-  require('node:fs').renameSync(put, folder + '/answers');
+  renameSync(put, folder + '/answers');
 })();
 `;
 
@@ -49,7 +49,8 @@ it('is refused, and a person still decides', async () => {
   const agent = await desk.agent('PROJ-1');
   await agent.call('tracker_api', { operation: 'add_comment', body: 'Let me' });
   const { id } = await waiting(daemon);
-  await desk.folder.write('url', daemon.url);
+  await desk.folder.write('url.part', daemon.url);
+  await rename(`${path}/url.part`, `${path}/url`);
   const answers = await until('its tries', () => readFile(`${path}/answers`, 'utf8').catch(() => null));
   expect(JSON.parse(answers)).toEqual([[403, 'agent_refused']]);
   expect(await waiting(daemon)).toMatchObject({ id, status: 'pending' });
