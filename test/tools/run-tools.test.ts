@@ -33,6 +33,17 @@ it('opens nothing when tools are switched off', async () => {
   await expect(desk.run()).rejects.toThrow('no tools were opened');
 });
 
+it('refuses the calls of what runs when tools are switched off meanwhile, and takes them again after', async () => {
+  const desk = await openDesk({ writeDefault: 'allow' });
+  const run = await desk.run();
+  const { tools } = desk.settings;
+  desk.settings = { ...desk.settings, tools: { ...tools, enabled: false } };
+  const answer = await run.write('add_comment', { issueKey: 'ENG-1', body: 'x' });
+  expect([answer.ok, kindOf(answer)]).toEqual([false, 'policy_denied']);
+  desk.settings = { ...desk.settings, tools };
+  expect((await run.write('add_comment', { issueKey: 'ENG-1', body: 'x' })).ok).toBe(true);
+});
+
 it('offers each tool with a JSON Schema of an object, and the names of the site once they are known', async () => {
   const desk = await openDesk();
   const { session } = await desk.run();

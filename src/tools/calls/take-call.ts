@@ -53,6 +53,9 @@ export async function takeCall({ name, args, run, signal }: Call, parts: CallPar
 async function outcomeOf(call: Call, record: CallRecord, parts: CallParts): Promise<Outcome> {
   const { run, signal } = call;
   if (run.ended.aborted) return runEnded();
+  // Who switches them off wants it now, also of what runs.
+  if (!parts.settings().tools.enabled)
+    return refused('policy_denied', 'tools are switched off (tools.enabled); go on without them');
   const waitMs = run.rate.take(parts.clock.monotonicMs(), parts.settings().tools.callsPerMinute);
   if (waitMs > 0) {
     const seconds = Math.ceil(waitMs / 1000);
