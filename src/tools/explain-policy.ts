@@ -42,7 +42,7 @@ function factsOf(
     );
   }
   const target = textOf(details['targetIssueKey']);
-  const targets = target === null ? [key] : [key, target];
+  const targets = [key, ...(target === null ? [] : [target])].map((identifier) => ({ id: '', identifier }));
   const complete = { to: '', linkType: '', assignee: 'nobody', ...action.details };
   const facts = factsOfChange({ ...action, details: complete } as typeof action, { targets, own, agentKind });
   return facts;

@@ -23,13 +23,18 @@ export function projectOfKey(key: string): string | null {
   return ISSUE_KEY.exec(key.trim())?.[1]?.toUpperCase() ?? null;
 }
 
+/** As it is compared and sent. What policy, scope and tracker see must be one spelling: "ſ" is "S" in capitals only. */
+export function projectKey(given: string): string {
+  return given.trim().toUpperCase();
+}
+
 export function isOwn(key: string, own: IssueRef): boolean {
   return key === own.id || key.toLowerCase() === own.identifier.toLowerCase();
 }
 
 /** Throws ToolFault `project_scope_violation`. */
 export function demandProject(scope: Scope, project: string): void {
-  if (scope === null || scope.includes(project.trim().toUpperCase())) return;
+  if (scope === null || scope.includes(projectKey(project))) return;
   const allowed = scope.join(', ');
   const message = `project ${project.slice(0, 100)} is out of scope: tools may touch ${allowed} only (tools.projects)`;
   throw new ToolFault('project_scope_violation', message);

@@ -6,13 +6,14 @@ import type { ToolOperation, WriteAction } from '../../contract/tool-operations.
 import type { ConditionField } from '../../contract/tool-policy.ts';
 import type { ActionFacts } from '../ports.ts';
 import type { WholeIssue } from '../operations/new-issues.ts';
-import { isOwn, projectOfKey } from '../scope.ts';
+import { isOwn, projectKey, projectOfKey } from '../scope.ts';
 
 export interface ResolvedWords {
   readonly assignee?: readonly string[] | undefined;
   /** Of a custom field as it was given: its other word, id or name. */
   readonly aliases?: Readonly<Record<string, string>> | undefined;
   readonly to?: readonly string[] | undefined;
+  readonly linkType?: readonly string[] | undefined;
 }
 
 type Fields = Partial<Record<ConditionField, readonly string[]>>;
@@ -30,7 +31,7 @@ export function factsOfNew(
 ): ActionFacts {
   const fields: Fields = {
     issue: ['other'],
-    project: [issue.projectKey],
+    project: [projectKey(issue.projectKey)],
     issue_type: [issue.issueType],
     fields: givenFields(issue, ALWAYS_GIVEN),
     agent: [agentKind],
@@ -44,7 +45,7 @@ export function factsOfNew(
 
 /**
  * Of an action on an issue that exists: one for each project that it touches, since a rule that allows one of them says
- * nothing of the other. @param targets the issues that it names, the one that changes first.
+ * nothing of the other. @param targets the issues that it names, the one that changes first; id "" = not known.
  */
 export function factsOfChange(
   { operation, details }: Existing,
@@ -52,11 +53,11 @@ export function factsOfChange(
     targets,
     own,
     agentKind,
-  }: { readonly targets: readonly string[]; readonly own: IssueRef; readonly agentKind: string },
+  }: { readonly targets: readonly IssueRef[]; readonly own: IssueRef; readonly agentKind: string },
   words: ResolvedWords = {},
 ): readonly ActionFacts[] {
   const common: Fields = {
-    issue: [ownership(targets[0] ?? '', own)],
+    issue: [targets[0] !== undefined && isOwnIssue(targets[0], own) ? 'own' : 'other'],
     agent: [agentKind],
     ...(operation === 'update_issue' && {
       fields: givenFields(details, new Set(['issueKey'])),
@@ -68,10 +69,10 @@ export function factsOfChange(
     ...(operation === 'assign_issue' && {
       assignee: words.assignee ?? [details.assignee ?? 'nobody'],
     }),
-    ...(operation === 'link_issues' && { link_type: [details.linkType] }),
+    ...(operation === 'link_issues' && { link_type: words.linkType ?? [details.linkType] }),
   };
   const to = operation === 'transition_issue' ? (words.to ?? [details.to]) : [];
-  return projectsOf(targets, own).map((project) => ({
+  return projectsOf(targets.map(({ identifier }) => identifier)).map((project) => ({
     operation,
     fields: lowered({ ...common, ...project }),
     to: [...new Set(to.map(fold))],
@@ -87,7 +88,10 @@ export function factsOfReading(
   agentKind: string,
 ): readonly ActionFacts[] {
   const ofIssues = named.issueKeys.flatMap((key) =>
-    projectsOf([key], own).map((project): Fields => ({ issue: [ownership(key, own)], ...project })),
+    projectsOf([isOwn(key, own) ? own.identifier : key]).map((project): Fields => ({
+      issue: [ownership(key, own)],
+      ...project,
+    })),
   );
   const ofProjects = named.projects.map((key): Fields => ({ project: [key] }));
   const all = [...ofIssues, ...ofProjects];
@@ -102,9 +106,13 @@ function ownership(key: string, own: IssueRef): 'own' | 'other' {
   return isOwn(key, own) ? 'own' : 'other';
 }
 
-function projectsOf(targets: readonly string[], own: IssueRef): readonly Fields[] {
-  const keys = targets.map((key) => projectOfKey(isOwn(key, own) ? own.identifier : key));
-  const projects = [...new Set(keys.filter((key) => key !== null))];
+/** By its id where that is known: a key may have changed since the run began. */
+function isOwnIssue({ id, identifier }: IssueRef, own: IssueRef): boolean {
+  return id === '' ? isOwn(identifier, own) : id === own.id;
+}
+
+function projectsOf(keys: readonly string[]): readonly Fields[] {
+  const projects = [...new Set(keys.map(projectOfKey).filter((key) => key !== null))];
   return projects.length === 0 ? [{}] : projects.map((project) => ({ project: [project] }));
 }
 

@@ -9,14 +9,14 @@ import { newIssuesOf, type WholeIssue } from '../operations/new-issues.ts';
 import { summarize } from '../operations/summary.ts';
 import { demandSupport } from '../operations/support.ts';
 import type { ActionFacts, ResolvedAction } from '../ports.ts';
-import { demandAction } from '../scope.ts';
+import { demandAction, projectKey } from '../scope.ts';
 import { factsOfChange, factsOfNew, type ResolvedWords } from './facts.ts';
 import { findIssue } from './find-issue.ts';
 import type { Ground } from './ground.ts';
 import { pathsOf, type Paths } from './led-to.ts';
 import { findPerson, wordsFor } from './person.ts';
 import { seeIssue } from './seen.ts';
-import { siteFields, sitePriority, siteType } from './site-names.ts';
+import { linkTypeWords, siteFields, sitePriority, siteType } from './site-names.ts';
 import { findTransition } from './transition.ts';
 
 type Creation = Extract<WriteAction, { readonly operation: 'create_issue' | 'create_issues' }>;
@@ -70,7 +70,7 @@ async function newIssue(
   await paths.fields(custom?.values ?? {});
   const parent = parentKey === undefined ? undefined : await paths.parent(parentKey);
   const made: NewIssue = {
-    project: issue.projectKey.trim().toUpperCase(),
+    project: projectKey(issue.projectKey),
     issueType: siteType(issue.issueType, schema),
     title: summary.trim(),
     ...(description !== undefined && { description }),
@@ -90,7 +90,7 @@ async function resolveChange(action: Change, ground: Ground): Promise<ResolvedAc
     action.operation === 'link_issues' ? await findIssue(action.details.targetIssueKey, ground) : null;
   const { write, words } = await writeOf(action, issue, other, ground);
   const before = await seeIssue(write, issue, ground);
-  const targets = [issue, other].filter((one) => one !== null).map(({ identifier }) => identifier);
+  const targets = [issue, other].filter((one) => one !== null);
   const place = { targets, own: ground.own, agentKind: ground.agentKind };
   const facts = factsOfChange(action, place, words);
   const { operation } = action;
@@ -121,7 +121,8 @@ async function writeOf(action: Change, at: Issue, other: Issue | null, ground: G
     case 'link_issues': {
       const target = refOf(other ?? at);
       const { linkType } = action.details;
-      return { write: { operation: action.operation, issue, target, linkType }, words: {} };
+      const words = { linkType: linkTypeWords(linkType, ground.schema) };
+      return { write: { operation: action.operation, issue, target, linkType }, words };
     }
     case 'add_labels':
     case 'remove_labels':

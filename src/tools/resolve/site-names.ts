@@ -41,6 +41,14 @@ export function sitePriority(given: string, schema: TrackerSchema | null): strin
   return oneOf(given, schema?.priorities ?? [], 'priority');
 }
 
+/** Every word for the type of a link: the same link can be said from its other end. */
+export function linkTypeWords(given: string, schema: TrackerSchema | null): readonly string[] {
+  const wanted = given.trim().toLowerCase();
+  const types = (schema?.linkTypes ?? []).map(({ name, inward, outward }) => [name, inward, outward]);
+  const meant = types.filter((words) => words.some((word) => word.trim().toLowerCase() === wanted));
+  return [given, ...meant.flat()];
+}
+
 export interface SiteFields {
   /** By field id. */
   readonly values: JsonMap;

@@ -18,7 +18,7 @@ export async function findTransition(
   issue: Issue,
   { tracker, signal }: Pick<Ground, 'tracker' | 'signal'>,
 ): Promise<FoundTransition> {
-  if (!canListTransitions(tracker)) return { toState: to, name: '' };
+  if (!canListTransitions(tracker)) return { toState: to.trim(), name: '' };
   const wanted = to.trim().toLowerCase();
   const all = await tracker.listTransitions(issue.id, signal);
   const byName = all.filter(({ name }) => name.trim().toLowerCase() === wanted);
