@@ -25,6 +25,8 @@ export interface LoadOptions {
   /** `--env-file`; absent means `SORTIE_ENV_FILE` of `env`, and when that is not set none. */
   readonly envFile?: string | undefined;
   readonly overrides?: SettingsOverrides | undefined;
+  /** For who only looks at what is on the disk: something else stands for secrets of variables that are not set. */
+  readonly secretsMayLack?: boolean | undefined;
   readonly trackers: readonly TrackerRegistration[];
   readonly agents: readonly AgentRegistration[];
   /**

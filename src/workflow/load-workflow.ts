@@ -70,7 +70,7 @@ async function assemble(options: LoadOptions, sources: Sources): Promise<LoadRes
   const { path, frontMatter, failed, contentHash } = sources;
   const { problems } = failed;
   const directory = dirname(path);
-  const variables = new Variables(options.env, sources.envFile);
+  const variables = new Variables(options.env, sources.envFile, options.secretsMayLack);
   const given = { frontMatter, variables, overrides: options.overrides ?? {}, problems, directory };
   const found = await withForeignTracker(options, given);
   const trackers = found ?? options.trackers;

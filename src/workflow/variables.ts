@@ -35,10 +35,12 @@ export class Variables {
   readonly secretValues = new Set<string>();
   readonly #env: Environment;
   readonly #file: EnvFile;
+  readonly #secretsMayLack: boolean;
 
-  constructor(env: Environment, file: EnvFile) {
+  constructor(env: Environment, file: EnvFile, secretsMayLack = false) {
     this.#env = env;
     this.#file = file;
+    this.#secretsMayLack = secretsMayLack;
   }
 
   /** To be kept from hooks, agents and logs. The path of a web address is what makes it a secret. */
@@ -76,6 +78,7 @@ export class Variables {
         this.secretNames.add(name);
         if (found) this.secretValues.add(found.value);
       }
+      if (!found && this.#secretsMayLack && isSecret(name)) return standIn(name);
       if (!found) missing.push(name);
       return found?.value ?? '';
     });
@@ -98,6 +101,11 @@ export class Variables {
     const home = this.get('HOME')?.value ?? homedir();
     return isAbsolute(home) ? join(home, path.slice(1)) : path;
   }
+}
+
+/** Each another, and fit for whatever a secret has to look like: a token, or the address of a hook. */
+function standIn(name: string): string {
+  return `https://not-set.invalid/${name}`;
 }
 
 /** Names the variable, and says what to do about it. */

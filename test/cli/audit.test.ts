@@ -53,6 +53,17 @@ async function opened(count: number, withHeadFile = true): Promise<{ store: Sqli
 }
 
 describe('sortie audit', () => {
+  it('needs none of the secrets that the daemon has', async () => {
+    await opened(3);
+    const [head = '', ...rest] = readFileSync(workflow, 'utf8').split('\n---\n');
+    const users = `users: [{ name: ana, token: $SORTIE_T_ANA }, { name: ben, token: "$SORTIE_T_BEN" }]`;
+    const hooks = 'notifications: [{ name: n, kind: slack, url: $SORTIE_T_HOOK, events: [drained] }]';
+    const server = `server: { token: $SORTIE_T_TOKEN, ${users} }\n${hooks}`;
+    writeFileSync(workflow, [`${head}\n${server}`, ...rest].join('\n---\n'));
+    expect(await sortie('verify')).toMatchObject({ code: 0, stderr: '' });
+    expect((await sortie('head')).code).toBe(0);
+  });
+
   it('says that a log is intact, beside the daemon that writes it', async () => {
     const { store } = await opened(1_203);
     const { seq, hash } = await store.tools.auditHead();
