@@ -31,6 +31,7 @@ const issue = z.looseObject({
   updatedAt: z.string(),
 });
 const issues = z.array(issue);
+const user = z.looseObject({ accountId: z.string(), displayName: z.string(), email: z.string() });
 const states = z.map(z.string(), z.string());
 
 /** By method; what is not here answers nothing that we look into. */
@@ -48,6 +49,26 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   addComment: z.string(),
   findOwnComment: z.string().nullable(),
   createIssue: ref,
+  addKeyedComment: z.string(),
+  findKeyedComment: z.string().nullable(),
+  createKeyedIssue: ref,
+  findKeyedIssue: ref.nullable(),
+  addWorklog: z.string(),
+  findWorklog: z.string().nullable(),
+  linkIssues: z.looseObject({ wasThere: z.boolean() }),
+  findUsers: z.array(user),
+  getUser: user,
+  listProjects: z.array(z.looseObject({ key: z.string(), name: z.string() })),
+  listTransitions: z.array(z.looseObject({ name: z.string(), toState: z.string() })),
+  readFields: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()])),
+  searchIssues: z.looseObject({ issues, nextCursor: z.string().nullable() }),
+  discoverSchema: z.looseObject({
+    projects: z.array(z.looseObject({ key: z.string(), name: z.string() })),
+    issueTypes: z.array(z.looseObject({ id: z.string(), name: z.string(), subtask: z.boolean() })),
+    statuses: z.array(z.looseObject({ name: z.string(), category: z.string() })),
+    priorities: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+    fields: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string() })),
+  }),
 };
 
 /** The answer itself. Throws TrackerError `tracker_payload_error`. */

@@ -2,6 +2,7 @@
 // of its errors becomes ours, so that the daemon sees one class: by name and kind when it is a TrackerError, as
 // `tracker_api_error` when it is anything else. Aborts stay aborts.
 import { checkAnswer } from './foreign-answers.ts';
+import { ownTools } from './foreign-tools.ts';
 import { TRACKER_ERROR_KINDS, TrackerError } from '../src/contract/tracker.ts';
 import type { TrackerErrorKind, TrackerRegistration } from '../src/contract/tracker.ts';
 
@@ -35,6 +36,7 @@ function watched<T extends object>(adapter: T): T {
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
         const answer: unknown = guarded(String(name), () => Reflect.apply(value, target, given) as unknown);
+        if (name === 'tools') return ownTools(answer, ownError);
         if (isStream(answer)) return guardedStream(String(name), answer);
         if (ANSWERS_AT_ONCE.has(String(name))) return answer;
         // Also one that forgot its `async`.
@@ -75,10 +77,16 @@ async function guardedLater<T>(method: string, call: () => Promise<T>): Promise<
 function ownError(method: string, error: unknown): unknown {
   if (error instanceof TrackerError || !(error instanceof Error)) return error;
   if (error.name === 'AbortError') return error;
-  const { kind, retryAfterMs } = error as Error & { kind?: unknown; retryAfterMs?: unknown };
+  const { kind, retryAfterMs, applied } = error as Error & Readonly<Record<string, unknown>>;
   const known = error.name === 'TrackerError' ? knownKind(kind) : undefined;
   const found = error.message.replace(/\s+/g, ' ');
-  const facts = { cause: error, retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined };
+  const facts = {
+    cause: error,
+    retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
+    // Of what is no TrackerError nobody knows when it broke; a write is looked for before it is sent again.
+    applied:
+      applied === 'no' || applied === 'unknown' ? applied : known === undefined ? 'unknown' : undefined,
+  } as const;
   const start = `tracker: ${String(kind)}: `;
   const parts = /^(\S+) (\S.*?): (.+)$/.exec(found.startsWith(start) ? found.slice(start.length) : '');
   if (known === undefined || !parts) {

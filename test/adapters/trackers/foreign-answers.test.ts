@@ -40,6 +40,13 @@ it.each([
   ['countIssuesByStates', -1, 'its answer'],
   ['countIssuesByStates', '3', 'its answer'],
   ['isCandidate', 'yes', 'its answer'],
+  ['findKeyedComment', undefined, 'its answer'],
+  ['createKeyedIssue', { id: '1' }, 'identifier'],
+  ['findKeyedIssue', {}, 'id'],
+  ['linkIssues', undefined, 'its answer'],
+  ['findUsers', [{ accountId: '1', displayName: 'Ana' }], '0.email'],
+  ['listTransitions', [{ name: 'Close' }], '0.toState'],
+  ['searchIssues', { issues: [] }, 'nextCursor'],
 ])('%s that answers %j fails and names %s', async (method, answer, place) => {
   const adapter = adapterThat({ [method]: () => Promise.resolve(answer) });
   const failure = await adapter[method]?.('1', never).then(
