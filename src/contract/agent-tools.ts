@@ -148,7 +148,7 @@ export type DecisionAnswer =
       readonly kind: 'refused';
       /**
        * 404 `approval_not_found`, 409 `already_decided`, 403 `not_in_group`, 422 `policy_denied` (the policy denies what
-       * it was edited into), 422 `invalid_details`, 503 `store_failed`, 503 `tracker_failed` (what it was edited into
+       * it was edited into), 422 `invalid_details`, 503 `store_failed`, 502 `tracker_failed` (what it was edited into
        * could not be looked up: nothing has changed, decide again).
        */
       readonly code:

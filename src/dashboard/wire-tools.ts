@@ -50,7 +50,7 @@ export interface Approvals {
 
 /**
  * `POST /api/v1/approvals/{id}`; answers 200 with the Approval, 404 `approval_not_found`, 409 `already_decided`,
- * 403 `not_in_group`, 422 `policy_denied` or `invalid_details`, 503 `store_failed`.
+ * 403 `not_in_group`, 422 `policy_denied` or `invalid_details`, 502 `tracker_failed`, 503 `store_failed`.
  */
 export interface Decision {
   readonly status: 'approved' | 'rejected';
