@@ -99,12 +99,13 @@ export function createLifecycle(parts: LifecycleParts): App {
   async function close(): Promise<void> {
     watcher.close();
     const steps: readonly (() => unknown)[] = [
+      // First: nobody hears any more that a write is ours, so none may be begun.
+      () => parts.tools.close(),
       () => parts.server?.http.close(),
       () => {
         parts.ended.abort();
       },
       () => cutOff(parts.executor, log),
-      () => parts.tools.close(),
       () => parts.transcripts.close(),
       () => parts.observers.close(),
       () => removeTree(parts.privateRoot),
