@@ -50,17 +50,19 @@ export async function checkNow(
     return scope === null || scope.includes(project.toUpperCase()) ? null : outOfScope(project);
   }
   if (write.operation === 'living_comment') return null;
-  const outside = ({ id, identifier }: IssueRef): string | null => {
+  const outside = ({ id, identifier }: IssueRef, asked: IssueRef): string | null => {
     const project = projectOfKey(identifier);
     if (project === null || scope === null || id === ownId || scope.includes(project)) return null;
+    // A run that has ended is forgotten: what it was allowed to write to may be its own issue. Only moving counts then.
+    if (ownId === '' && projectOfKey(asked.identifier) === project) return null;
     return outOfScope(project);
   };
   try {
     const issue = await tracker.fetchIssueById(write.issue.id, signal);
-    const left = outside(issue);
+    const left = outside(issue, write.issue);
     if (left !== null) return left;
     if (write.operation === 'link_issues' && scope !== null) {
-      const leads = outside(await tracker.fetchIssueById(write.target.id, signal));
+      const leads = outside(await tracker.fetchIssueById(write.target.id, signal), write.target);
       if (leads !== null) return leads;
     }
     if (before === null) return null;

@@ -13,10 +13,13 @@ import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, hasEnded, resultOf } from './outcome.ts';
 import { approvalTelling } from './telling.ts';
 import { unsettled } from './unsettled.ts';
+import { whenSettled } from './when-settled.ts';
 import { writesOf } from './writes-of.ts';
 
 const STORE_RETRY_MS = 5_000;
 const NOTE_LIMIT = 4_000;
+/** Of one issue. */
+export const MOST_WAITING = 100;
 /** A person waits. */
 const LOOK_LIMIT_MS = 20_000;
 
@@ -33,6 +36,8 @@ export interface Approvals {
   /** The run knows how it ended. Never rejects: who is told twice is told the same. */
   markTold(id: string, runId: string): Promise<void>;
   pending(): number;
+  /** Whether an issue may have so many more that wait: an agent that never stops asking must not bury people. */
+  hasRoomFor(count: number, issueId: string): boolean;
   onChange(listener: (approval: Approval) => void): () => void;
 }
 
@@ -55,8 +60,10 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
   const closing = new AbortController();
 
   function nextExpiryMs(): number | null {
-    const due = book.live().filter(({ status }) => status === 'pending');
-    return due.length === 0 ? null : Math.min(...due.map(({ expiresAtMs }) => expiresAtMs));
+    let next: number | null = null;
+    for (const { status, expiresAtMs } of book.live())
+      if (status === 'pending') next = Math.min(next ?? expiresAtMs, expiresAtMs);
+    return next;
   }
 
   async function expireDue(): Promise<void> {
@@ -238,22 +245,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
       expiry.arm();
     },
     decide,
-    async whenSettled(id, signal) {
-      const approval = await book.read(id);
-      if (approval === null || isSettled(approval) || signal.aborted) return approval;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          signal.removeEventListener('abort', done);
-          stop();
-          resolve();
-        };
-        const stop = book.onTaken((next) => {
-          if (next.id === id && isSettled(next)) done();
-        });
-        signal.addEventListener('abort', done, { once: true });
-      });
-      return book.read(id);
-    },
+    whenSettled: (id, signal) => whenSettled(book, id, signal),
     read: (id) => book.read(id),
     async markTold(id, runId) {
       try {
@@ -270,6 +262,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
       }
     },
     pending: () => book.pending(),
+    hasRoomFor: (count, issueId) => book.pending(issueId) + count <= MOST_WAITING,
     onChange: (listener) => book.onTaken(listener),
   };
 }

@@ -1,12 +1,15 @@
-// The proposals that are not settled, one job at a time for each: whoever changes one has the newest, and nothing else
-// changes it meanwhile. What is settled is read from the ledger when it is asked for.
+// Which proposals are not settled, and one job at a time for each: whoever changes one has read the newest, and nothing
+// else changes it meanwhile. They may be large and many, so what they say is in the ledger alone.
 
 import type { Approval } from '../../contract/approval.ts';
 import type { LedgerChange, ToolLedger } from '../../contract/tool-ledger.ts';
 
+/** Of a proposal that is not settled. */
+export type LiveApproval = Pick<Approval, 'id' | 'issueId' | 'status' | 'expiresAtMs'>;
+
 export class ApprovalBook {
   readonly #ledger: ToolLedger;
-  readonly #live = new Map<string, Approval>();
+  readonly #live = new Map<string, LiveApproval>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #listeners = new Set<(approval: Approval) => void>();
 
@@ -16,24 +19,27 @@ export class ApprovalBook {
 
   /** It is durable as it stands. */
   take(approval: Approval): void {
-    if (isSettled(approval)) this.#live.delete(approval.id);
-    else this.#live.set(approval.id, approval);
+    const { id, issueId, status, expiresAtMs } = approval;
+    if (isSettled(approval)) this.#live.delete(id);
+    else this.#live.set(id, { id, issueId, status, expiresAtMs });
     for (const listener of this.#listeners) listener(approval);
   }
 
-  live(): readonly Approval[] {
+  live(): readonly LiveApproval[] {
     return [...this.#live.values()];
   }
 
-  pending(): number {
+  /** @param ofIssue absent = of all. */
+  pending(ofIssue?: string): number {
     let count = 0;
-    for (const { status } of this.#live.values()) if (status === 'pending') count += 1;
+    for (const { status, issueId } of this.#live.values())
+      if (status === 'pending' && (ofIssue ?? issueId) === issueId) count += 1;
     return count;
   }
 
   /** As it stands now; null = there is none. Rejects as the ledger does. */
-  async read(id: string): Promise<Approval | null> {
-    return this.#live.get(id) ?? (await this.#ledger.approval(id));
+  read(id: string): Promise<Approval | null> {
+    return this.#ledger.approval(id);
   }
 
   /** After all who came before. */

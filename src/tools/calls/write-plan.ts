@@ -5,7 +5,9 @@ import type { WriteAction } from '../../contract/tool-operations.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import type { PolicyVerdict } from '../../contract/tool-policy.ts';
 import type { Approval } from '../../contract/approval.ts';
+import type { Issue } from '../../contract/issue.ts';
 import type { OutboxWrite } from '../../contract/outbox.ts';
+import { MOST_WAITING } from '../approvals/approvals.ts';
 import { proposalChanges, propose, type ProposedBy } from '../approvals/proposal.ts';
 import { checkAction } from '../operations/details.ts';
 import { demandSupport } from '../operations/support.ts';
@@ -54,6 +56,8 @@ export async function carryOutWrites(given: readonly WriteAction[], call: WriteC
   if (usedNote !== null) record.after = { used: usedNote };
   resolved.forEach((action, place) => logVerdict(call, action, verdicts[place]));
   if (refusal !== null) return refusalOf(refusal.outcome, resolved, refusal.place);
+  const proposals = verdicts.filter(({ decision }) => decision === 'approve').length;
+  if (proposals > 0 && !parts.approvals.hasRoomFor(proposals, run.issue.id)) return tooManyWait(run.issue);
   return begin(resolved, verdicts, call);
 }
 
@@ -157,6 +161,11 @@ function logVerdict(
     rule,
     ...(limitExceeded !== null && { limit_exceeded: `${limitExceeded.count}/${limitExceeded.per}` }),
   });
+}
+
+function tooManyWait({ identifier }: Pick<Issue, 'identifier'>): Outcome {
+  const message = `${MOST_WAITING} proposals for ${identifier} wait for a person; ask for no more until some were decided`;
+  return refused('limit_exceeded', message);
 }
 
 /** Of several, which one it was, and that the others were not begun, either. */

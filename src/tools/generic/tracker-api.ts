@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { ToolFault, type ToolPlace, type ToolPlan } from '../../contract/agent-tools.ts';
 import type { Issue } from '../../contract/issue.ts';
 import type { ToolOperation } from '../../contract/tool-operations.ts';
+import { supports } from '../../contract/tool-support.ts';
 import { canSearch } from '../../contract/tracker-capabilities.ts';
 import type { TrackerAdapter } from '../../contract/tracker.ts';
 import type { EngineTool } from '../calls/tool.ts';
 import { TEXT_LIMIT_CHARACTERS } from '../operations/details.ts';
-import { supports } from '../operations/support.ts';
 import { findIssue } from '../resolve/find-issue.ts';
 import { commentJson, issueJson } from './issue-json.ts';
 

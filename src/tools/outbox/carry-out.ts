@@ -207,6 +207,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
     },
     adopt(item, stored) {
       item.row = stored;
+      tellWitness(item);
       parts.changed(stored);
       if (!hasEnded(stored)) return;
       tellCancelling(item, stored.status === 'cancelled');

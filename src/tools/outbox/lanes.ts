@@ -56,9 +56,9 @@ export function createLanes(parts: LanesParts): Lanes {
     const { row } = item;
     const lane = lanes.get(row.lane) ?? { name: row.lane, items: [], wake: () => undefined };
     byId.set(row.id, item);
-    // Never before the first one, which may be at work.
+    // Never before the first one, which may be at work. One without a number could not be read: it goes to the end.
     let place = lane.items.length;
-    while (place > 1 && (lane.items[place - 1]?.row.seq ?? 0) > row.seq) place -= 1;
+    while (row.seq > 0 && place > 1 && (lane.items[place - 1]?.row.seq ?? 0) > row.seq) place -= 1;
     lane.items.splice(place, 0, item);
     if (lanes.has(lane.name)) return lane.wake();
     lanes.set(lane.name, lane);
@@ -97,7 +97,8 @@ export function createLanes(parts: LanesParts): Lanes {
     }
     const waitMs = due.untilMs - clock.nowMs();
     if (waitMs > pace.patienceMs) await disappoint(lane, item.row);
-    await nap(lane, Math.min(waitMs, LONGEST_NAP_MS));
+    if (!lane.items.some((one) => one.unwanted !== null && isUnsent(one)))
+      await nap(lane, Math.min(waitMs, LONGEST_NAP_MS));
   }
 
   /** The orchestrator's writes that would wait too long are not made: it decides itself when to come again. */
@@ -109,7 +110,6 @@ export function createLanes(parts: LanesParts): Lanes {
   }
 
   function nap(lane: Lane, ms: number): Promise<void> {
-    if (lane.items.some((item) => item.unwanted !== null && isUnsent(item))) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
