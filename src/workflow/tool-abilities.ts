@@ -5,45 +5,14 @@ import { dirname, join } from 'node:path';
 import type { Workflow, WorkflowProblem } from '../contract/settings.ts';
 import type { ToolOperation } from '../contract/tool-operations.ts';
 import { OPERATION_GROUPS } from '../contract/tool-policy-match.ts';
-import {
-  canAssign,
-  canComment,
-  canCreateIssues,
-  canKeyIssues,
-  canLabel,
-  canLink,
-  canLogWork,
-  canNamePeople,
-  canSearch,
-  canUpdateIssues,
-  canWatch,
-} from '../contract/tracker-capabilities.ts';
+import { supports } from '../contract/tool-support.ts';
 import type { TrackerAdapter } from '../contract/tracker.ts';
-
-const canCreate = (adapter: TrackerAdapter): boolean => canCreateIssues(adapter) && canKeyIssues(adapter);
-
-/** What is not here, every tracker can. */
-const needs: Readonly<Partial<Record<ToolOperation, (adapter: TrackerAdapter) => boolean>>> = {
-  search_issues: canSearch,
-  list_projects: canNamePeople,
-  get_user: canNamePeople,
-  create_issue: canCreate,
-  create_issues: canCreate,
-  update_issue: canUpdateIssues,
-  add_comment: canComment,
-  add_worklog: canLogWork,
-  link_issues: canLink,
-  add_labels: canLabel,
-  remove_labels: canLabel,
-  assign_issue: canAssign,
-  add_watcher: canWatch,
-};
 
 export function toolWarnings(workflow: Workflow, adapter: TrackerAdapter): WorkflowProblem[] {
   const { tools, tracker } = workflow.settings;
   return tools.rules.flatMap(({ number, operations }): WorkflowProblem[] => {
     const named = withoutGroups(operations);
-    const unable = named.filter((operation) => needs[operation]?.(adapter) === false);
+    const unable = named.filter((operation) => !supports(adapter, operation));
     if (unable.length === 0) return [];
     const key = `tools.rules[${number - 1}].operation`;
     const place = workflow.effective.find((setting) => setting.key === key)?.place;
