@@ -52,6 +52,12 @@ export const pages: readonly PageEntry[] = [
     parent: '/approvals',
     load: () => import('./approvals/proposal-page.tsx'),
   },
+  {
+    matches: /^\/tools\/?$/,
+    name: 'What agents may do',
+    parent: '/approvals',
+    load: () => import('./tools/page.tsx'),
+  },
   { matches: /^\/login$/, name: 'Sign in', load: () => import('./login/page.tsx') },
 ];
 

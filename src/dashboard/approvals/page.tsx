@@ -39,7 +39,8 @@ export function Page() {
     <>
       <h1 class="page-title">Approvals</h1>
       <p class="soft approvals-lead">
-        What agents want to write to the tracker, and a person decides. Nothing is written before.
+        What agents want to write to the tracker, and a person decides. Nothing is written before.{' '}
+        <a href="/tools">What agents may do</a>
       </p>
       <FilterBar filters={filters} onChange={change} />
       <Failure error={error} retry={() => reader.refresh()} />

@@ -79,7 +79,12 @@ export interface OutboxProps {
 export function Outbox({ outbox, open }: OutboxProps) {
   const writes = outbox?.writes ?? [];
   return (
-    <Section title="Outbox" count={outbox === null ? undefined : Math.max(open, writes.length)} flush>
+    <Section
+      title="Outbox"
+      count={outbox === null ? undefined : Math.max(open, writes.length)}
+      aside={<a href="/tools">What agents may do</a>}
+      flush
+    >
       {outbox === null ? (
         <Empty>Not read yet.</Empty>
       ) : writes.length === 0 ? (
