@@ -25,9 +25,8 @@ export interface ToolLedger {
   apply(changes: readonly LedgerChange[]): Promise<void>;
   approval(id: string): Promise<Approval | null>;
   approvals(query: ApprovalQuery): Promise<ApprovalPage>;
-  /** All pending ones: read once at start. */
-  pendingApprovals(): Promise<readonly Approval[]>;
-  countPending(): Promise<number>;
+  /** All pending ones, and the approved whose result is owed: read once at start. */
+  unsettledApprovals(): Promise<readonly Approval[]>;
   /** Decided, and of which the issue's next run has not been told; oldest first, at most 50. */
   untold(issueId: string): Promise<readonly Approval[]>;
   write(id: string): Promise<OutboxWrite | null>;

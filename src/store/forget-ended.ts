@@ -1,6 +1,6 @@
 // Forgets the proposals and writes that have ended long ago: what happened to them stands in the audit as long as that is
 // kept. An approved proposal whose result is still owed stays, and so does every write that has not ended.
-import { sql } from 'kysely';
+import { isOwed } from './read-approvals.ts';
 import { betweenSlices } from './reading.ts';
 import { integer } from './storable.ts';
 import type { WriteContext } from './write-issue.ts';
@@ -46,7 +46,7 @@ async function oldApprovals({ db, trackerId }: WriteContext, beforeMs: number): 
     .where('tracker_id', '=', trackerId)
     .where('place_ms', '<', beforeMs)
     .where('status', '<>', 'pending')
-    .where(sql<boolean>`(status <> 'approved' or json_extract(result, '$.status') <> 'applying')`)
+    .where(({ eb, or, not }) => or([eb('status', '<>', 'approved'), not(isOwed)]))
     .orderBy('place_ms')
     .limit(slice);
   const { numDeletedRows } = await db

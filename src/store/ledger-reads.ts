@@ -1,13 +1,7 @@
 // What is read of agents' tools, by the daemon and by commands without one: one list of readers over one connection.
 import type { LedgerReads } from '../contract/tool-ledger.ts';
 import { readAuditHead, readAuditStart } from './append-audit.ts';
-import {
-  countPendingApprovals,
-  readApproval,
-  readApprovals,
-  readPendingApprovals,
-  readUntold,
-} from './read-approvals.ts';
+import { readApproval, readApprovals, readUnsettledApprovals, readUntold } from './read-approvals.ts';
 import { readAudit } from './read-audit.ts';
 import { readOpenWrites, readWrite, readWrites, readWritesOf } from './read-outbox.ts';
 import type { Reading } from './reading.ts';
@@ -17,8 +11,7 @@ export function createLedgerReads(reading: Reading): LedgerReads {
   return {
     approval: (id) => readApproval(reading, id),
     approvals: (query) => readApprovals(reading, query),
-    pendingApprovals: () => readPendingApprovals(reading),
-    countPending: () => countPendingApprovals(reading),
+    unsettledApprovals: () => readUnsettledApprovals(reading),
     untold: (issueId) => readUntold(reading, issueId),
     write: (id) => readWrite(reading, id),
     writesOf: (approvalId) => readWritesOf(reading, approvalId),

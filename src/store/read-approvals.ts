@@ -1,6 +1,6 @@
 // Proposals as they are asked for: one, those that wait, those that nobody was told of, and pages of all. A list is two
 // walks, one after the other: the pending ones from the oldest on, then the decided from the newest on.
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Approval, ApprovalPage, ApprovalQuery } from '../contract/approval.ts';
 import { decodeApprovalCursor, encodeApprovalCursor, type ApprovalPlace } from './ledger-cursor.ts';
 import { assertLimit, type Reading } from './reading.ts';
@@ -10,6 +10,9 @@ import { identifierKey } from './storable.ts';
 import { parsedOrNull } from './stored-json.ts';
 
 const largestPage = 500;
+/** Of an approved one: its writes have not all ended, as far as is known. */
+export const isOwed = sql<boolean>`coalesce(json_extract(result, '$.status'), 'applying') = 'applying'`;
+
 /** More would not fit into a prompt. */
 const mostUntold = 50;
 
@@ -25,30 +28,21 @@ export async function readApproval({ db, trackerId, inTurn }: Reading, id: strin
   return row ? approvalOf(row) : null;
 }
 
-export async function readPendingApprovals({ db, trackerId, inTurn }: Reading): Promise<Approval[]> {
+/** Oldest first. */
+export async function readUnsettledApprovals({ db, trackerId, inTurn }: Reading): Promise<Approval[]> {
   const rows = await inTurn(() =>
     db
       .selectFrom('approvals')
       .selectAll()
       .where('tracker_id', '=', trackerId)
-      .where('status', '=', 'pending')
+      .where(({ or, eb }) =>
+        or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'approved'), isOwed])]),
+      )
       .orderBy('place_ms')
       .orderBy('id')
       .execute(),
   );
   return rows.map(approvalOf);
-}
-
-export async function countPendingApprovals({ db, trackerId, inTurn }: Reading): Promise<number> {
-  const { pending } = await inTurn(() =>
-    db
-      .selectFrom('approvals')
-      .select((column) => column.fn.countAll<number>().as('pending'))
-      .where('tracker_id', '=', trackerId)
-      .where('status', '=', 'pending')
-      .executeTakeFirstOrThrow(),
-  );
-  return pending;
 }
 
 export async function readUntold({ db, trackerId, inTurn }: Reading, issueId: string): Promise<Approval[]> {

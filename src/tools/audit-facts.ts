@@ -3,6 +3,7 @@
 
 import type { AuditFacts } from '../contract/audit.ts';
 import type { Json } from '../contract/tool-operations.ts';
+import { oneLine } from './one-line.ts';
 import type { AuditNote, ToAuditFacts } from './ports.ts';
 
 const TEXT_LIMIT = 4_000;
@@ -70,10 +71,7 @@ function cutText(text: string, room: { left: number }): string {
 }
 
 function line(text: string, redact: (text: string) => string): string {
-  const one = redact(text)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-  return one.length <= LINE_LIMIT ? one : `${one.slice(0, LINE_LIMIT - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return oneLine(redact(text), LINE_LIMIT);
 }
 
 function isList(value: Json): value is readonly Json[] {

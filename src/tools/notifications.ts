@@ -3,6 +3,7 @@
 
 import type { NotificationFacts, NotificationSettings } from '../contract/notification.ts';
 import type { LedgerChange } from '../contract/tool-ledger.ts';
+import { oneLine } from './one-line.ts';
 
 /** Of each text. */
 const TEXT_LIMIT = 300;
@@ -21,17 +22,11 @@ export function notificationRows(
         ...facts,
         id: `${event}:${subject}:${name}`,
         destination: name,
-        summary: oneLine(facts.summary),
-        detail: oneLine(facts.detail),
-        code: oneLine(facts.code),
-        issueIdentifier: facts.issueIdentifier === null ? null : oneLine(facts.issueIdentifier),
-        issueTitle: facts.issueTitle === null ? null : oneLine(facts.issueTitle),
+        summary: oneLine(facts.summary, TEXT_LIMIT),
+        detail: oneLine(facts.detail, TEXT_LIMIT),
+        code: oneLine(facts.code, TEXT_LIMIT),
+        issueIdentifier: facts.issueIdentifier === null ? null : oneLine(facts.issueIdentifier, TEXT_LIMIT),
+        issueTitle: facts.issueTitle === null ? null : oneLine(facts.issueTitle, TEXT_LIMIT),
       },
     }));
-}
-
-/** Never half a character. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length <= TEXT_LIMIT ? line : `${line.slice(0, TEXT_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -38,7 +38,8 @@ test('a batch is whole or absent, acknowledged ones are there, and the chain ver
     const there = (await tools.approval(String(acknowledged + 1))) !== null;
     const batches = acknowledged + (there ? 2 : 1);
     expect(await tools.approval(String(batches))).toBeNull();
-    expect(await tools.countPending(), 'no batch stopped halfway').toBe(0);
+    const { approvals: halfway } = await tools.approvals({ status: 'pending', limit: 1 });
+    expect(halfway, 'no batch stopped halfway').toEqual([]);
     expect(await tools.openWrites()).toHaveLength(batches * writesPerBatch);
     expect(await tools.writesOf(String(batches - 1))).toHaveLength(writesPerBatch);
     const entries = await tools.audit({ afterSeq: 0, limit: 1_000 });

@@ -59,8 +59,19 @@ test('pending ones come first, the oldest of them first; then the decided, newes
     expect(await allApprovals(tools, { limit, status: 'pending' })).toEqual(['old', 'old too', 'new']);
     expect(await allApprovals(tools, { limit, status: 'rejected' })).toEqual(['late']);
   }
-  expect(ids(await tools.pendingApprovals())).toEqual(['old', 'old too', 'new']);
-  expect(await tools.countPending()).toBe(3);
+});
+
+test('what is not settled is what waits, and what was approved and has no end yet', async () => {
+  const { tools } = await openInFolder();
+  const result = { status: 'done', message: '', issues: [] } as const;
+  await addAll(tools, [
+    approval('waits', { requestedAtMs: 5_000 }),
+    decided('owed', { decidedAtMs: 100 }),
+    decided('applying', { decidedAtMs: 200, result: { ...result, status: 'applying' } }),
+    decided('done', { decidedAtMs: 300, result }),
+    decided('rejected', { decidedAtMs: 400, status: 'rejected' }),
+  ]);
+  expect(ids(await tools.unsettledApprovals())).toEqual(['owed', 'applying', 'waits']);
 });
 
 test('a proposal that is decided between two pages is not missed', async () => {

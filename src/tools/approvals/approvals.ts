@@ -12,7 +12,6 @@ import { expiryTimer } from './expiry.ts';
 import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, hasEnded, resultOf } from './outcome.ts';
 import { approvalTelling } from './telling.ts';
-import { unsettled } from './unsettled.ts';
 import { whenSettled } from './when-settled.ts';
 import { writesOf } from './writes-of.ts';
 
@@ -226,7 +225,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
 
   return {
     async start() {
-      const left = await unsettled(ledger);
+      const left = await ledger.unsettledApprovals();
       for (const approval of left) book.take(approval);
       await expireDue();
       for (const { id, status } of left) if (status === 'approved') await settle(id);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { refused, storeFailed } from '../calls/outcome.ts';
 import type { EngineTool } from '../calls/tool.ts';
 import { notificationRows } from '../notifications.ts';
+import { oneLine } from '../one-line.ts';
 import type { ToolsParts } from '../ports.ts';
 
 const MESSAGE_LIMIT = 2_000;
@@ -80,7 +81,7 @@ function say(
   message: string,
   parts: Pick<ToolsParts, 'clock' | 'record' | 'log'>,
 ): void {
-  const detail = message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const detail = oneLine(message);
   parts.log.info('message of an agent', {
     issue_id: issue.id,
     issue_identifier: issue.identifier,

@@ -1,6 +1,7 @@
 // One sentence that says to a person what a write would do. Texts of an agent are cut and put into quotes, on one line.
 
 import type { WriteAction } from '../../contract/tool-operations.ts';
+import { oneLine } from '../one-line.ts';
 
 const TEXT_LIMIT = 120;
 
@@ -46,6 +47,5 @@ function quoted(text: string): string {
 }
 
 function one(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length <= TEXT_LIMIT ? line : `${line.slice(0, TEXT_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`;
+  return oneLine(text, TEXT_LIMIT);
 }

@@ -1,7 +1,11 @@
 // What a tracker threw, as data for the outbox: whether it was applied, and whether the same may go well later. The
 // second is decided by the kind alone, as the core decides it for the handoff.
 
+import { oneLine } from '../one-line.ts';
 import { TrackerError, type TrackerErrorKind } from '../../contract/tracker.ts';
+
+/** What a tracker says may hold a page. */
+const MESSAGE_LIMIT = 1_000;
 
 export interface WriteFailure {
   /** A TrackerErrorKind, or `unsupported_operation`. */
@@ -37,8 +41,14 @@ export function sendFailure(error: unknown): WriteFailure {
       retryAfterMs: undefined,
     };
   }
-  const { kind, message, applied, retryAfterMs } = error;
-  return { kind, message, applied, retryAfterMs, retryable: PASSES[kind] || retryAfterMs !== undefined };
+  const { kind, applied, retryAfterMs } = error;
+  return {
+    kind,
+    message: messageOf(error),
+    applied,
+    retryAfterMs,
+    retryable: PASSES[kind] || retryAfterMs !== undefined,
+  };
 }
 
 /** Of a question that was asked before anything was sent, or after an answer was lost. */
@@ -53,6 +63,5 @@ export function unsupported(what: string): WriteFailure {
 }
 
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').trim();
+  return oneLine(error instanceof Error ? error.message : String(error), MESSAGE_LIMIT);
 }

@@ -2,6 +2,7 @@
 // write changes is compared: somebody else's comment or another field does not stand in its way.
 
 import { isDeepStrictEqual } from 'node:util';
+import { oneLine } from '../one-line.ts';
 import type { SeenIssue, TrackerWriteOperation } from '../../contract/tracker-write.ts';
 
 const TEXT_LIMIT = 80;
@@ -38,6 +39,5 @@ function sorted(value: unknown): unknown {
 function shown(value: SeenIssue['fields'][string]): string {
   if (value === null) return 'empty';
   const text = typeof value === 'string' ? value : value.join(', ');
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ');
-  return `"${line.length <= TEXT_LIMIT ? line : `${line.slice(0, TEXT_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`}"`;
+  return `"${oneLine(text, TEXT_LIMIT)}"`;
 }

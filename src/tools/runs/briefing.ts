@@ -7,6 +7,10 @@ import { isAbout } from '../../contract/tool-policy-match.ts';
 import { WRITE_OPERATIONS, type WriteOperation } from '../../contract/tool-operations.ts';
 import type { ToolDecision, ToolSettings } from '../../contract/tool-policy.ts';
 import type { EngineTool } from '../calls/tool.ts';
+import { oneLine } from '../one-line.ts';
+
+/** People's notes may be pages; a prompt has other things to say. */
+const NOTE_LIMIT = 300;
 
 export function briefing(facts: {
   readonly tools: Iterable<EngineTool>;
@@ -76,20 +80,17 @@ function decidedLine({
   modifiedDetails,
   result,
 }: Approval): string {
-  const note = decisionNote === '' ? '' : ` (${oneLine(decisionNote)})`;
+  const note = decisionNote === '' ? '' : ` (${oneLine(decisionNote, NOTE_LIMIT)})`;
   if (status === 'expired') return `- ${summary}: expired, nobody decided in time`;
   if (status === 'rejected') return `- ${summary}: rejected by ${decidedBy}${note}`;
   const edited = modifiedDetails === null ? '' : ` after changing ${Object.keys(modifiedDetails).join(', ')}`;
   const became =
-    result === null || result.status === 'applying' ? 'being applied' : `${result.status}: ${result.message}`;
+    result === null || result.status === 'applying'
+      ? 'being applied'
+      : `${result.status}: ${oneLine(result.message, NOTE_LIMIT)}`;
   return `- ${summary}: approved by ${decidedBy}${edited}${note}; ${became}`;
 }
 
 function waitingLine({ id, summary }: Approval): string {
   return `- ${summary} (request_status ${id})`;
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length <= 300 ? line : `${line.slice(0, 299).replace(/\p{Cs}$/u, '')}…`;
 }
