@@ -136,7 +136,12 @@ function panelText(node: UnknownNode, reading: Reading): string {
   const type = panelLabel(node);
   const children = childrenOf(node);
   const body = blockTexts(children, reading).join('\n\n');
-  const first = asNode(children[0]);
+  // A paragraph of nothing is not written, so it is not what the body starts with.
+  const first = children
+    .map(asNode)
+    .find(
+      (child) => child && (typeOf(child) !== 'paragraph' || paragraphText(childrenOf(child), reading) !== ''),
+    );
   const startsWithText = first !== undefined && typeOf(first) === 'paragraph';
   if (body === '') return quoted(`[!${type}]`);
   return quoted(`[!${type}]\n${startsWithText ? '' : '\n'}${body}`);

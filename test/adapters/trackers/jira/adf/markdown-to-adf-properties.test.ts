@@ -37,3 +37,11 @@ it('is stable: the Markdown that comes back gives itself', () => {
     { numRuns },
   );
 });
+
+it.each(['> [!NOTE]\n> |\n> :-:\n> 1. a\n', '> [!NOTE]\n> |\n> :-:\n> a\n'])(
+  'is stable for %j',
+  (markdown) => {
+    const once = adfToMarkdown(markdownToAdf(markdown));
+    expect(adfToMarkdown(markdownToAdf(once))).toBe(once);
+  },
+);
