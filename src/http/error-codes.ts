@@ -20,7 +20,8 @@ export const errorCodes = {
   },
   agent_refused: {
     status: 403,
-    meaning: 'A write that comes from a process of a run: agents ask by their tools, people decide here.',
+    meaning:
+      'A write that comes from a process of a run, or from one that did not wait for the answer: agents ask by their tools, people decide here.',
   },
   not_in_group: { status: 403, meaning: 'Who may decide is in a group that the caller is not in.' },
   not_found: { status: 404, meaning: 'There is nothing at this path.' },
