@@ -23,6 +23,10 @@ export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 /** Of a status that nothing follows. */
 export const OUTBOX_ENDS: readonly OutboxStatus[] = ['done', 'refused', 'failed', 'cancelled'];
 
+export function hasEnded({ status }: Pick<OutboxWrite, 'status'>): boolean {
+  return OUTBOX_ENDS.includes(status);
+}
+
 export interface OutboxWrite {
   /** UUID; the key that the tracker is given to know it again. */
   readonly id: string;

@@ -6,12 +6,15 @@ import type { ToolLedger } from '../../src/contract/tool-ledger.ts';
 import { ApprovalBook } from '../../src/tools/approvals/book.ts';
 import { whenSettled } from '../../src/tools/approvals/when-settled.ts';
 import { approval, decided } from '../store/ledger-rows.ts';
+import { toolRule } from '../workflow/tool-settings.ts';
 import { anIssue } from './an-issue.ts';
 import { dataOf, decision, kindOf, openDesk, operator } from './desk.ts';
 
 it('lets an issue have a hundred of them, and more only when some were decided', async () => {
   const desk = await openDesk({
     callsPerMinute: 10_000,
+    // What is refused for want of room does not count.
+    rules: [toolRule({ decision: 'approve', limit: { count: 101, per: 'run' } })],
     approval: { timeoutMs: 86_400_000, onTimeout: 'expire', waitMs: 60_000 },
   });
   const run = await desk.run();

@@ -4,13 +4,14 @@
 
 import type { Approval } from '../../contract/approval.ts';
 import type { ApprovalDecision, DecisionAnswer } from '../../contract/agent-tools.ts';
+import { hasEnded } from '../../contract/outbox.ts';
 import { LedgerConflict, type ToolLedger } from '../../contract/tool-ledger.ts';
 import type { Person } from '../../contract/tool-policy.ts';
 import type { Outbox, ToolsParts, ToAuditFacts } from '../ports.ts';
 import { ApprovalBook, isSettled } from './book.ts';
 import { expiryTimer } from './expiry.ts';
 import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
-import { APPLYING, hasEnded, resultOf } from './outcome.ts';
+import { APPLYING, resultOf } from './outcome.ts';
 import { approvalTelling } from './telling.ts';
 import { whenSettled } from './when-settled.ts';
 import { writesOf } from './writes-of.ts';

@@ -2,13 +2,9 @@
 // partly, refused or failed, with the identifiers of what was made or changed and the first thing that went wrong.
 
 import type { ApprovalResult } from '../../contract/approval.ts';
-import { OUTBOX_ENDS, type OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 
 export const APPLYING: ApprovalResult = { status: 'applying', message: '', issues: [] };
-
-export function hasEnded({ status }: Pick<OutboxWrite, 'status'>): boolean {
-  return OUTBOX_ENDS.includes(status);
-}
 
 export function resultOf(rows: readonly OutboxWrite[]): ApprovalResult {
   if (rows.length === 0) return { status: 'failed', message: 'nothing of it was recorded', issues: [] };

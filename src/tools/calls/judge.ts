@@ -17,12 +17,18 @@ export interface Judgement {
   readonly used: Used;
 }
 
+export interface Asking {
+  readonly uses: RuleUses;
+  readonly runId: string;
+  /** Of a call that may propose: why so many proposals more cannot wait; null = they can. */
+  readonly noRoomFor?: (proposals: number) => Outcome | null;
+}
+
 /** @param actions the facts of each; none is empty. */
 export function judge(
   settings: ToolSettings,
   actions: readonly (readonly ActionFacts[])[],
-  uses: RuleUses,
-  runId: string,
+  { uses, runId, noRoomFor }: Asking,
 ): Judgement {
   const used = new Map<number, number>();
   const verdicts = actions.map((facts) => {
@@ -34,6 +40,9 @@ export function judge(
   const verdict = verdicts[place];
   if (verdict !== undefined)
     return { verdicts, refusal: { place, outcome: refusalOf(verdict) }, used: new Map() };
+  const proposals = verdicts.filter(({ decision }) => decision === 'approve').length;
+  const tooMany = proposals === 0 ? null : (noRoomFor?.(proposals) ?? null);
+  if (tooMany !== null) return { verdicts, refusal: { place: 0, outcome: tooMany }, used: new Map() };
   uses.add(runId, used);
   return { verdicts, refusal: null, used };
 }

@@ -40,7 +40,10 @@ export async function carryOutRead(
   }
   const factsOf = (keys: readonly string[]): readonly ActionFacts[] =>
     factsOfReading(operation, { projects, issueKeys: keys }, run.issue, run.agentKind);
-  const { verdicts, refusal, used } = judge(settings.tools, [factsOf(identifiers)], parts.uses, run.runId);
+  const { verdicts, refusal, used } = judge(settings.tools, [factsOf(identifiers)], {
+    uses: parts.uses,
+    runId: run.runId,
+  });
   record.decision = verdicts[0]?.decision ?? '';
   record.rule = verdicts[0]?.rule ?? '';
   if (refusal !== null) return refusal.outcome;

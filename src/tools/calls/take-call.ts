@@ -130,7 +130,10 @@ async function carryOutOwn(
   if (operation !== null) {
     record.operation = operation;
     const facts = factsOfReading(operation, { projects: [], issueKeys: [] }, run.issue, run.agentKind);
-    const { verdicts, refusal, used } = judge(parts.settings().tools, [facts], parts.uses, run.runId);
+    const { verdicts, refusal, used } = judge(parts.settings().tools, [facts], {
+      uses: parts.uses,
+      runId: run.runId,
+    });
     record.decision = verdicts[0]?.decision ?? '';
     record.rule = verdicts[0]?.rule ?? '';
     if (refusal !== null) return refusal.outcome;

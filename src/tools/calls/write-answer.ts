@@ -2,10 +2,9 @@
 // a rejected and an expired proposal are different answers, each with who decided and what was said.
 
 import type { Approval } from '../../contract/approval.ts';
-import type { OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import type { JsonMap } from '../../contract/tool-operations.ts';
 import type { PolicyVerdict } from '../../contract/tool-policy.ts';
-import { hasEnded } from '../approvals/outcome.ts';
 import { refused, type Outcome } from './outcome.ts';
 
 const ASK_LATER = 'go on with something else; ask for it with request_status and this id';

@@ -50,14 +50,17 @@ export async function carryOutWrites(given: readonly WriteAction[], call: WriteC
   record.before = resolved.length === 1 ? toJson(resolved[0]?.before ?? null) : null;
   signal.throwIfAborted();
   const facts = resolved.map((action) => action.facts);
-  const { verdicts, refusal, used } = judge(parts.settings().tools, facts, parts.uses, run.runId);
+  const { verdicts, refusal, used } = judge(parts.settings().tools, facts, {
+    uses: parts.uses,
+    runId: run.runId,
+    noRoomFor: (proposals) =>
+      parts.approvals.hasRoomFor(proposals, run.issue.id) ? null : tooManyWait(run.issue),
+  });
   noteVerdicts(record, verdicts);
   const usedNote = usedJson(used);
   if (usedNote !== null) record.after = { used: usedNote };
   resolved.forEach((action, place) => logVerdict(call, action, verdicts[place]));
   if (refusal !== null) return refusalOf(refusal.outcome, resolved, refusal.place);
-  const proposals = verdicts.filter(({ decision }) => decision === 'approve').length;
-  if (proposals > 0 && !parts.approvals.hasRoomFor(proposals, run.issue.id)) return tooManyWait(run.issue);
   return begin(resolved, verdicts, call);
 }
 

@@ -2,14 +2,14 @@
 // the row by next-step.ts and made durable before anybody is told. While the store does not take a row, its lane stands
 // still: what was sent is never forgotten for want of a disk.
 
-import type { OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import type { TrackerError } from '../../contract/tracker.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import { LedgerConflict } from '../../contract/tool-ledger.ts';
 import type { FreshCheck, ToAuditFacts, ToolsParts } from '../ports.ts';
 import { lookFailure, messageOf, sendFailure, unsupported } from './failures.ts';
 import { answer, tellCancelling, type Item } from './item.ts';
-import { dueWork, hasEnded, nextStep, type Circumstances, type Due, type Happened } from './next-step.ts';
+import { dueWork, nextStep, type Circumstances, type Due, type Happened } from './next-step.ts';
 import { operationOf, type Sending } from './operations/index.ts';
 import type { OutboxPace } from './pace.ts';
 import { moved } from './records.ts';

@@ -3,14 +3,13 @@
 // follows what is decided in next-step.ts, and how a kind of write is sent and found in operations/.
 
 import { setMaxListeners } from 'node:events';
-import type { OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import { auditFacts } from '../audit-facts.ts';
 import type { FreshCheck, NewWrite, Outbox, ToolsParts } from '../ports.ts';
 import { createCarrier } from './carry-out.ts';
 import { messageOf } from './failures.ts';
 import { answer, createItem, isUnsent, tellCancelling, type Item } from './item.ts';
 import { createLanes } from './lanes.ts';
-import { hasEnded } from './next-step.ts';
 import { createOrchestratorWriter, type OrchestratorWrite } from './orchestrator-writer.ts';
 import { PACE, type OutboxPace } from './pace.ts';
 import { recorded } from './records.ts';

@@ -1,7 +1,7 @@
 // Lanes: the writes of one issue go one after another in the order of their recording; lanes go side by side, at most
 // eight at work. A lane whose first write must wait stands still, and tells the orchestrator when that takes too long.
 
-import type { OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import { TrackerError } from '../../contract/tracker.ts';
 import type { ToolLedger } from '../../contract/tool-ledger.ts';
 import type { ToolsClock, ToolsLog } from '../ports.ts';
@@ -9,7 +9,6 @@ import type { Carrier } from './carry-out.ts';
 import { messageOf } from './failures.ts';
 import { isUnsent, type Item } from './item.ts';
 import { createLimit } from './limit.ts';
-import { hasEnded } from './next-step.ts';
 import type { OutboxPace } from './pace.ts';
 
 const LANES_AT_WORK = 8;

@@ -2,7 +2,7 @@
 // time → what to do with it at its turn. No clock, no I/O. Two things always hold: a write is sent only from `waiting`,
 // and after an answer that was lost it is `waiting` again only after a look that did not find it.
 
-import { OUTBOX_ENDS, type OutboxStatus, type OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxStatus, type OutboxWrite } from '../../contract/outbox.ts';
 import type { WriteResult } from '../../contract/tracker-write.ts';
 import type { WriteFailure } from './failures.ts';
 import type { OutboxPace, Surfacing } from './pace.ts';
@@ -45,10 +45,6 @@ export type Due =
   | { readonly kind: 'drop'; readonly why: string };
 
 const DECIDED_ANEW = 'the daemon was restarted; decided anew';
-
-export function hasEnded({ status }: Pick<OutboxWrite, 'status'>): boolean {
-  return OUTBOX_ENDS.includes(status);
-}
 
 /** What to do with the first write of a lane. A `sending` one was on its way when the last daemon died. */
 export function dueWork(row: OutboxWrite, { standing, nowMs }: Circumstances): Due {

@@ -1,11 +1,10 @@
 // Rows and their audit entries, always in one transaction: recorded, sent, ended. Nothing of a write is in the log that
 // is not in the table, and the other way round.
 
-import type { OutboxStatus, OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxStatus, type OutboxWrite } from '../../contract/outbox.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import type { Json } from '../../contract/tool-operations.ts';
 import type { AuditNote, ToAuditFacts } from '../ports.ts';
-import { hasEnded } from './next-step.ts';
 
 export function recorded(row: OutboxWrite, note: ToAuditFacts): readonly LedgerChange[] {
   const facts = note({

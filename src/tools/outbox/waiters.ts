@@ -1,8 +1,7 @@
 // Those who wait for the end of a write. It may have ended before they ask, also in an earlier daemon.
 
-import type { OutboxWrite } from '../../contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import type { ToolLedger } from '../../contract/tool-ledger.ts';
-import { hasEnded } from './next-step.ts';
 
 export interface Waiters {
   /** Rejects with the signal's reason, when there is no such write, and when the outbox closes. */

@@ -1,10 +1,10 @@
 // The runs that may call tools: each has a token and a session from its opening to its end, and nothing after. A run that
 // is cancelled takes back what was recorded for it and not sent; what a person must decide outlives it.
 
+import { hasEnded } from '../../contract/outbox.ts';
 import { TOOL_SERVER_NAME } from '../../contract/agent-tools.ts';
 import type { RunTools, ToolHost, ToolRunRequest } from '../../contract/agent-tools.ts';
 import type { CallParts } from '../calls/call-parts.ts';
-import { hasEnded } from '../approvals/outcome.ts';
 import type { RunState } from '../calls/run-state.ts';
 import type { Refusals } from '../calls/turned-away.ts';
 import { takeCall } from '../calls/take-call.ts';

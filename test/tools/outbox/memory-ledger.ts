@@ -2,9 +2,8 @@
 // asks of it; the real one is tested in test/store and by the kills.
 
 import type { AuditFacts } from '../../../src/contract/audit.ts';
-import type { OutboxWrite } from '../../../src/contract/outbox.ts';
+import { hasEnded, type OutboxWrite } from '../../../src/contract/outbox.ts';
 import { LedgerConflict, type LedgerChange, type ToolLedger } from '../../../src/contract/tool-ledger.ts';
-import { hasEnded } from '../../../src/tools/outbox/next-step.ts';
 
 export interface MemoryLedger {
   readonly ledger: ToolLedger;

@@ -3,16 +3,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OUTBOX_STATUSES } from '../../../src/contract/outbox.ts';
+import { hasEnded, OUTBOX_STATUSES } from '../../../src/contract/outbox.ts';
 import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import type { WriteFailure } from '../../../src/tools/outbox/failures.ts';
-import {
-  dueWork,
-  hasEnded,
-  nextStep,
-  type Circumstances,
-  type Happened,
-} from '../../../src/tools/outbox/next-step.ts';
+import { dueWork, nextStep, type Circumstances, type Happened } from '../../../src/tools/outbox/next-step.ts';
 import { PACE } from '../../../src/tools/outbox/pace.ts';
 import { comment, issue, row } from './outbox-parts.ts';
 
