@@ -54,7 +54,7 @@ async function verifyStore(flags: VerifyFlags, head: AuditHead | null): Promise<
       const beside = found.kind === 'found' ? found.head : null;
       let verdict = await verifyLedger(store.tools, beside);
       if (verdict.kind === 'intact' && head !== null) verdict = await verifyLedger(store.tools, head);
-      return say(verdict, head === null ? missing(found, verdict) : '', flags);
+      return say(verdict, head === null ? missing(found) : '', flags);
     });
   } catch (error) {
     if (!(error instanceof StoreError) || error.kind !== 'unreadable') throw error;
@@ -74,10 +74,10 @@ async function headBeside(flags: VerifyFlags): Promise<AuditHead | null> {
 }
 
 /** What has nothing to be compared with is said, because "intact" would promise too much. */
-function missing(found: HeadFinding, verdict: AuditVerdict): string {
+function missing(found: HeadFinding): string {
   if (found.kind === 'broken') return `${found.problem}; a cut end would not be seen: compare with --head`;
-  const isEmpty = verdict.kind === 'intact' && verdict.entries === 0;
-  return found.kind === 'absent' && !isEmpty
+  // A daemon keeps one from its start on, also before the first entry.
+  return found.kind === 'absent'
     ? 'there is no head file beside the database; a cut end would not be seen: compare with --head'
     : '';
 }

@@ -50,6 +50,7 @@ export class Settling {
       method: 'find',
       path: what,
       detail: `it is not there, but Jira may not show it yet; ask again in ${Math.ceil(leftMs / 1000)} s`,
+      retryAfterMs: leftMs,
       applied: 'unknown',
     });
   }

@@ -141,13 +141,21 @@ function notApplied(row: OutboxWrite, { standing, nowMs, pace }: Circumstances):
   return { ...row, status: 'waiting', dueAtMs };
 }
 
+/** A tracker that says 0 is not asked in a loop. */
+const SHORTEST_ASK_MS = 1_000;
+
 function afterBlindLook(row: OutboxWrite, failure: WriteFailure, how: Circumstances): OutboxWrite {
   const { nowMs, pace } = how;
   const { message } = failure;
   if (failure.kind === 'tracker_not_found' && row.write.operation !== 'create_issue') {
     return end(row, 'failed', nowMs, `it may have been applied, and the issue is gone: ${message}`);
   }
-  const dueAtMs = nowMs + Math.max(waitAsLong(row.sentAtMs ?? nowMs, how), failure.retryAfterMs ?? 0);
+  // Who says when to ask again knows better than we how long it takes, also when the write is old.
+  const waitMs =
+    failure.retryAfterMs === undefined
+      ? waitAsLong(row.sentAtMs ?? nowMs, how)
+      : Math.max(SHORTEST_ASK_MS, failure.retryAfterMs);
+  const dueAtMs = nowMs + waitMs;
   if (dueAtMs - row.requestedAtMs > pace.giveUpMs) {
     return end(row, 'failed', nowMs, `it may have been applied: ${givenUp(message)}`);
   }

@@ -122,6 +122,21 @@ describe('a write of the outbox', () => {
     expect(after).toMatchObject({ status: 'waiting', dueAtMs: 700_000, detail: 'away' });
   });
 
+  it('asks again when the tracker says, however old it is, and never in a loop', () => {
+    const old = { ...row(), status: 'unsure', tries: 1, requestedAtMs: 0, sentAtMs: 0 } as const;
+    const askedAgainInMs = (retryAfterMs: number | undefined): number | null => {
+      const failure = {
+        kind: 'tracker_api_error',
+        message: 'not yet',
+        applied: 'unknown',
+        retryable: true,
+      } as const;
+      const next = nextStep(old, { kind: 'look_failed', failure: { ...failure, retryAfterMs } }, at(200_000));
+      return next.dueAtMs === null ? null : next.dueAtMs - 200_000;
+    };
+    expect([undefined, 4_000, 0].map(askedAgainInMs)).toEqual([200_000, 4_000, 1_000]);
+  });
+
   it('is given up after a day, and when the tracker keeps refusing without a word of when', () => {
     const no: WriteFailure = {
       ...{ kind: 'tracker_api_error', message: '409', applied: 'no', retryable: true },
