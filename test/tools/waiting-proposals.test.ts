@@ -8,7 +8,7 @@ import { whenSettled } from '../../src/tools/approvals/when-settled.ts';
 import { approval, decided } from '../store/ledger-rows.ts';
 import { toolRule } from '../workflow/tool-settings.ts';
 import { anIssue } from './an-issue.ts';
-import { dataOf, decision, kindOf, openDesk, operator } from './desk.ts';
+import { dataOf, decision, kindOf, openDesk, operator, until } from './desk.ts';
 
 it('lets an issue have a hundred of them, and more only when some were decided', async () => {
   const desk = await openDesk({
@@ -56,4 +56,18 @@ it('does not miss the end that comes while it is being looked at', async () => {
   await new Promise((done) => setImmediate(done));
   looked();
   expect(await waiting).toMatchObject({ status: 'rejected' });
+});
+
+it('expires what has run out while the machine slept', async () => {
+  const desk = await openDesk({ approval: { timeoutMs: 86_400_000, onTimeout: 'expire', waitMs: 0 } });
+  const run = await desk.run();
+  const asked = run.write('add_comment', { issueKey: 'ENG-1', body: 'one' });
+  await until(() => desk.tools().view.pendingApprovals() === 1);
+  desk.clock.pass(0);
+  await asked;
+  desk.clock.wallMs += 2 * 86_400_000;
+  desk.clock.pass(60_000);
+  await until(() => desk.tools().view.pendingApprovals() === 0);
+  const [approval] = (await desk.tools().view.approvals({ limit: 1 })).approvals;
+  expect(approval).toMatchObject({ status: 'expired', decidedBy: 'sortie' });
 });

@@ -1,9 +1,9 @@
-// One timer for the proposal that expires next. Far times are reached in steps, because a timer holds 2^31−1 ms only;
-// what has passed while the daemon was down is due at once.
+// One timer for the proposal that expires next. Far times are reached in steps: a timer counts no time that the machine
+// slept, and knows nothing of a wall clock that was set. What has passed while the daemon was down is due at once.
 
 import type { ToolsClock } from '../ports.ts';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_NAP_MS = 60_000;
 
 export interface Expiry {
   /** Looks again at when the next one is due. */
@@ -24,10 +24,12 @@ export function expiryTimer(
     cancel = null;
     const next = closed ? null : nextMs();
     if (next === null) return;
-    const delayMs = Math.min(Math.max(0, next - clock.nowMs()), LONGEST_TIMER_MS);
+    const delayMs = Math.min(Math.max(0, next - clock.nowMs()), LONGEST_NAP_MS);
     cancel = clock.after(delayMs, () => {
       cancel = null;
-      void expireDue().finally(arm);
+      const due = nextMs();
+      if (due !== null && due <= clock.nowMs()) void expireDue().finally(arm);
+      else arm();
     });
   }
 

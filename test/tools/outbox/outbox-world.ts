@@ -30,9 +30,9 @@ export interface WorldParts {
 type Fate = 'fine' | 'never_arrives' | 'answer_lost' | 'late' | 'refused' | 'throttled';
 const FATES: readonly Fate[] = ['never_arrives', 'answer_lost', 'late', 'refused', 'throttled'];
 
-/** Later than this nothing is applied by a server that anybody still talks to: less than the last look. */
-const LATEST_MS = { compared: 8_000, repeated: 25_000 };
+/** Later than this nothing is applied by a server that anybody still talks to: it shows before the last look. */
 const INDEX_LAG_MS = 40_000;
+const LATEST_MS = { compared: 8_000, repeated: 25_000, indexed: 58_000 - INDEX_LAG_MS };
 
 export function createOutboxWorld({ time, random, faultChance }: WorldParts): OutboxWorld {
   const applied: Applied[] = [];
@@ -85,7 +85,7 @@ export function createOutboxWorld({ time, random, faultChance }: WorldParts): Ou
       addKeyedComment: (id: string, _body: string, key: string) => once(key, `comment ${id}`),
       findKeyedComment: (id: string, key: string) => find(key, `comment ${id}`),
       createKeyedIssue: async (_issue: unknown, key: string) => {
-        const id = await once(key, 'issue');
+        const id = await once(key, 'issue', LATEST_MS.indexed);
         return { id, identifier: id };
       },
       findKeyedIssue: async (_issue: unknown, key: string) => {
