@@ -33,7 +33,9 @@ function section(tool: EngineTool): string {
   };
   const rows = Object.entries(properties ?? {}).map(([name, schema]) => {
     const needed = required?.includes(name) === true ? 'yes' : '';
-    return `| \`${name}\` | ${typeOf(schema)} | ${needed} | ${cell(String(schema['description'] ?? ''))} |`;
+    const { description } = schema;
+    const meaning = typeof description === 'string' ? cell(description) : '';
+    return `| \`${name}\` | ${typeOf(schema)} | ${needed} | ${meaning} |`;
   });
   return [
     `### \`${tool.name}\``,
