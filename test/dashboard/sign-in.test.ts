@@ -61,7 +61,10 @@ describe('signing in', () => {
     await expect.poll(() => page.url()).toBe(`${url}/login?next=%2Fhealth`);
     await page.getByLabel('Token').fill('wrong');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('This is not the daemon’s token. It is nobody’s own, either.').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText('This is not the daemon’s token. It is nobody’s own, either.')
+      .waitFor();
     expect(await page.getByLabel('Token').inputValue()).toBe('');
     await page.getByLabel('Token').fill(TOKEN);
     await page.getByRole('button', { name: 'Sign in' }).click();
