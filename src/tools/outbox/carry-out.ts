@@ -35,6 +35,8 @@ export interface Carrier {
   drop(item: Item, why: string): Promise<void>;
   /** The orchestrator's: it did not come to its turn, because an earlier one waits. */
   giveUp(item: Item, error: TrackerError): Promise<void>;
+  /** Tells the witness of an agent's write that it is on its way, once until it is told what became of it. */
+  announce(item: Item): void;
   /** What is stored is another row than the one that was believed in. */
   adopt(item: Item, stored: OutboxWrite): void;
 }
@@ -198,6 +200,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
   }
 
   return {
+    announce,
     due: (item) => dueWork(item.row, circumstances(item)),
     async carryOut(item) {
       const work = dueWork(item.row, circumstances(item));

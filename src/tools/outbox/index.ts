@@ -169,9 +169,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     start: () =>
       inTurn(async () => {
         for (const row of await ledger.openWrites()) {
-          if (lanes.item(row.id) === undefined) {
-            lanes.add(createItem(row, row.origin === 'agent' ? 'agent' : 'left'));
-          }
+          if (lanes.item(row.id) !== undefined) continue;
+          const item = createItem(row, row.origin === 'agent' ? 'agent' : 'left');
+          // It may have landed already: whoever looks at the issue next must know that before its lane has its turn.
+          if (!isUnsent(item)) carrier.announce(item);
+          lanes.add(item);
         }
       }),
     async close() {

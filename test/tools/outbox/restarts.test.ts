@@ -56,6 +56,22 @@ describe('after a restart', () => {
     expect(stage.witnessed).toEqual(['writing a', 'written a null', 'writing b', 'written b null']);
   });
 
+  it('says of all that may have landed already that they are ours, before any lane has its turn', async () => {
+    const doubtful = (id: string, lane: string) =>
+      row({ id, lane, status: 'unsure', tries: 1, sentAtMs: 0, dueAtMs: 1_000_000 });
+    const stage = aStage(
+      { addKeyedComment: () => 'c', findKeyedComment: () => 'c0' },
+      {},
+      left(
+        doubtful('a', 'issue:1'),
+        doubtful('b', 'issue:2'),
+        row({ id: 'n', lane: 'issue:3', dueAtMs: 1_000_000 }),
+      ),
+    );
+    await stage.outbox.start();
+    expect(stage.witnessed).toEqual(['writing a', 'writing b']);
+  });
+
   it("drops a move of the orchestrator's that was not applied", async () => {
     const stage = aStage(
       { fetchIssueById: () => ({ state: 'To Do' }), transitionIssue: () => undefined },
