@@ -34,10 +34,10 @@ async function endOf(child: ChildProcess) {
 
 it('plays the bytes of a file in pieces and records how it was called', async () => {
   const { agent, cwd, run } = await install({
-    turns: [{ output: { file: 'test/fake-agents/fake-agent.ts' } }],
+    turns: [{ output: { file: 'docs/workflow.md' } }],
   });
   const end = await run(['-p', '--session-id', 'abc'], { COLOUR: 'blue' });
-  expect(end.out).toEqual(await readFile('test/fake-agents/fake-agent.ts'));
+  expect(end.out).toEqual(await readFile('docs/workflow.md'));
   expect(end.pieces).toBeGreaterThan(3);
   const [call, ...rest] = await agent.calls();
   expect(rest).toEqual([]);
