@@ -173,7 +173,7 @@ export function runRegistry(
     };
   }
 
-  async function brief({ runId, issue }: ToolRunRequest): Promise<string> {
+  async function brief({ runId, issue, connects }: ToolRunRequest): Promise<string> {
     const decided = await ledger.untold(issue.id);
     const { approvals: waiting } = await ledger.approvals({
       status: 'pending',
@@ -181,8 +181,8 @@ export function runRegistry(
       limit: WAITING_LISTED,
     });
     for (const { id } of decided) await approvals.markTold(id, runId);
-    // Known before the agent lists its tools, if the site is quick.
-    parts.schema.known();
+    // Known before the agent lists its tools, if the site is quick; asked for nobody who may never look.
+    if (connects) parts.schema.known();
     return briefing({ tools: parts.tools.values(), settings: parts.settings().tools, decided, waiting });
   }
 

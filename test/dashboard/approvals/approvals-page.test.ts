@@ -64,15 +64,17 @@ describe('the list of proposals', () => {
       if (request.url().includes('/api/v1/approvals?')) readings += 1;
     });
     const { tools } = daemon;
+    const startedMs = performance.now();
     for (let index = 0; index < 40; index++) {
       tools.proposals = [proposal({ id: `new-${index}`, summary: `New ${index}` }), ...tools.proposals];
       tools.change();
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     await expect.poll(() => rows.count()).toBe(45);
-    expect(await page.locator('.nav-count').innerText()).toMatch(/^43/);
+    await expect.poll(() => page.locator('.nav-count').innerText()).toMatch(/^43/);
     await expect.poll(() => page.title()).toBe('43 to decide · Approvals · 1 running · Sortie');
-    expect(readings).toBeLessThan(6);
+    // At most one a second, however long the machine takes, and one at each end of the burst.
+    expect(readings).toBeLessThanOrEqual(Math.ceil((performance.now() - startedMs) / 1000) + 2);
     // What came in a burst is read once more after it.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const before = readings;

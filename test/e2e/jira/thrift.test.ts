@@ -64,7 +64,11 @@ async function tick(): Promise<Record<string, number>> {
     'the tick',
     async () => (await daemon.metric('sortie_poll_cycles_total{result="success"}')) === before + 1,
   );
-  await new Promise((wake) => setTimeout(wake, 300));
+  // What it begins goes on for a while: until nothing more is asked.
+  for (let asked = -1; asked !== site.jira.requests.length;) {
+    asked = site.jira.requests.length;
+    await new Promise((wake) => setTimeout(wake, 500));
+  }
   return counted();
 }
 
