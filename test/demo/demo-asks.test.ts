@@ -80,12 +80,13 @@ it('writes the comment of SHOP-102 as a person has changed it', async () => {
 
 it('writes nothing when it is rejected, and tells the next run why', async () => {
   const { folder, url, proposal } = await startDemo();
-  const rejected = await folder.run(['approvals', 'reject', proposal.id, '--note', 'not yet', '--url', url]);
-  expect(rejected).toMatchObject({ code: 0, stderr: '' });
+  // Decided while the call still waits, the run itself would be told, and no later one.
   await until('the end of its run', async () => {
     const issue = (await folder.issues()).find(({ identifier }) => identifier === 'SHOP-102');
     return issue?.state === 'In Review';
   });
+  const rejected = await folder.run(['approvals', 'reject', proposal.id, '--note', 'not yet', '--url', url]);
+  expect(rejected).toMatchObject({ code: 0, stderr: '' });
   expect((await commentsOf(folder, 'SHOP-102')).join()).not.toContain('used link');
 
   // As WORKFLOW.md says: it is picked up again.
