@@ -52,10 +52,11 @@ export interface NewIssue {
 /** Only what is given is changed. */
 export type IssueChanges = Partial<Omit<NewIssue, 'project' | 'issueType' | 'parent'>>;
 
-/** Without these, agents get no tools that create, change or assign issues. */
+/** For callers that keep no keys: agents' tools use KeyedIssueCapability, by which a lost answer is found again. */
 export interface CreateIssueCapability {
   createIssue(issue: NewIssue, signal: AbortSignal): Promise<IssueRef>;
 }
+/** Without it, agents change no fields. */
 export interface UpdateIssueCapability {
   updateIssue(id: string, changes: IssueChanges, signal: AbortSignal): Promise<void>;
 }

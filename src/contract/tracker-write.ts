@@ -2,6 +2,7 @@
 // Plain data. Each kind says how it is known, after a lost answer, whether it was applied.
 
 import type { IssueRef } from './issue.ts';
+import { WRITE_OPERATIONS } from './tool-operations.ts';
 import type { IssueChanges, NewIssue } from './tracker-capabilities.ts';
 import type { CommentFacts } from './tracker-writer.ts';
 
@@ -47,19 +48,11 @@ export type TrackerWrite =
   /** The orchestrator's own: one comment that is kept up to date. */
   | { readonly operation: 'living_comment'; readonly issue: IssueRef; readonly facts: CommentFacts };
 
-export const TRACKER_WRITE_OPERATIONS = [
-  'create_issue',
-  'update_issue',
-  'transition_issue',
-  'add_comment',
-  'add_worklog',
-  'link_issues',
-  'add_labels',
-  'remove_labels',
-  'assign_issue',
-  'add_watcher',
+/** Each is one write; several issues that are made together are as many writes. */
+export const TRACKER_WRITE_OPERATIONS: readonly TrackerWriteOperation[] = [
+  ...WRITE_OPERATIONS.filter((one) => one !== 'create_issues'),
   'living_comment',
-] as const satisfies readonly TrackerWrite['operation'][];
+];
 export type TrackerWriteOperation = TrackerWrite['operation'];
 
 /** What became of it; the tracker's own names. */

@@ -12,7 +12,7 @@ import {
   type TrackerAdapter,
 } from '../contract/index.ts';
 import { messageOf, trackerFailure } from './failures.ts';
-import { createLimit } from './limit.ts';
+import { createLimit } from '../contract/limit.ts';
 import type { DaemonParts } from './ports.ts';
 import type { Saves } from './saves.ts';
 import type { Timers } from './timers.ts';

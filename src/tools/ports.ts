@@ -1,7 +1,6 @@
 // What this folder is handed, and the doors between its parts. Clock, log, ledger, tracker and counters come in as
 // arguments, so that the same code runs in the daemon and in tests with injected time.
 
-import type { Approval } from '../contract/approval.ts';
 import type { AuditFacts } from '../contract/audit.ts';
 import type { Counters } from '../contract/counters.ts';
 import type { IssueRef } from '../contract/issue.ts';
@@ -9,7 +8,7 @@ import type { TimelineEntry } from '../contract/observation.ts';
 import type { OutboxWrite } from '../contract/outbox.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { LedgerChange, ToolLedger } from '../contract/tool-ledger.ts';
-import type { Json, JsonMap, ToolOperation, WriteOperation } from '../contract/tool-operations.ts';
+import type { JsonMap, ToolOperation, WriteOperation } from '../contract/tool-operations.ts';
 import type { ConditionField, RuleLimit } from '../contract/tool-policy.ts';
 import type { SeenIssue, TrackerWrite } from '../contract/tracker-write.ts';
 import type { TrackerWriter } from '../contract/tracker-writer.ts';
@@ -193,10 +192,3 @@ export interface ResolvedAction {
   /** What the policy is asked: one for most, one for each issue of a bulk creation. */
   readonly facts: readonly ActionFacts[];
 }
-
-/** Of one proposal, for those who wait. */
-export interface ApprovalWatch {
-  whenDecided(id: string, signal: AbortSignal): Promise<Approval>;
-}
-
-export type ToolData = Json;

@@ -67,7 +67,9 @@ export class RuleUses {
   #take(atMs: number, used: Used): void {
     for (const [rule, count] of used) {
       const times = this.#times.get(rule) ?? [];
-      this.#times.set(rule, [...times, ...Array<number>(count).fill(atMs)]);
+      // A day may hold a hundred thousand entries: copied for each, the start would take their square.
+      for (let use = 0; use < count; use += 1) times.push(atMs);
+      this.#times.set(rule, times);
     }
   }
 
@@ -100,8 +102,7 @@ function usedBy({ line }: AuditEntry): { readonly atMs: number; readonly used: U
   }
 }
 
-function timeOf(entry: Readonly<Record<string, unknown>>): number | null {
-  const at = entry['atMs'] ?? entry['at_ms'] ?? entry['at'];
-  const ms = typeof at === 'string' ? Date.parse(at) : at;
-  return typeof ms === 'number' && Number.isFinite(ms) ? ms : null;
+function timeOf({ at }: Readonly<Record<string, unknown>>): number | null {
+  const ms = typeof at === 'string' ? Date.parse(at) : NaN;
+  return Number.isNaN(ms) ? null : ms;
 }

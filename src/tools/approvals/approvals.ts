@@ -7,6 +7,7 @@ import type { ApprovalDecision, DecisionAnswer } from '../../contract/agent-tool
 import { hasEnded } from '../../contract/outbox.ts';
 import { LedgerConflict, type ToolLedger } from '../../contract/tool-ledger.ts';
 import type { Person } from '../../contract/tool-policy.ts';
+import { newWrites, type Asker } from '../new-writes.ts';
 import type { Outbox, ToolsParts, ToAuditFacts } from '../ports.ts';
 import { ApprovalBook, isSettled } from './book.ts';
 import { expiryTimer } from './expiry.ts';
@@ -14,7 +15,6 @@ import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, resultOf } from './outcome.ts';
 import { approvalTelling } from './telling.ts';
 import { whenSettled } from './when-settled.ts';
-import { writesOf } from './writes-of.ts';
 
 const STORE_RETRY_MS = 5_000;
 const NOTE_LIMIT = 4_000;
@@ -156,7 +156,8 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     if (judged.kind === 'refused') return refusal(judged.code, judged.message, null);
     // Looking takes time: what has run out meanwhile is over.
     if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
-    const rows = judged.stale === null ? outbox.rows(writesOf(approval, judged, parts.newUuid)) : [];
+    const rows =
+      judged.stale === null ? outbox.rows(newWrites(askerOf(approval), judged, parts.newUuid)) : [];
     const result =
       judged.stale === null ? APPLYING : { status: 'refused' as const, message: judged.stale, issues: [] };
     const next = { ...decided, modifiedDetails: judged.changed, result };
@@ -279,4 +280,9 @@ function refusal(
   approval: Approval | null,
 ): DecisionAnswer {
   return { kind: 'refused', code, message, approval };
+}
+
+/** It is written under the run that asked. */
+function askerOf({ id, runId, issueId, issueIdentifier }: Approval): Asker {
+  return { runId, own: { id: issueId, identifier: issueIdentifier }, approvalId: id };
 }

@@ -11,6 +11,7 @@ import { MOST_WAITING } from '../approvals/approvals.ts';
 import { proposalChanges, propose, type ProposedBy } from '../approvals/proposal.ts';
 import { checkAction } from '../operations/details.ts';
 import { demandSupport } from '../operations/support.ts';
+import { newWrites, type Asker } from '../new-writes.ts';
 import type { ResolvedAction } from '../ports.ts';
 import type { Ground } from '../resolve/ground.ts';
 import { resolveAction } from '../resolve/resolve-action.ts';
@@ -83,6 +84,8 @@ async function begin(
 ): Promise<Outcome> {
   const { parts, record, run } = call;
   const by: ProposedBy = { runId: run.runId, issue: run.issue, agentKind: run.agentKind };
+  const { id, identifier } = run.issue;
+  const asker: Asker = { runId: run.runId, own: { id, identifier }, approvalId: null };
   const begun: Begun[] = [];
   const changes: LedgerChange[] = [];
   resolved.forEach((action, place) => {
@@ -95,7 +98,7 @@ async function begin(
       changes.push(...proposalChanges(approval, by, { destinations: notifications, note: parts.note }));
       begun.push({ kind: 'proposed', approval });
     } else {
-      const rows = parts.outbox.rows(newWrites(action, call));
+      const rows = parts.outbox.rows(newWrites(asker, action, parts.newUuid));
       changes.push(...parts.outbox.recording(rows));
       begun.push({ kind: 'recorded', rows, verdict });
     }
@@ -119,27 +122,6 @@ async function begin(
   // Cancelled while it was being recorded: what the cancelling could not see yet.
   if (run.ended.aborted) for (const { id } of rows) void parts.outbox.cancel(id, 'its run was cancelled');
   return awaitAnswers(begun, call);
-}
-
-function newWrites(
-  action: ResolvedAction,
-  { parts, run }: WriteCall,
-): Parameters<CallParts['outbox']['rows']>[0] {
-  const own = { id: run.issue.id, identifier: run.issue.identifier };
-  const ids = action.writes.map(() => parts.newUuid());
-  return action.writes.map((write, place) => {
-    const id = ids[place] ?? parts.newUuid();
-    const isNew = action.target === null;
-    return {
-      id,
-      lane: action.target === null ? `new:${ids[0] ?? id}` : `issue:${action.target.id}`,
-      runId: run.runId,
-      issue: isNew ? own : (action.target ?? own),
-      approvalId: null,
-      write,
-      before: action.before,
-    };
-  });
 }
 
 function noteVerdicts(record: CallRecord, verdicts: readonly PolicyVerdict[]): void {

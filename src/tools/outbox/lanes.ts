@@ -8,7 +8,7 @@ import type { ToolsClock, ToolsLog } from '../ports.ts';
 import type { Carrier } from './carry-out.ts';
 import { messageOf } from './failures.ts';
 import { isUnsent, type Item } from './item.ts';
-import { createLimit } from './limit.ts';
+import { createLimit } from '../../contract/limit.ts';
 import type { OutboxPace } from './pace.ts';
 
 const LANES_AT_WORK = 8;

@@ -1,7 +1,7 @@
 // At most so many calls at once, in order, whoever comes in the moment in which one ends.
 
 import { expect, it } from 'vitest';
-import { createLimit } from '../../src/daemon/limit.ts';
+import { createLimit } from '../../src/contract/limit.ts';
 
 const aMoment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
