@@ -86,11 +86,13 @@ describe('an agent that', () => {
   });
 
   it('reports after its turn', async () => {
-    const red = await redCases(
-      reporting((event, onEvent) => {
-        setTimeout(() => void onEvent(event), 20);
-      }),
-    );
+    const red = await redCases(({ runTurn }) => ({
+      async runTurn(session, turn, onEvent, signal) {
+        let last: AgentEvent | undefined;
+        await runTurn(session, turn, (event) => onEvent((last = event)), signal);
+        setTimeout(() => last && void onEvent(last), 1);
+      },
+    }));
     expect(red).toContain('reports before a turn settles, and nothing afterwards');
   });
 

@@ -153,7 +153,7 @@ export function turnCases(world: AgentWorld): ConformanceCase[] {
           let most = 0;
           const onEvent = async (): Promise<void> => {
             most = Math.max(most, ++listening);
-            await sleep(2);
+            await sleep(20);
             listening -= 1;
           };
           await turn(1, { onEvent });

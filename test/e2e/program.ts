@@ -203,10 +203,19 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 function belongsTo(pid: number, path: string): boolean {
   try {
     if (/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return false;
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`SORTIE_WORKSPACE=${path}`);
+    return environmentOf(pid).includes(`SORTIE_WORKSPACE=${path}`);
   } catch {
     return false;
   }
+}
+
+/** In the middle of an `exec` the kernel shows an empty environment, so an empty one is asked for again. */
+function environmentOf(pid: number): string {
+  for (let tries = 0; tries < 50; tries++) {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    if (environment !== '') return environment;
+  }
+  return '';
 }
 
 function killQuietly(pid: number): void {

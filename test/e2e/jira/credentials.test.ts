@@ -1,7 +1,7 @@
 // Credentials that are wrong from the start, and credentials that expire in the middle. Jira answers both like an
 // anonymous visitor: 200 and nothing found. Nothing is dispatched, stopped or cleaned on such an answer.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addIssue, addIssues } from '../../loopback-jira/index.ts';
 import { getJson, processesIn, until } from '../program.ts';
@@ -62,13 +62,19 @@ it('says that a login is refused, dispatches nothing, and works once it is right
 it('goes on with running work when the token expires, and cleans nothing', async () => {
   addIssues(site.jira.state, 'PROJ', 2, () => ({ status: 'Selected for Development' }));
   const go = site.folder.file('go');
-  await site.configure({ agent: { command: `while [ ! -e ${go} ]; do sleep 0.1; done` } });
+  await site.configure({ agent: { command: `echo $$ > pid; while [ ! -e ${go} ]; do sleep 0.1; done` } });
   const daemon = await site.start();
   await until(
     'both agents',
     async () => (await daemon.state()).running.filter(({ phase }) => phase === 'streaming_turn').length === 2,
   );
-  const agents = processesIn(site.folder.path);
+  // Each writes its pid once it is itself: the phase begins before its process does.
+  const pidFiles = ['PROJ-1', 'PROJ-2'].map((key) => site.folder.file(`workspaces/${key}/pid`));
+  const agents = await until('their processes', () =>
+    pidFiles.every((path) => existsSync(path) && readFileSync(path, 'utf8').endsWith('\n'))
+      ? pidFiles.map((path) => Number(readFileSync(path, 'utf8')))
+      : null,
+  );
 
   site.jira.forgetRequests();
   expire(true);
@@ -78,7 +84,7 @@ it('goes on with running work when the token expires, and cleans nothing', async
     site.jira.requests.some(({ endpoint, status }) => endpoint === 'GET /search/jql' && status === 200),
   ).toBe(true);
   expect((await daemon.state()).counts.running).toBe(2);
-  expect(processesIn(site.folder.path).filter((pid) => agents.includes(pid)).length).toBeGreaterThan(0);
+  expect(processesIn(site.folder.path)).toEqual(expect.arrayContaining(agents));
   expect(await daemon.runs('PROJ-3')).toEqual([]);
   for (const key of ['PROJ-1', 'PROJ-2'])
     expect(existsSync(site.folder.file(`workspaces/${key}`))).toBe(true);
