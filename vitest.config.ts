@@ -10,8 +10,10 @@ export default defineConfig({
     setupFiles: ['./test/reporter/property-seed.ts'],
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Patience, not a measure: how long something takes is never what a test asserts.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     teardownTimeout: 10_000,
     // A stray .only would hide every other test and still be green.
     allowOnly: false,

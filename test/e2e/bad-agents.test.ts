@@ -60,16 +60,20 @@ beforeAll(async () => {
   };
   await folder.writeWorkflow({
     ...base,
-    agent: { ...agent, turn_timeout_ms: 8000, stall_timeout_ms: 5000 },
+    agent: { ...agent, turn_timeout_ms: 16_000, stall_timeout_ms: 10_000 },
   });
   await folder.writeIssues(Object.keys(CASES).map((identifier, n) => makeIssue(n + 1, { identifier })));
   daemon = await startDaemon(folder);
-  await until('every issue to be decided', async () => {
-    const { counts } = await daemon.state();
-    const open = (await folder.issues()).filter(({ state }) => state !== 'In Review').length;
-    return counts.running === 0 && counts.retrying === 0 && counts.parked === open;
-  });
-}, 60_000);
+  await until(
+    'every issue to be decided',
+    async () => {
+      const { counts } = await daemon.state();
+      const open = (await folder.issues()).filter(({ state }) => state !== 'In Review').length;
+      return counts.running === 0 && counts.retrying === 0 && counts.parked === open;
+    },
+    80_000,
+  );
+}, 90_000);
 afterAll(async () => {
   await daemon.stop();
   expect(await folder.close()).toEqual([]);

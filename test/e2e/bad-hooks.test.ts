@@ -27,18 +27,20 @@ beforeAll(async () => {
   const base = baseSettings(folder, 'true');
   await folder.writeWorkflow({
     ...base,
-    hooks: { ...Object.fromEntries(NAMES.map((name) => [name, hook(name)])), timeout_ms: 5000 },
+    hooks: { ...Object.fromEntries(NAMES.map((name) => [name, hook(name)])), timeout_ms: 12_000 },
     agent: { ...(base['agent'] as object), max_concurrent_agents: 20 },
   });
   const all = WAYS.flatMap((way) => NAMES.map((name) => `${way}-${name}`));
   await folder.writeIssues(all.map((identifier, n) => makeIssue(n + 1, { identifier })));
   daemon = await startDaemon(folder);
-  await until('every issue to be handed off', async () =>
-    (await folder.issues()).every(({ state }) => state === 'In Review'),
+  await until(
+    'every issue to be handed off',
+    async () => (await folder.issues()).every(({ state }) => state === 'In Review'),
+    80_000,
   );
   // Done: the workspaces go, and with them comes before_remove.
   await folder.writeIssues(all.map((identifier, n) => makeIssue(n + 1, { identifier, state: 'Done' })));
-}, 60_000);
+}, 90_000);
 afterAll(async () => {
   await daemon.stop();
   expect(await folder.close()).toEqual([]);

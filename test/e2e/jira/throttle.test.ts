@@ -65,7 +65,7 @@ it('holds back only the endpoint of a burst limit', async () => {
     fault: {
       kind: 'status',
       status: 429,
-      headers: { 'Retry-After': '2', 'RateLimit-Reason': 'jira-burst-based' },
+      headers: { 'Retry-After': '4', 'RateLimit-Reason': 'jira-burst-based' },
     },
   });
   const daemon = await site.start();
@@ -78,12 +78,13 @@ it('holds back only the endpoint of a burst limit', async () => {
   const refused = site.jira.requests.find(({ status }) => status === 429);
   const between = () =>
     site.jira.requests.filter(
-      ({ atMs, number }) => number > (refused?.number ?? 0) && atMs < (refused?.atMs ?? 0) + 2000,
+      ({ atMs, number }) => number > (refused?.number ?? 0) && atMs < (refused?.atMs ?? 0) + 4000,
     );
   await until('the handoffs', () => [1, 2, 3].every((n) => site.status(`PROJ-${n}`) === 'In Review'), 30_000);
   const held = between().filter(({ endpoint }) => endpoint === 'POST /issue/{issueIdOrKey}/transitions');
-  // What was under way when the 429 came may still arrive; nothing is sent after it.
-  expect(held.filter(({ atMs }) => atMs > (refused?.atMs ?? 0) + 100)).toEqual([]);
+  // What the other issues had under way when the 429 came may still arrive, once each; nothing is sent after it.
+  const paths = [refused, ...held].map((request) => request?.path);
+  expect(new Set(paths).size).toBe(paths.length);
   expect(between().some(({ endpoint }) => endpoint === 'GET /search/jql')).toBe(true);
 });
 
