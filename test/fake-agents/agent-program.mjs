@@ -81,7 +81,7 @@ async function play(call, turn, args) {
 
   let waiting = [];
   const flush = async () => {
-    await write(Buffer.concat(waiting), how);
+    call.record.pieces += await write(Buffer.concat(waiting), how);
     waiting = [];
   };
   const misbehaveAfter = async (count) => {

@@ -72,6 +72,7 @@ export function openRecord(folder, { isProbe, args, readFiles }) {
     signals: [],
     hanging: false,
     messages: [],
+    pieces: 0,
     exitCode: null,
   };
   const save = () => {

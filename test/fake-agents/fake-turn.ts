@@ -99,6 +99,8 @@ export interface FakeCall {
   readonly hanging: boolean;
   /** A fake server only: every message of the client, parsed, in order. */
   readonly messages: readonly Record<string, unknown>[];
+  /** A fake agent only: in how many its output was written. */
+  readonly pieces: number;
   /** The agent ended by itself with this code; null = not yet, or by a signal. */
   readonly exitCode: number | null;
 }

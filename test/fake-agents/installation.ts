@@ -19,7 +19,7 @@ export interface FakeAgent {
   calls(): Promise<FakeCall[]>;
   /** The calls that were answered as probes. */
   probes(): Promise<FakeCall[]>;
-  /** Waits until `found` gives something for the calls so far; throws after `timeoutMs` (10 s). */
+  /** Waits until `found` gives something for the calls so far; throws after `timeoutMs` (45 s). */
   until<T>(
     found: (calls: readonly FakeCall[]) => T | null | undefined | false,
     timeoutMs?: number,
@@ -28,8 +28,8 @@ export interface FakeAgent {
   pathEnv(base?: Readonly<Record<string, string | undefined>>): Record<string, string>;
   /** Pids, of all that the calls started, which are still alive. */
   alive(): Promise<FakeProcess[]>;
-  /** Removes the folder. Throws when anything was left alive, after ending it. */
-  close(): Promise<void>;
+  /** Removes the folder. Throws when anything is left alive after `patienceMs` (10 s), after ending it. */
+  close(patienceMs?: number): Promise<void>;
 }
 
 export async function installProgram(name: string, program: string, script: unknown): Promise<FakeAgent> {
@@ -62,7 +62,7 @@ export async function installProgram(name: string, program: string, script: unkn
     path,
     calls: () => read('calls'),
     probes: () => read('probes'),
-    async until(found, timeoutMs = 10_000) {
+    async until(found, timeoutMs = 45_000) {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
         const value = found(await read('calls'));
@@ -82,10 +82,11 @@ export async function installProgram(name: string, program: string, script: unkn
       return { ...env, PATH: rest === '' ? bin : `${bin}${delimiter}${rest}` };
     },
     alive,
-    async close() {
+    async close(patienceMs = 10_000) {
       // What was killed a moment ago may still be dying.
+      const deadline = performance.now() + patienceMs;
       let left = await alive();
-      for (let tries = 0; left.length > 0 && tries < 25; tries += 1) {
+      while (left.length > 0 && performance.now() < deadline) {
         await sleep(20);
         left = await alive();
       }

@@ -21,15 +21,18 @@ function put(bytes) {
   return new Promise((resolve) => process.stdout.write(bytes, () => resolve()));
 }
 
+/** @returns in how many pieces: who reads late finds some of them joined. */
 export async function write(bytes, { pieces, random }) {
-  if (pieces === 'whole') return put(bytes);
+  if (pieces === 'whole') return put(bytes).then(() => 1);
   const isLarge = bytes.length > LARGE_BYTES;
   const longest = Math.min(4_096, Math.max(16, bytes.length >> 2));
-  for (let at = 0; at < bytes.length;) {
+  let count = 0;
+  for (let at = 0; at < bytes.length; count += 1) {
     const limit = random() < 0.3 ? 16 : longest;
     const length = isLarge ? 65_536 : 1 + Math.floor(random() * limit);
     await put(bytes.subarray(at, at + length));
     at += length;
     if (!isLarge && random() < 0.5) await sleep(random() * 4);
   }
+  return count;
 }

@@ -3,7 +3,15 @@
 import { writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { auditHeadFile, openStore } from '../../src/store/index.ts';
-import { approval, auditFacts, audited, decided, outboxWrite, writesPerBatch } from './ledger-rows.ts';
+import {
+  approval,
+  auditFacts,
+  audited,
+  decided,
+  outboxWrite,
+  headEvery,
+  writesPerBatch,
+} from './ledger-rows.ts';
 import { tracker } from './rows.ts';
 
 const [path = '', first = '0'] = process.argv.slice(2);
@@ -21,8 +29,9 @@ for (let batch = Number(first); ; batch += 1) {
     { kind: 'put_approval', approval: decided(id), expect: 'pending' },
   ]);
   writeSync(1, `${batch}\n`);
-  void headFile.write(await tools.auditHead(), Date.now());
+  const keeping = headFile.write(await tools.auditHead(), Date.now());
   // SQLite answers at once, so this loop alone would never let the head file be written.
-  await setImmediate();
+  if (batch % headEvery === headEvery - 1) await keeping;
+  else await setImmediate();
   if (batch % 5 === 4) await tools.forgetAudit(atMs - 40_000, atMs);
 }

@@ -129,17 +129,17 @@ test.for([0, 501, 1.5, Number.NaN])('a page of %d runs is the mistake of the cal
   await expect(store.history({ limit })).rejects.toThrow(RangeError);
 });
 
-test('every kind of page walks its index in order, and stays fast at the end of 50,000 runs', async () => {
+test('every kind of page walks its index in order, and none sorts, also at the end of many runs', async () => {
   const { store, database } = await openBelow();
   database.sqlite.exec(`
-    with recursive n(i) as (select 1 union all select i + 1 from n where i < 50000)
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
     insert into runs (run_id, tracker_id, issue_id, identifier, identifier_key, title, attempt, failures,
                       status, agent_kind, started_at_ms)
     select 'run-' || i, 1, i, 'DEMO-' || (i % 100), 'demo-' || (i % 100), 'A title', 0, 0,
            case i % 10 when 0 then 'failed' else 'succeeded' end, 'mock', i from n`);
   const { nextCursor } = await store.history({ limit: 500 });
   const cursor = Buffer.from('1000:run-1000').toString('base64url');
-  expect(nextCursor).toBe(Buffer.from('49501:run-49501').toString('base64url'));
+  expect(nextCursor).toBe(Buffer.from('2501:run-2501').toString('base64url'));
   const queries: [HistoryQuery, string][] = [
     [{ limit: 50 }, 'runs_by_start'],
     [{ limit: 50, cursor }, 'runs_by_start'],
@@ -152,13 +152,6 @@ test('every kind of page walks its index in order, and stays fast at the end of 
     const plan = await statement.explain<{ detail: string }>(undefined, sql`query plan`);
     const steps = plan.map(({ detail }) => detail).join('\n');
     expect(steps).toMatch(new RegExp(`^SEARCH runs USING INDEX ${index} \\([^\\n]*$`));
-    const times = [];
-    for (let round = 0; round < 15; round += 1) {
-      const startMs = performance.now();
-      await store.history(query);
-      times.push(performance.now() - startMs);
-    }
-    // 0.4 ms here, against 27 for sorting them all. Loose, for busy machines: the plan above is what binds.
-    expect(times.sort((a, b) => a - b)[7], JSON.stringify(query)).toBeLessThan(10);
+    expect((await store.history(query)).runs.length, JSON.stringify(query)).toBeGreaterThan(8);
   }
 });

@@ -8,6 +8,9 @@ import type { LedgerChange } from '../../src/contract/tool-ledger.ts';
 /** Of the child that is killed. */
 export const writesPerBatch = 20;
 
+/** The victim of the kills waits for its head file after each of so many batches. */
+export const headEvery = 10;
+
 export function approval(id: string, facts: Partial<Approval> = {}): Approval {
   return {
     id,

@@ -165,9 +165,9 @@ export async function openDesk(
   return desk;
 }
 
-/** Polls until it holds, with real I/O between; fails after a few seconds. */
+/** Polls until it holds, with real I/O between. */
 export async function until<T>(look: () => Promise<T | null | false> | T | null | false): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 45_000;
   for (;;) {
     const found = await look();
     if (found !== null && found !== false) return found;

@@ -35,7 +35,7 @@ it('lets an issue have a hundred of them, and more only when some were decided',
   expect(dataOf(await again)).toMatchObject({ status: 'pending' });
   expect(dataOf(await elsewhere)).toMatchObject({ status: 'pending' });
   expect((await Promise.all(asked)).map(kindOf).filter((kind) => kind !== '')).toEqual(['approval_rejected']);
-}, 20_000);
+});
 
 it('does not miss the end that comes while it is being looked at', async () => {
   let stored: Approval = approval('a');

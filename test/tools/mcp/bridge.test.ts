@@ -1,4 +1,4 @@
-// `sortie mcp-server` as an agent starts it: a real process between a client of MCP's SDK and a real listener.
+// `sortie mcp-server` as an agent starts it: the built program as a process between a client of MCP's SDK and a real listener.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,16 +6,15 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, it } from 'vitest';
 import { handOver } from '../../../src/tools/mcp/index.ts';
+import { MAIN } from '../../e2e/program.ts';
 import { afterTest, echo, raise, rpc, until } from './stage.ts';
 import type { Call, Stage } from './stage.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
-const ARGS = ['--import', 'tsx', MAIN, 'mcp-server'];
+const ARGS = ['--', MAIN, 'mcp-server'];
 const BASE = { PATH: process.env['PATH'] ?? '' };
 
 async function folder(): Promise<string> {
@@ -44,7 +43,7 @@ async function connect(
   let stderr = '';
   transport.stderr?.on('data', (piece) => (stderr += String(piece)));
   const client = new Client({ name: 'a-test', version: '1' });
-  await client.connect(transport, { timeout: 30_000 });
+  await client.connect(transport, { timeout: 45_000 });
   afterTest(() => client.close());
   return { client, stderr: () => stderr, pid: transport.pid ?? 0 };
 }
@@ -112,7 +111,7 @@ it('lists and calls the tools over stdio, waits with a call, and says when the r
   const never = await client.callTool({ name: 'echo', arguments: { text: 'never' } });
   expect(never).toMatchObject({ isError: true, structuredContent: { error: { kind: 'run_ended' } } });
   expect(JSON.stringify(never)).toContain('does not answer');
-}, 60_000);
+});
 
 it('answers a call whose daemon dies while it waits', async () => {
   const stage = await raise({ ask: () => new Promise(() => undefined) }, { quietMs: 20 });
@@ -123,7 +122,7 @@ it('answers a call whose daemon dies while it waits', async () => {
   await sleep(100);
   await stage.listener.close();
   expect(await asking).toMatchObject({ isError: true, structuredContent: { error: { kind: 'run_ended' } } });
-}, 60_000);
+});
 
 it('lets the daemon know when its agent takes a call back', async () => {
   let isGone = false;
@@ -143,7 +142,7 @@ it('lets the daemon know when its agent takes a call back', async () => {
   await expect(asking).rejects.toThrow();
   await until(() => isGone);
   expect((await client.callTool({ name: 'echo', arguments: {} })).isError).toBeUndefined();
-}, 60_000);
+});
 
 it('finds the run by its workflow and SORTIE_RUN_ID, without the credentials that the workflow wants', async () => {
   const stage = await raise({ echo });
@@ -168,7 +167,7 @@ it('finds the run by its workflow and SORTIE_RUN_ID, without the credentials tha
   const odd = start({ SORTIE_RUN_ID: '../run-7' }, ['--workflow', workflow]);
   expect(await odd.exit).toBe(1);
   expect(odd.heard.stderr).toMatch(/^error: SORTIE_RUN_ID is no id of a run.*\n$/);
-}, 60_000);
+});
 
 it('says in one line that there is no run, and what is wrong with its file', async () => {
   const alone = start({});
@@ -180,7 +179,7 @@ it('says in one line that there is no run, and what is wrong with its file', asy
   const broken = start({ SORTIE_TOOLS_FILE: path });
   expect(await broken.exit).toBe(1);
   expect(broken.heard.stderr).toMatch(/^error: .*holds no address and token.*\n$/);
-}, 60_000);
+});
 
 it('answers `initialize` in the place of a daemon that is gone, says so and ends', async () => {
   const stage = await raise();
@@ -197,7 +196,7 @@ it('answers `initialize` in the place of a daemon that is gone, says so and ends
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   expect(lines).toMatchObject([{ jsonrpc: '2.0', id: 1, error: { data: { kind: 'run_ended' } } }]);
-}, 60_000);
+});
 
 it('ends with code 0 when its stdin ends, at once, even while a call waits', async () => {
   const stage = await raise({
@@ -206,9 +205,9 @@ it('ends with code 0 when its stdin ends, at once, even while a call waits', asy
   });
   const { child, heard, exit } = start((await handed(stage)).stdio.env);
   child.stdin?.write(`no JSON\n${rpc('ping')}\n${rpc('tools/call', { name: 'ask' }, 2)}\n`);
-  await until(() => stage.calls.length === 1, 30_000);
+  await until(() => stage.calls.length === 1);
   child.stdin?.end();
   expect(await exit).toBe(0);
   expect(JSON.parse(heard.stdout)).toMatchObject({ id: 1, result: {} });
   await until(() => stage.load.now === 0);
-}, 60_000);
+});

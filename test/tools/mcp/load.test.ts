@@ -13,18 +13,15 @@ const slow: Call = async (args) => {
 
 it('answers a thousand calls at once, each with its own answer, at most 32 at a time', async () => {
   const stage = await raise({ slow });
-  const startMs = performance.now();
   const answers = await Promise.all(
     Array.from({ length: 1000 }, (_, index) => post(stage, callOf('slow', { text: `${index}` }, index))),
   );
-  const tookMs = performance.now() - startMs;
   for (const [index, { status, body }] of answers.entries()) {
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: index, result: { structuredContent: { text: `${index}` } } });
   }
   expect(stage.load.most).toBe(32);
-  expect(tookMs).toBeLessThan(20_000);
-}, 30_000);
+});
 
 it('does not let one run keep another waiting', async () => {
   let release: () => void = () => undefined;
@@ -71,7 +68,7 @@ it('takes no more megabytes of one run than it can hold', async () => {
   release();
   expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(16);
   expect((await post(stage, large)).status).toBe(200);
-}, 30_000);
+});
 
 it('lets the next one in when one goes, in order, and has an end to its line', async () => {
   const gate = createCallGate(1, 2);

@@ -158,7 +158,7 @@ export const callOf = (name: string, args: unknown = { text: 'hi' }, id: unknown
   rpc('tools/call', { name, arguments: args }, id);
 
 /** Waits for something that a real process or socket does. */
-export async function until(isSo: () => boolean, limitMs = 10_000): Promise<void> {
+export async function until(isSo: () => boolean, limitMs = 45_000): Promise<void> {
   const endMs = performance.now() + limitMs;
   while (!isSo()) {
     if (performance.now() > endMs) throw new Error('it did not come to pass');
