@@ -2,6 +2,7 @@
 // contents are indented by the width of its own marker, so nested lists, code and quotes stay inside.
 import { asNode, attribute, childrenOf, integerAttribute, typeOf, type UnknownNode } from '../node.ts';
 import { blockTexts } from './blocks.ts';
+import { escapeLineStarts } from './escape.ts';
 import { singleLine } from './inline.ts';
 import type { Reading } from './reading.ts';
 
@@ -81,9 +82,10 @@ export function taskList(list: UnknownNode, reading: Reading, marker: string): s
       continue;
     }
     const box = attribute(item, 'state') === 'DONE' ? '[x] ' : '[ ] ';
+    // What follows the box is read as blocks, so a text that begins like one must not look like it.
     const blocks =
       type === 'taskItem'
-        ? [singleLine(childrenOf(item), reading, false)]
+        ? [escapeLineStarts(singleLine(childrenOf(item), reading, false))]
         : itemBlocks(item, reading, marker);
     const [first = '', ...rest] = type === 'blockTaskItem' ? blockTexts(childrenOf(item), reading) : blocks;
     items.push(itemText(`${marker} `, [box + first, ...rest]));

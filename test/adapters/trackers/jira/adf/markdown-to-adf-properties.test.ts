@@ -38,10 +38,12 @@ it('is stable: the Markdown that comes back gives itself', () => {
   );
 });
 
-it.each(['> [!NOTE]\n> |\n> :-:\n> 1. a\n', '> [!NOTE]\n> |\n> :-:\n> a\n'])(
-  'is stable for %j',
-  (markdown) => {
-    const once = adfToMarkdown(markdownToAdf(markdown));
-    expect(adfToMarkdown(markdownToAdf(once))).toBe(once);
-  },
-);
+it.each([
+  '> [!NOTE]\n> |\n> :-:\n> 1. a\n',
+  '> [!NOTE]\n> |\n> :-:\n> a\n',
+  '- [x] _>**w0x**_**w0x**\n- [ ] _>**w0x**_**w0x**\n',
+  '- [x] \\> a\n- [ ] \\# b\n- [ ] 1\\. c\n- [ ] \\- d\n- [ ] \\---\n',
+])('is stable for %j', (markdown) => {
+  const once = adfToMarkdown(markdownToAdf(markdown));
+  expect(adfToMarkdown(markdownToAdf(once))).toBe(once);
+});
