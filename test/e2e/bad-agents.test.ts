@@ -1,6 +1,7 @@
 // Agents that exit in every way, flood, hang, stall, ignore SIGTERM, leave helpers or write odd status files: what
-// follows is the contract's table, and nothing of them is left running. Those that refuse to work for anybody are in
-// refusing-agents.test.ts, because they stop all the others.
+// follows is the contract's table, and nothing of them is left running. A run keeps the limits that it was begun with:
+// short ones are only for those that are to run into them, so that a busy machine changes nothing. Those that refuse to
+// work for anybody are in refusing-agents.test.ts, because they stop all the others.
 
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -14,7 +15,17 @@ interface Case {
   /** Statuses of the runs, oldest first. */
   readonly runs: readonly string[];
   readonly park?: string;
+  /** The state that the issue is in, which says when it is begun; the last one unless it is given. */
+  readonly state?: keyof typeof LIMITS;
 }
+
+const NO_LIMIT = 600_000;
+/** In the order in which they come into force. */
+const LIMITS = {
+  Silent: { turn_timeout_ms: NO_LIMIT, stall_timeout_ms: 2000 },
+  Endless: { turn_timeout_ms: 4000, stall_timeout_ms: NO_LIMIT },
+  Ready: { turn_timeout_ms: NO_LIMIT, stall_timeout_ms: NO_LIMIT },
+};
 
 const CASES: Readonly<Record<string, Case>> = {
   'exits-0': { does: 'exit 0', runs: ['succeeded'] },
@@ -27,9 +38,17 @@ const CASES: Readonly<Record<string, Case>> = {
     does: `printf '{"event":"token_usage","input_tokens":-5}\\n{"event":\\n{}\\n\\377\\376\\n{"event":"nope"}\\n'`,
     runs: ['succeeded'],
   },
-  'never-ends': { does: 'while :; do echo still; sleep 0.2; done', runs: ['timed_out', 'succeeded'] },
-  stalls: { does: 'sleep 300', runs: ['stalled', 'succeeded'] },
-  'ignores-SIGTERM': { does: "trap '' TERM; while :; do sleep 1; done", runs: ['stalled', 'succeeded'] },
+  'never-ends': {
+    does: 'while :; do echo still; sleep 0.2; done',
+    runs: ['timed_out', 'succeeded'],
+    state: 'Endless',
+  },
+  stalls: { does: 'sleep 300', runs: ['stalled', 'succeeded'], state: 'Silent' },
+  'ignores-SIGTERM': {
+    does: "trap '' TERM; while :; do sleep 1; done",
+    runs: ['stalled', 'succeeded'],
+    state: 'Silent',
+  },
   'leaves-a-helper': {
     does: `setsid sh -c 'trap "" TERM HUP; sleep 300' & sleep 0.1`,
     runs: ['succeeded'],
@@ -58,12 +77,22 @@ beforeAll(async () => {
     max_concurrent_agents: 30,
     env: { OUTSIDE: folder.file('outside') },
   };
-  await folder.writeWorkflow({
-    ...base,
-    agent: { ...agent, turn_timeout_ms: 16_000, stall_timeout_ms: 10_000 },
-  });
-  await folder.writeIssues(Object.keys(CASES).map((identifier, n) => makeIssue(n + 1, { identifier })));
-  daemon = await startDaemon(folder);
+  await folder.writeIssues(
+    Object.entries(CASES).map(([identifier, { state = 'Ready' }], n) =>
+      makeIssue(n + 1, { identifier, state }),
+    ),
+  );
+  const active: string[] = [];
+  for (const [state, limits] of Object.entries(LIMITS)) {
+    active.push(state);
+    const tracker = { ...(base['tracker'] as object), active_states: active };
+    await folder.writeWorkflow({ ...base, tracker, agent: { ...agent, ...limits } });
+    if (active.length === 1) daemon = await startDaemon(folder);
+    else await until('the reload', () => daemon.says('workflow reloaded') === active.length - 1);
+    for (const [identifier, one] of Object.entries(CASES)) {
+      if (one.state === state) await until(`${identifier} to begin`, () => hasBegun(identifier));
+    }
+  }
   await until(
     'every issue to be decided',
     async () => {
@@ -71,9 +100,12 @@ beforeAll(async () => {
       const open = (await folder.issues()).filter(({ state }) => state !== 'In Review').length;
       return counts.running === 0 && counts.retrying === 0 && counts.parked === open;
     },
-    80_000,
+    150_000,
   );
-}, 90_000);
+}, 180_000);
+const hasBegun = async (identifier: string): Promise<boolean> =>
+  (await daemon.running(identifier))?.phase === 'streaming_turn' ||
+  (await daemon.runs(identifier)).length > 0;
 afterAll(async () => {
   await daemon.stop();
   expect(await folder.close()).toEqual([]);

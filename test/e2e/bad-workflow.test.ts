@@ -101,9 +101,8 @@ describe('a WORKFLOW.md that', () => {
       (_, n) => `k${n + 1}: &k${n + 1} [${`*k${n}, `.repeat(9)}*k${n}]\n`,
     );
     await folder.write('WORKFLOW.md', front(`k0: &k0 [lol, lol]\n${levels.join('')}`));
-    const started = Date.now();
+    // Unfolded it would have 10^12 words: who begins with that does not end before the test is given up.
     expect((await problemsOf())[0]).toMatchObject({ check: 'workflow_front_matter' });
-    expect(Date.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -45,7 +45,7 @@ async function startProxy(target: string): Promise<string> {
 
 it(
   'talks through the socket of the workflow, and by its path from anywhere',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     stage = await makeStage({ server: { port: 0, socket: './sortie.sock' }, mock: { turn_ms: 60 } }, [
       makeIssue(1),
@@ -73,7 +73,7 @@ it(
 );
 
 describe('behind a proxy with a token', () => {
-  it('sends the token of the environment, streams included', { timeout: 60_000 }, async () => {
+  it('sends the token of the environment, streams included', { timeout: 180_000 }, async () => {
     stage = await makeStage({ mock: { turn_ms: 60 } }, [makeIssue(1)]);
     await stage.start();
     const url = `${await startProxy(stage.url)}/team/`;
@@ -94,7 +94,7 @@ describe('behind a proxy with a token', () => {
 
   it(
     'is refused without one, with a wrong one and elsewhere, and shows none',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       stage = await makeStage();
       const origin = await startProxy('http://127.0.0.1:1');

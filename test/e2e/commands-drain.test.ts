@@ -12,10 +12,10 @@ afterEach(async () => {
 
 const gated = { agent: { kind: 'command', command: 'until [ -f ../../go ]; do sleep 0.05; done' } };
 
-it('ends with the last run, for whoever waits', { timeout: 60_000 }, async () => {
+it('ends with the last run, for whoever waits', { timeout: 180_000 }, async () => {
   stage = await makeStage(gated, [makeIssue(1)]);
   await stage.start();
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const first = stage.folder.start(['drain', '--wait', '--reason', 'new disk']);
   await until('it to wait', () => first.stderr().includes('waiting for the end of 1 run\n'));
   expect(first.stdout()).toBe('dispatch is draining: 1 under way goes on to the end, nothing is started\n');
@@ -37,10 +37,10 @@ it('ends with the last run, for whoever waits', { timeout: 60_000 }, async () =>
   await stage.stop();
 });
 
-it('is waited for over a restart, and is over when somebody resumes', { timeout: 60_000 }, async () => {
+it('is waited for over a restart, and is over when somebody resumes', { timeout: 180_000 }, async () => {
   stage = await makeStage(gated, [makeIssue(1)]);
   await stage.start();
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const [patient, ended] = [0, 1].map((index) =>
     stage.folder.start(['drain', '--wait', ...(index === 1 ? ['--url', stage.url] : [])]),
   );
@@ -58,7 +58,7 @@ it('is waited for over a restart, and is over when somebody resumes', { timeout:
   expect(names((await stage.json('status')).retrying)).toEqual(['E2E-1']);
 
   await stage.ok('resume');
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const third = stage.folder.start(['drain', '--wait']);
   await until('it to wait', () => third.stderr().includes('waiting for'));
   await stage.ok('resume');

@@ -2,7 +2,7 @@
 // unknown to everybody. And `logs` of one that has had no run gives the same reason.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { makeStage, names, type Stage } from './commands-stage.ts';
+import { isWorking, makeStage, names, type Stage } from './commands-stage.ts';
 import { makeIssue } from './program.ts';
 
 let stage: Stage;
@@ -29,11 +29,11 @@ afterEach(async () => {
   await stage.close();
 });
 
-it('names the gate, since when, and what would change it', { timeout: 60_000 }, async () => {
+it('names the gate, since when, and what would change it', { timeout: 180_000 }, async () => {
   await stage.start();
   await stage.untilStatus(
     'one parked, one running',
-    ({ parked, running }) => names(parked).includes('E2E-1') && names(running).includes('E2E-2'),
+    (status) => names(status.parked).includes('E2E-1') && isWorking(status, 'E2E-2'),
   );
   await stage.ok('hold', 'E2E-8');
   const expected: Readonly<Record<string, readonly [verdict: string, detail: RegExp, end: string | null]>> = {

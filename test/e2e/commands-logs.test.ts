@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { makeStage, names, type Stage } from './commands-stage.ts';
+import { makeStage, type Stage } from './commands-stage.ts';
 import { makeIssue, until } from './program.ts';
 
 let stage: Stage;
@@ -19,10 +19,10 @@ const waiting = {
   },
 };
 
-it('follows a run until it has ended', { timeout: 60_000 }, async () => {
+it('follows a run until it has ended', { timeout: 180_000 }, async () => {
   stage = await makeStage(waiting, [makeIssue(1)]);
   await stage.start();
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const following = stage.folder.start(['logs', '-f', 'E2E-1']);
   await until('what it said', () => following.stdout().includes('there'));
   expect(following.child.exitCode).toBeNull();
@@ -55,10 +55,10 @@ it('follows a run until it has ended', { timeout: 60_000 }, async () => {
   await stage.stop();
 });
 
-it('ends when it is told to, and when nobody reads it any more', { timeout: 60_000 }, async () => {
+it('ends when it is told to, and when nobody reads it any more', { timeout: 180_000 }, async () => {
   stage = await makeStage(waiting, [makeIssue(1)]);
   await stage.start();
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const [stopped, unread] = [0, 1].map(() => stage.folder.start(['logs', '-f', 'E2E-1']));
   for (const one of [stopped, unread]) await until('what it said', () => one?.stdout().includes('there'));
   stopped?.child.kill('SIGINT');
@@ -72,10 +72,10 @@ it('ends when it is told to, and when nobody reads it any more', { timeout: 60_0
   await stage.stop();
 });
 
-it('goes on over a daemon that is killed and started again', { timeout: 60_000 }, async () => {
+it('goes on over a daemon that is killed and started again', { timeout: 180_000 }, async () => {
   stage = await makeStage(waiting, [makeIssue(1)]);
   await stage.start();
-  await stage.untilStatus('the run', ({ running }) => names(running).includes('E2E-1'));
+  await stage.untilWorking('E2E-1');
   const following = stage.folder.start(['logs', '-f', 'E2E-1']);
   await until('what it said', () => following.stdout().includes('there'));
   await stage.kill();

@@ -31,7 +31,7 @@ interface Stats {
   readonly by_label: readonly (Figures & { readonly label: string })[];
 }
 
-it('is filtered, added up, and read without a daemon', { timeout: 90_000 }, async () => {
+it('is filtered, added up, and read without a daemon', { timeout: 180_000 }, async () => {
   stage = await makeStage({ mock: { turn_ms: 60, by_issue: { 'E2E-2': { fail_first: 1 } } } }, [
     makeIssue(1, { labels: ['bug', 'shop'] }),
     makeIssue(2, { labels: ['bug'], title: 'Größe 漢字' }),
@@ -94,7 +94,7 @@ it('is filtered, added up, and read without a daemon', { timeout: 90_000 }, asyn
   expect(await stage.refused('history')).toMatch(/^no daemon answers at http:.*start one with/);
 });
 
-it('says in one line why there are no figures, and makes nothing', { timeout: 60_000 }, async () => {
+it('says in one line why there are no figures, and makes nothing', { timeout: 180_000 }, async () => {
   stage = await makeStage({ file: { seed: './seed.json' } }, [makeIssue(1, { state: 'Done' })]);
   const { folder } = stage;
   expect(await stage.refused('stats')).toMatch(/\.sortie\.db: there is no such file: start the daemon once/);

@@ -3,7 +3,7 @@
 
 import { expect } from 'vitest';
 import type { ExitStatus, Folder, Program } from './program.ts';
-import { baseSettings, freePort, makeFolder, until } from './program.ts';
+import { baseSettings, freePort, getJson, makeFolder, until } from './program.ts';
 
 export interface Answer extends ExitStatus {
   readonly stdout: string;
@@ -26,8 +26,10 @@ export interface Stage {
   /** With `--json`. */
   json<T = Status>(...args: string[]): Promise<T>;
   explain(key: string): Promise<Explained>;
-  /** Polls `status --json`. */
+  /** Polls what `status --json` prints, without a process for each look. */
   untilStatus(what: string, holds: (status: Status) => boolean): Promise<Status>;
+  /** Its agent is at work: it is past the checks and the preparations before its run. */
+  untilWorking(identifier: string): Promise<Status>;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,12 @@ export async function makeStage(
     return stdout;
   }
 
+  const untilStatus: Stage['untilStatus'] = (what, holds) =>
+    until(what, async () => {
+      const status = await getJson<Status>(`http://127.0.0.1:${port}/api/v1/state`);
+      return holds(status) ? status : null;
+    });
+
   async function json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await ok(...args, '--json')) as T;
   }
@@ -119,15 +127,19 @@ export async function makeStage(
     },
     json,
     explain: (key) => json<Explained>('explain', key),
-    untilStatus: (what, holds) =>
-      until(what, async () => {
-        const status = await json<Status>('status');
-        return holds(status) ? status : null;
-      }),
+    untilStatus,
+    untilWorking: (identifier) =>
+      untilStatus(`the agent of ${identifier}`, (status) => isWorking(status, identifier)),
     async close() {
       expect(await folder.close()).toEqual([]);
     },
   };
+}
+
+export function isWorking({ running }: Status, identifier: string): boolean {
+  return running.some(
+    ({ issue_identifier, phase }) => issue_identifier === identifier && phase === 'streaming_turn',
+  );
 }
 
 export function names(rows: readonly { readonly issue_identifier: string }[]): string[] {

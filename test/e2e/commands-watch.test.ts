@@ -13,7 +13,10 @@ const SCRIPT = '/usr/bin/script';
 const noTerminal = existsSync(SCRIPT) ? false : `${SCRIPT} is not installed`;
 
 let stage: Stage;
+let endTerminal = (): void => undefined;
 afterEach(async () => {
+  endTerminal();
+  endTerminal = () => undefined;
   await stage.close();
 });
 
@@ -27,39 +30,44 @@ function openTerminal(stage: Stage, rows: number, columns: number) {
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
   const exit = new Promise<number | null>((settle) => child.once('close', settle));
+  endTerminal = () => child.kill('SIGKILL');
   return { press: (keys: string) => child.stdin.write(keys), shown: () => shown, exit };
 }
 
-it('redraws in place on a small terminal, over a restart, until Ctrl-C', { timeout: 60_000 }, async (ctx) => {
-  if (noTerminal !== false) ctx.skip(noTerminal);
-  const issues = Array.from({ length: 30 }, (_, index) => makeIssue(index + 1, { title: '漢'.repeat(60) }));
-  stage = await makeStage(
-    { agent: { max_concurrent_agents: 1 }, mock: { outcome: 'hang', turn_ms: 60 } },
-    issues,
-  );
-  await stage.start();
-  const terminal = openTerminal(stage, 10, 40);
-  await until('the first run', () => terminal.shown().includes('E2E-1 '));
-  await stage.ok('pause', '--reason', '\u001b[2Jclear');
-  await until('the pause', () => terminal.shown().includes('paused by'));
-  await stage.kill();
-  await until('the loss to be shown', () => terminal.shown().includes('! no connection: '));
-  const before = terminal.shown().length;
-  await stage.start();
-  await until('the state to come again', () => /paused by/.test(terminal.shown().slice(before)));
-  terminal.press('\u0003');
-  expect(await terminal.exit).toBe(0);
-  const shown = terminal.shown();
-  expect(shown.slice(0, shown.indexOf('running'))).toContain(HIDE);
-  expect(shown.lastIndexOf(SHOW)).toBeGreaterThan(shown.lastIndexOf(HIDE));
-  // Never the whole screen, and never more lines at once than it has.
-  expect(shown).not.toContain('\u001b[2J');
-  const frames = shown.split('\u001b[?2026h').slice(1);
-  for (const frame of frames) expect(frame.split('\n').length).toBeLessThanOrEqual(10);
-  await stage.stop();
-});
+it(
+  'redraws in place on a small terminal, over a restart, until Ctrl-C',
+  { timeout: 180_000 },
+  async (ctx) => {
+    if (noTerminal !== false) ctx.skip(noTerminal);
+    const issues = Array.from({ length: 30 }, (_, index) => makeIssue(index + 1, { title: '漢'.repeat(60) }));
+    stage = await makeStage(
+      { agent: { max_concurrent_agents: 1 }, mock: { outcome: 'hang', turn_ms: 60 } },
+      issues,
+    );
+    await stage.start();
+    const terminal = openTerminal(stage, 10, 40);
+    await until('the first run', () => terminal.shown().includes('E2E-1 '));
+    await stage.ok('pause', '--reason', '\u001b[2Jclear');
+    await until('the pause', () => terminal.shown().includes('paused by'));
+    await stage.kill();
+    await until('the loss to be shown', () => terminal.shown().includes('! no connection: '));
+    const before = terminal.shown().length;
+    await stage.start();
+    await until('the state to come again', () => /paused by/.test(terminal.shown().slice(before)));
+    terminal.press('\u0003');
+    expect(await terminal.exit).toBe(0);
+    const shown = terminal.shown();
+    expect(shown.slice(0, shown.indexOf('running'))).toContain(HIDE);
+    expect(shown.lastIndexOf(SHOW)).toBeGreaterThan(shown.lastIndexOf(HIDE));
+    // Never the whole screen, and never more lines at once than it has.
+    expect(shown).not.toContain('\u001b[2J');
+    const frames = shown.split('\u001b[?2026h').slice(1);
+    for (const frame of frames) expect(frame.split('\n').length).toBeLessThanOrEqual(10);
+    await stage.stop();
+  },
+);
 
-it('prints one picture below the other into a pipe, or an object a line', { timeout: 60_000 }, async () => {
+it('prints one picture below the other into a pipe, or an object a line', { timeout: 180_000 }, async () => {
   stage = await makeStage({ mock: { turn_ms: 60 } });
   await stage.start();
   const text = stage.folder.start(['status', '--watch']);

@@ -3,7 +3,7 @@
 
 import { userInfo } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeStage, names, type Stage } from './commands-stage.ts';
+import { makeStage, type Stage } from './commands-stage.ts';
 import { makeIssue, until } from './program.ts';
 
 let stage: Stage;
@@ -19,7 +19,7 @@ const hanging = {
 const me = userInfo().username;
 
 describe('the dispatch mode', () => {
-  it('is paused, stays so over kill -9, and is resumed', { timeout: 60_000 }, async () => {
+  it('is paused, stays so over kill -9, and is resumed', { timeout: 180_000 }, async () => {
     stage = await makeStage({ mock: { turn_ms: 60 } });
     await stage.start();
     expect(await stage.ok('pause', '--reason', 'deploy\nof the shop')).toBe(
@@ -67,7 +67,7 @@ describe('the dispatch mode', () => {
 });
 
 describe('a word about an issue', () => {
-  it('holds and unholds it, cancels its run, runs it before the others', { timeout: 90_000 }, async () => {
+  it('holds and unholds it, cancels its run, runs it before the others', { timeout: 180_000 }, async () => {
     stage = await makeStage(hanging, [
       makeIssue(1),
       makeIssue(2),
@@ -75,7 +75,7 @@ describe('a word about an issue', () => {
       makeIssue(4, { state: 'Backlog' }),
     ]);
     await stage.start();
-    await stage.untilStatus('the first to run', ({ running }) => names(running).includes('E2E-1'));
+    await stage.untilWorking('E2E-1');
 
     expect(await stage.ok('hold', 'E2E-2', '--reason', 'not yet')).toBe('E2E-2 is held until unhold\n');
     expect((await stage.json('status')).parked).toMatchObject([
@@ -90,9 +90,7 @@ describe('a word about an issue', () => {
     expect(await stage.ok('dispatch', 'E2E-3')).toBe('E2E-3 takes the next free slot\n');
     expect(await stage.refused('hold', 'E2E-1')).toContain('cancel');
     expect(await stage.ok('cancel', 'E2E-1', '--reason', 'wrong issue')).toContain('E2E-1 is told to stop');
-    const { parked } = await stage.untilStatus('the ordered one to run', ({ running }) =>
-      names(running).includes('E2E-3'),
-    );
+    const { parked } = await stage.untilWorking('E2E-3');
     expect(parked).toMatchObject([
       { issue_identifier: 'E2E-1', reason: 'held', detail: `cancelled by ${me}: wrong issue` },
     ]);
@@ -107,7 +105,7 @@ describe('a word about an issue', () => {
     await stage.stop();
   });
 
-  it('makes what is parked due now, or lets it go', { timeout: 60_000 }, async () => {
+  it('makes what is parked due now, or lets it go', { timeout: 180_000 }, async () => {
     stage = await makeStage({ mock: { outcome: 'input_required', turn_ms: 60 } }, [makeIssue(1)]);
     await stage.start();
     const parkedAt = async (before: string): Promise<string> => {

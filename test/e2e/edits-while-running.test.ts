@@ -106,16 +106,21 @@ describe('an edit of', () => {
     await folder.writeIssues([makeIssue(40)]);
     await until('the handoff in the old file', async () => (await stateOf('E2E-40')) === 'In Review');
     await folder.writeIssues([]);
+    const loads = daemon.says('workflow reloaded');
     await folder.writeWorkflow(settings);
-    await until('readiness', async () => (await daemon.ready()).checks['workflow'] === 'pass');
+    await until('the reload', () => daemon.says('workflow reloaded') > loads);
+    expect((await daemon.ready()).checks['workflow']).toBe('pass');
   });
 });
 
 describe('a person who moves a running issue', () => {
-  const running = async (number: number): Promise<void> => {
+  beforeAll(async () => {
     const agent = { ...(settings['agent'] as object), command: 'sleep 300' };
+    const loads = daemon.says('workflow reloaded');
     await folder.writeWorkflow({ ...settings, agent });
-    await daemon.ticks(2);
+    await until('the reload', () => daemon.says('workflow reloaded') > loads);
+  });
+  const running = async (number: number): Promise<void> => {
     await folder.writeIssues([makeIssue(number)]);
     await until('the run', async () => (await daemon.running(`E2E-${number}`))?.phase === 'streaming_turn');
   };

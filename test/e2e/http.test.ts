@@ -83,7 +83,7 @@ it('shows a run coming and going, live, after a refresh that ticks at once', asy
   const ids = seen.map(({ id }) => id);
   expect(ids).toEqual([...ids].sort((a, b) => a - b));
   expect(new Set(ids).size).toBe(ids.length);
-  expect((await folder.issues())[0]?.state).toBe('In Review');
+  await until('the handoff', async () => (await folder.issues())[0]?.state === 'In Review');
 });
 
 it('answers to its own names only', async () => {
@@ -127,13 +127,14 @@ it.each([
 });
 
 it('says that it is draining, refuses a refresh, and starts nothing', async () => {
-  // An agent that takes its time to end keeps the daemon draining for a while.
-  const base = baseSettings(folder, `trap '' TERM; : > ${folder.file('deaf')}; while :; do sleep 0.1; done`);
-  await folder.writeWorkflow({ ...base, agent: { ...(base['agent'] as object), stop_grace_ms: 1500 } });
+  // An agent that ends when it is told to, and not before, keeps the daemon draining for as long as we look.
+  const [deaf, end] = [folder.file('deaf'), folder.file('end')];
+  const base = baseSettings(folder, `trap '' TERM; : > ${deaf}; until [ -e ${end} ]; do sleep 0.1; done`);
+  await folder.writeWorkflow({ ...base, agent: { ...(base['agent'] as object), stop_grace_ms: 300_000 } });
   await until('the reload', () => daemon.says('workflow reloaded') > 0);
   await folder.writeIssues([makeIssue(2)]);
   await daemon.refresh();
-  await until('an agent that hears no SIGTERM', () => existsSync(folder.file('deaf')));
+  await until('an agent that hears no SIGTERM', () => existsSync(deaf));
   daemon.program.child.kill('SIGTERM');
   await until('the draining', () => daemon.says('shutting down') > 0);
   await folder.writeIssues([makeIssue(2), makeIssue(3)]);
@@ -143,6 +144,7 @@ it('says that it is draining, refuses a refresh, and starts nothing', async () =
   expect((await daemon.ready()).httpStatus).toBe(503);
   expect((await daemon.refresh()).status).toBe(409);
   expect((await daemon.state()).counts.running).toBe(1);
+  await folder.write('end', '');
   expect(await daemon.program.exit).toEqual({ code: 0, signal: null });
   expect(daemon.says(/run dispatched[^\n]*E2E-3/)).toBe(0);
 });

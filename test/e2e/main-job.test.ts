@@ -46,8 +46,16 @@ describe('the main job', () => {
       return page.runs.length === 3 ? page : null;
     });
     const states = Object.fromEntries((await folder.issues()).map((one) => [one.identifier, one.state]));
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    const state = await getJson<State>(`${url}/api/v1/state`);
+    // The daemon hears of its last handoff a moment after the file shows it.
+    const handedOff = 'sortie_handoff_transitions_total{result="success"} 3';
+    const metrics = await until('the last handoff to be counted', async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return text.includes(handedOff) && text;
+    });
+    const state = await until('nothing to be under way', async () => {
+      const shown = await getJson<State>(`${url}/api/v1/state`);
+      return shown.counts.running === 0 && shown;
+    });
 
     expect(states).toEqual({
       'E2E-1': 'In Review',
@@ -61,7 +69,6 @@ describe('the main job', () => {
     expect(state.counts).toEqual({ running: 0, retrying: 0, parked: 0 });
     expect(metrics).toContain('sortie_dispatches_total{outcome="success"} 3');
     expect(metrics).toContain('sortie_tokens_total{type="input"} 300');
-    expect(metrics).toContain('sortie_handoff_transitions_total{result="success"} 3');
 
     program.child.kill('SIGTERM');
     expect(await program.exit).toEqual({ code: 0, signal: null });

@@ -4,7 +4,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
@@ -54,6 +54,11 @@ export async function makeFolder(): Promise<Folder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'sortie-e2e-')));
   const programs: Program[] = [];
   const file = (name: string): string => join(path, name);
+  // All at once: a daemon that reads meanwhile sees the old text or the new one.
+  const replace = async (name: string, text: string): Promise<void> => {
+    await writeFile(file(`${name}.new`), text);
+    await rename(file(`${name}.new`), file(name));
+  };
 
   function start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Program {
     const program = startProgram(path, args, env);
@@ -66,8 +71,8 @@ export async function makeFolder(): Promise<Folder> {
     file,
     write: (name, text) => writeFile(file(name), text),
     writeWorkflow: (settings, prompt = 'Work on {{ issue.identifier }}.') =>
-      writeFile(file('WORKFLOW.md'), `---\n${stringify(settings)}---\n${prompt}\n`),
-    writeIssues: (issues) => writeFile(file('issues.json'), `${JSON.stringify(issues, null, 2)}\n`),
+      replace('WORKFLOW.md', `---\n${stringify(settings)}---\n${prompt}\n`),
+    writeIssues: (issues) => replace('issues.json', `${JSON.stringify(issues, null, 2)}\n`),
     issues: async () => JSON.parse(await readFile(file('issues.json'), 'utf8')) as TrackerRecord[],
     start,
     async run(args, env) {
@@ -131,11 +136,11 @@ export function makeIssue(number: number, more: object = {}): object {
   };
 }
 
-/** Polls until the answer is not undefined, null or false; fails with what was waited for. */
+/** Polls until the answer is not undefined, null or false; fails with what was waited for. Its limit is only patience. */
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  timeoutMs = 20_000,
+  timeoutMs = 45_000,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -153,14 +158,28 @@ export async function getJson<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** A port that was free a moment ago. */
+/** Linux hands out those from 32768 on to whoever connects: a port of that range may be gone before it is used. */
+const PORTS = { first: 10_000, count: 22_000 };
+let nextPort = PORTS.first + ((process.pid * 131) % PORTS.count);
+
+/** A port that nobody uses and nobody is given by chance; another one each time. */
 export async function freePort(): Promise<string> {
+  for (;;) {
+    const port = nextPort;
+    nextPort = port + 1 < PORTS.first + PORTS.count ? port + 1 : PORTS.first;
+    if (await isFree(port)) return String(port);
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
   return new Promise((settle) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+    server.once('error', () => {
+      settle(false);
+    });
+    server.listen(port, '0.0.0.0', () => {
       server.close(() => {
-        settle(String(port));
+        settle(true);
       });
     });
   });
@@ -190,7 +209,7 @@ function startProgram(cwd: string, args: readonly string[], env: Readonly<Record
     url: () =>
       until('the daemon to say its address', () => {
         if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}: ${stderr}`);
-        return /sortie started.*\burl=(\S+)/.exec(stderr)?.[1]?.replace(/\/$/, '');
+        return /sortie started.*\burl=(\S+)\s/.exec(stderr)?.[1]?.replace(/\/$/, '');
       }),
   };
 }

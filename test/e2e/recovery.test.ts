@@ -52,22 +52,35 @@ it('keeps the time and the number of a retry', async () => {
   const base = baseSettings(folder, `${note()}; exit 1`);
   await folder.writeWorkflow({
     ...base,
-    agent: { ...(base['agent'] as object), max_retry_backoff_ms: 60_000 },
+    agent: { ...(base['agent'] as object), max_retry_backoff_ms: 3_600_000 },
   });
   const first = await startDaemon(folder);
-  const before = await until('the retry', async () => (await first.state()).retrying[0]);
+  const retry = (attempt: number) =>
+    until(`retry ${attempt}`, async () =>
+      (await first.state()).retrying.find((queued) => queued.attempt === attempt),
+    );
+  // Each failure doubles the wait: after six it lasts longer than any restart.
+  for (let attempt = 1; attempt < 6; attempt += 1) {
+    await retry(attempt);
+    const headers = { 'content-type': 'application/json' };
+    const url = `${first.url}/api/v1/issues/E2E-1/retry`;
+    expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(202);
+  }
+  const before = await retry(6);
   await killed(first);
   const second = await startDaemon(folder);
   const [after] = (await second.state()).retrying;
-  expect(after).toMatchObject({ attempt: 1, due_at: before.due_at });
+  expect(after).toMatchObject({ attempt: 6, due_at: before.due_at });
   await second.ticks(2);
-  expect(await starts()).toHaveLength(1);
+  expect(await starts()).toHaveLength(6);
   await second.stop();
 });
 
 it('keeps parks, and tries again only what a restart may have cured', async () => {
   await folder.writeIssues([makeIssue(1), makeIssue(2), makeIssue(3)]);
-  const command = `${note()}; case $SORTIE_ISSUE_ID in 1) echo blocked > .sortie/status;; 2) exit 78;; 3) exit 77;; esac`;
+  // Refused credentials keep whoever has not begun from beginning: the second waits for the two others.
+  const all = `until [ $(wc -l < ${folder.file('starts.txt')}) -ge 3 ]; do sleep 0.05; done`;
+  const command = `${note()}; case $SORTIE_ISSUE_ID in 1) echo blocked > .sortie/status;; 2) ${all}; exit 78;; 3) exit 77;; esac`;
   await folder.writeWorkflow(baseSettings(folder, command));
   const first = await startDaemon(folder);
   const parked = await until('three parks', async () => {

@@ -1,8 +1,9 @@
 // The ways in which a file changes under a daemon: what editors, scripts and config maps do. All leave the same
-// text; they differ in which inode has it and which events are raised on the way.
+// text; they differ in which inode has it and which events are raised on the way. What leaves no whole file for a
+// moment is done without letting anybody else in, as the programs that save so do it.
 
-import { existsSync } from 'node:fs';
-import { lstat, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export type Save = (path: string, text: string) => Promise<void>;
@@ -35,17 +36,26 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 export const SAVES: Readonly<Record<string, Save>> = {
-  'in-place write': (path, text) => writeFile(path, text),
+  'in-place write': inOneGo((path, text) => {
+    writeFileSync(path, text);
+  }),
   'atomic rename': replaceFile,
-  'vim-style save': async (path, text) => {
-    await rename(path, `${path}~`);
-    await writeFile(path, text);
-    await rm(`${path}~`);
-  },
+  'vim-style save': inOneGo((path, text) => {
+    renameSync(path, `${path}~`);
+    writeFileSync(path, text);
+    rmSync(`${path}~`);
+  }),
   'symlink swap': swapLink,
   'a second symlink swap': swapLink,
-  'deletion and creation': async (path, text) => {
-    if (existsSync(path)) await rm(path);
-    await writeFile(path, text);
-  },
+  'deletion and creation': inOneGo((path, text) => {
+    if (existsSync(path)) rmSync(path);
+    writeFileSync(path, text);
+  }),
 };
+
+function inOneGo(save: (path: string, text: string) => void): Save {
+  return (path, text) => {
+    save(path, text);
+    return Promise.resolve();
+  };
+}

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { baseSettings, freePort, makeFolder, makeIssue, until } from './program.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { baseSettings, freePort, makeFolder, makeIssue, until, type Folder } from './program.ts';
 
 const SECRETS = {
   token: 'tok-4f1d9a7be2c84c05',
@@ -13,8 +13,15 @@ const SECRETS = {
   bystander: 'by-0a1b2c3d4e5f6071',
 };
 
+let folder: Folder;
+beforeEach(async () => {
+  folder = await makeFolder();
+});
+afterEach(async () => {
+  expect(await folder.close()).toEqual([]);
+});
+
 it('keeps every secret where it belongs', async () => {
-  const folder = await makeFolder();
   const base = baseSettings(
     folder,
     `env > ${folder.file('agent-env.txt')}; echo "out $GIVEN"; echo "err $GIVEN" >&2; ` +
@@ -84,5 +91,4 @@ it('keeps every secret where it belongs', async () => {
   expect(agentEnv).not.toContain('SORTIE_GIVEN_TO_AGENT');
   for (const secret of [SECRETS.token, SECRETS.viaFile, SECRETS.bystander])
     expect(agentEnv).not.toContain(secret);
-  expect(await folder.close()).toEqual([]);
 });

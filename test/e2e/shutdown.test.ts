@@ -43,12 +43,11 @@ while :; do sleep 1; done
         (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(Boolean).length;
       await until('20 agents', async () => (await started()) === AGENTS);
 
-      const asked = Date.now();
       program.child.kill('SIGTERM');
+      // In bounded time: left alone, none of them ends before this test is given up.
       const status = await program.exit;
 
       expect(status).toEqual({ code: 0, signal: null });
-      expect(Date.now() - asked).toBeLessThan(20_000);
       expect(processesIn(folder.path)).toEqual([]);
       expect(await started()).toBe(AGENTS);
       const afterRuns = (await readFile(folder.file('after.txt'), 'utf8')).trim().split('\n');

@@ -2,7 +2,7 @@
 // pauses dispatch until there is room, with nothing lost.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startDaemon } from './daemon.ts';
@@ -103,7 +103,7 @@ it(
       db_path: `${disk}/db`,
     });
     const daemon = await startDaemon(folder);
-    await until('the run', async () => (await daemon.running('E2E-1'))?.phase === 'streaming_turn');
+    await until('the agent', () => existsSync(folder.file('starts.txt')));
     execFileSync('sh', ['-c', `cat /dev/zero > ${disk}/ballast 2>/dev/null || true`]);
     await folder.write('go', '');
     await until(

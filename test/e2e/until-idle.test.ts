@@ -70,14 +70,17 @@ it('waits for an issue that somebody adds while the last one runs', async () => 
   await folder.writeIssues([makeIssue(1)]);
   await folder.write(
     'add.mjs',
-    `import { readFileSync, writeFileSync } from 'node:fs';
+    `import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 const path = '${folder.file('issues.json')}';
 const issues = JSON.parse(readFileSync(path, 'utf8'));
-if (issues.length < 3) issues.push({ ...issues[0], state: 'To Do', id: String(issues.length + 1), identifier: 'NEW-' + (issues.length + 1) });
-writeFileSync(path, JSON.stringify(issues));
+if (issues.length === 3) process.exit();
+issues.push({ ...issues[0], state: 'To Do', id: String(issues.length + 1), identifier: 'NEW-' + (issues.length + 1) });
+writeFileSync(path + '.new', JSON.stringify(issues));
+renameSync(path + '.new', path);
 `,
   );
-  await workflow(`"${process.execPath}" ${folder.file('add.mjs')}`);
+  // One at a time: what one adds must not undo the handoff of another.
+  await workflow(`"${process.execPath}" ${folder.file('add.mjs')}`, { max_concurrent_agents: 1 });
   const { code, stdout } = await folder.run(['--until-idle']);
   expect(code).toBe(0);
   expect(stdout).toContain('3 issues succeeded');

@@ -98,11 +98,11 @@ it('goes on with running work when the token expires, and cleans nothing', async
   await until(
     'all handoffs',
     () => ['PROJ-1', 'PROJ-2', 'PROJ-3'].every((key) => site.status(key) === 'In Review'),
-    40_000,
+    80_000,
   );
   const runs = await daemon.runs();
   expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['succeeded']));
-}, 60_000);
+}, 180_000);
 
 it('takes a CAPTCHA for what it is', async () => {
   addIssue(site.jira.state, 'PROJ', { status: 'Selected for Development' });

@@ -81,7 +81,7 @@ it('parks and labels again when nothing has changed for the agent, as often as a
 });
 
 it('holds over a restart, with the label still on', async () => {
-  await daemon.ticks(3);
+  await settled();
   daemon.program.child.kill('SIGKILL');
   await daemon.program.exit;
   daemon = await site.start();
