@@ -3,6 +3,7 @@
 // every problem at once, and leaves nothing open.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { agents, loadTrackerAdapter, trackers } from '../adapters/index.ts';
 import type {
   AgentRegistration,
@@ -61,6 +62,10 @@ export interface AppOptions {
 
 /** Runs in one process; more is limited by the settings. */
 const EXECUTOR_SLOTS = 10_000;
+
+/** Programs that write a file in place are done with it sooner. */
+const SETTLE_MS = 100;
+
 interface Base {
   readonly options: AppOptions;
   readonly workflow: Workflow;
@@ -143,6 +148,7 @@ async function compose(base: Base, ownership: Ownership): Promise<App> {
     const workflow = createWorkflowSource({
       first,
       load: () => load(options),
+      settle: () => delay(SETTLE_MS, undefined, { ref: false }),
       sameTracker: (next) => adapter.isNamedBy(trackerContext(next, warn)),
       accept: (next) => {
         refuseErrors(checkTracker(next, registration, adapter.current()));

@@ -1,5 +1,6 @@
 // The workflow in force. A good reload replaces it, a bad one changes nothing and is said once; settings that
-// take effect at a restart keep their old values until then. Reloads never overlap.
+// take effect at a restart keep their old values until then. Reloads never overlap. A file that somebody is writing just
+// now counts only when it has stayed the same for a moment: half of a prompt would be a good workflow, too.
 
 import type { Settings, Workflow, WorkflowProblem } from '../contract/index.ts';
 import { messageOf } from './failures.ts';
@@ -16,6 +17,8 @@ export type Loaded =
 export interface WorkflowSourceParts {
   readonly first: Workflow;
   readonly load: () => Promise<Loaded>;
+  /** The moment for which something new must stay; absent = it is taken as it is found. */
+  readonly settle?: (() => Promise<void>) | undefined;
   /** Whether the settings still name the tracker that the store is keyed by. */
   readonly sameTracker: (workflow: Workflow) => boolean;
   /** Makes the new settings usable (a tracker adapter with new credentials…); throws to refuse them. */
@@ -24,6 +27,9 @@ export interface WorkflowSourceParts {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
 }
+
+/** A file that changes for longer than this is taken as it is: the next look sees the rest. */
+const MAX_LOOKS = 10;
 
 /** What a running daemon cannot change under itself, by the name that people write. */
 const AT_RESTART: Readonly<Record<string, (settings: Settings) => unknown>> = {
@@ -48,8 +54,8 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
   let running: Promise<void> | null = null;
 
   async function reload(): Promise<void> {
-    const loaded = await load();
-    const hash = loaded.ok ? loaded.workflow.contentHash : loaded.contentHash;
+    const loaded = await loadSettled();
+    const hash = hashOf(loaded);
     if (hash !== null && hash === seenHash) return;
     if (!loaded.ok) {
       refuse(errorsOf(loaded.problems), hash);
@@ -73,6 +79,23 @@ export function createWorkflowSource(parts: WorkflowSourceParts): WorkflowSource
     }
     log.info('workflow reloaded', { path: after.path });
     parts.onReloaded(before, after);
+  }
+
+  async function loadSettled(): Promise<Loaded> {
+    let loaded = await load();
+    for (let looks = 1; looks < MAX_LOOKS && parts.settle !== undefined && !isKnown(loaded); looks += 1) {
+      await parts.settle();
+      const again = await load();
+      const isSame = hashOf(again) === hashOf(loaded) && wrongIn(again) === wrongIn(loaded);
+      loaded = again;
+      if (isSame) break;
+    }
+    return loaded;
+  }
+
+  function isKnown(loaded: Loaded): boolean {
+    const hash = hashOf(loaded);
+    return hash === null ? wrongIn(loaded) === reloadError : hash === seenHash;
   }
 
   /** An adapter's block that names other issues waits whole, because its keys belong together. */
@@ -184,6 +207,15 @@ function differs(before: unknown, after: unknown): boolean {
 
 function sayAtRestart(log: Log, key: string): void {
   log.warn('a changed setting takes effect at the next restart', { key });
+}
+
+function hashOf(loaded: Loaded): string | null {
+  return loaded.ok ? loaded.workflow.contentHash : loaded.contentHash;
+}
+
+/** "" = nothing. */
+function wrongIn(loaded: Loaded): string {
+  return loaded.ok ? '' : errorsOf(loaded.problems);
 }
 
 function errorsOf(problems: readonly WorkflowProblem[]): string {
