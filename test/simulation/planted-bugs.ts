@@ -50,6 +50,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     },
     caughtAs: /after shutdown began|while draining/,
+    firstSeed: 2,
   },
   {
     name: 'our own comment ends a park',
@@ -58,6 +59,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       faults: { slowCall: 0.6, runFails: 0.9, lie: 0, personEveryMs: 300_000 },
     },
     caughtAs: /nobody but us has changed/,
+    firstSeed: 2,
   },
   {
     name: 'the limit of agents is ignored',
@@ -79,7 +81,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     },
     caughtAs: /from before our own write/,
-    firstSeed: 130,
+    firstSeed: 134,
   },
   {
     name: 'a run starts before its row is durable',

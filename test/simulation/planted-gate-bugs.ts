@@ -39,6 +39,7 @@ export const PLANTED_GATE_BUGS: readonly PlantedBug[] = [
     name: 'a breaker that is closed by a run from before',
     plant: { step: believeAnyTurn, faults: BREAKS },
     caughtAs: /while the breaker is open|nobody was told that dispatch is paused/,
+    firstSeed: 2,
   },
   {
     name: 'a message that is never sent',

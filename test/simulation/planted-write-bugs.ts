@@ -29,12 +29,13 @@ export const PLANTED_WRITE_BUGS: readonly PlantedBug[] = [
     name: "an agent's write that ends a park: its baseline is from before",
     plant: { step: keepBaseline('parked'), faults: BUSY },
     caughtAs: /nobody but us has changed/,
+    firstSeed: 5,
   },
   {
     name: "an agent's write that starts the agent again: the owed handoff's baseline is from before",
     plant: { step: keepBaseline('retry_queued'), faults: { ...BUSY, ...OWING } },
     caughtAs: /goes back to the agent though/,
-    firstSeed: 25,
+    firstSeed: 26,
   },
   {
     name: 'a baseline that is read while the write is under way',
@@ -60,7 +61,7 @@ export const PLANTED_WRITE_BUGS: readonly PlantedBug[] = [
     name: 'a move by the run itself that counts for all its turns',
     plant: { step: neverForgetMoves, faults: { ...BUSY, ...HANGING } },
     caughtAs: /has not moved its issue in this turn/,
-    firstSeed: 14,
+    firstSeed: 15,
   },
   {
     name: "looks from before an agent's write that count",
@@ -71,6 +72,7 @@ export const PLANTED_WRITE_BUGS: readonly PlantedBug[] = [
     name: "states from before an agent's write that count",
     plant: { step: keepStates, faults: BUSY },
     caughtAs: /from before our own write/,
+    firstSeed: 3,
   },
   {
     name: 'writes that are remembered for ever',
