@@ -21,6 +21,18 @@ async function stage(...given: Parameters<typeof setScene>): Promise<SceneDaemon
   return scene;
 }
 
+/** A day's budget begins anew at midnight: a test of one must not be under way then. */
+async function awayFromMidnight(): Promise<string> {
+  for (;;) {
+    const midnightMs = new Date().setUTCHours(24, 0, 0, 0);
+    const leftMs = midnightMs - Date.now();
+    if (leftMs > TEST_MS) return new Date(midnightMs).toISOString();
+    await new Promise((wake) => setTimeout(wake, leftMs));
+  }
+}
+/** No test here takes longer. */
+const TEST_MS = 60_000;
+
 /** 100 input tokens, as soon as they are read, are estimated at 0.0005 USD; the agent's own word comes at its end. */
 const rates = { token_rates: { 'claude-code': { input_per_mtok: 5, output_per_mtok: 0 } } };
 
@@ -62,11 +74,11 @@ it.each([
 );
 
 it("a day's budget stops what runs, pauses dispatch and says until when; raised, all goes on", async () => {
+  const midnight = await awayFromMidnight();
   const scene = await stage(claudeCode, { budget: { max_tokens_per_day: 105 }, max_concurrent_agents: 1 });
   const first = await scene.add(1, ['hangs in tool', 'works', 'goes on']);
   const second = await scene.add(2, ['works', 'goes on']);
   await scene.start();
-  const midnight = new Date(new Date().setUTCHours(24, 0, 0, 0)).toISOString();
   const park = await scene.untilParked(first, 'budget');
   expect(park).toMatchObject({
     detail: expect.stringContaining('agent.budget.max_tokens_per_day: 110 of 105 tokens') as string,
@@ -88,9 +100,10 @@ it("a day's budget stops what runs, pauses dispatch and says until when; raised,
   await scene.untilState(second, 'In Review');
   expect((await scene.state()).pauses).toEqual([]);
   expect((await scene.state()).agent_totals).toMatchObject(tokensOf(7));
-});
+}, 125_000);
 
 it("a day's budget stops every run that goes on, and each goes on when there is more", async () => {
+  await awayFromMidnight();
   const scene = await stage(claudeCode, { budget: { max_tokens_per_day: 330 } });
   const issues: string[] = [];
   for (const number of [1, 2, 3]) {
@@ -106,7 +119,7 @@ it("a day's budget stops every run that goes on, and each goes on when there is 
   const after = await scene.state();
   expect(after.pauses).toEqual([]);
   expect(after.agent_totals.total_tokens).toBe(agent_totals.total_tokens + 3 * 330);
-});
+}, 125_000);
 
 it('codex is interrupted through its protocol', async () => {
   const scene = await stage(codex, { budget: { max_tokens_per_run: 105 }, max_turns: 1 });

@@ -45,7 +45,7 @@ it.each([claudeCode, codex, copilotCli, acp] as readonly Kind[])(
 );
 
 it('ends an agent that ignores every signal, with its stubborn tool, when its issue is closed', async () => {
-  const scene = await setScene(claudeCode, { stop_grace_ms: 600 });
+  const scene = await setScene(claudeCode, { stop_grace_ms: 3_000 });
   open.push(scene);
   const issue = await scene.add(1, []);
   const fake = await installFakeAgent({

@@ -119,7 +119,9 @@ export async function setScene(
       ...(kind.command === undefined ? {} : { command: kind.command }),
       max_turns: 2,
       max_retry_backoff_ms: 300,
-      stop_grace_ms: 1500,
+      // Patience alone: none of these agents needs so long, unless the machine is busy.
+      stop_grace_ms: 15_000,
+      read_timeout_ms: 60_000,
       env: { [SPOKEN]: '$SAID_ALOUD' },
       ...agent,
     } as Record<string, unknown>,

@@ -50,6 +50,13 @@ export async function waiting(
   });
 }
 
+/** The newest proposal, whatever has become of it, as soon as there is one. */
+export const latest = ({ url }: Daemon): Promise<Shown> =>
+  until('a proposal', async () => {
+    const { approvals } = await getJson<{ approvals: Shown[] }>(`${url}/api/v1/approvals`);
+    return approvals[0];
+  });
+
 export const approval = ({ url }: Daemon, id: string): Promise<Shown> =>
   getJson<Shown>(`${url}/api/v1/approvals/${id}`);
 

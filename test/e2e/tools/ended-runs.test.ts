@@ -130,23 +130,23 @@ it('answers a thousand calls at once, each with a line of its own, and stays awa
   const daemon = await desk.start();
   const agent = await desk.agent('PROJ-1');
   let isOver = false;
+  // How many of the calls had been answered at each of its answers.
+  const answeredAt: number[] = [];
+  let answered = 0;
   const watched = (async () => {
-    const seen = { statuses: new Set<number>(), slowestMs: 0 };
     while (!isOver) {
-      const from = performance.now();
-      seen.statuses.add((await fetch(`${daemon.url}/livez`)).status);
-      seen.slowestMs = Math.max(seen.slowestMs, performance.now() - from);
+      expect((await fetch(`${daemon.url}/livez`)).status).toBe(200);
+      answeredAt.push(answered);
     }
-    return seen;
   })();
   const answers = await Promise.all(
     Array.from({ length: 1_000 }, (_, number) =>
-      post(agent, 'tracker_api', { ...COMMENT, body: `Call ${number}` }),
+      post(agent, 'tracker_api', { ...COMMENT, body: `Call ${number}` }).finally(() => (answered += 1)),
     ),
   ).finally(() => (isOver = true));
-  const { statuses, slowestMs } = await watched;
-  expect([...statuses]).toEqual([200]);
-  expect(slowestMs).toBeLessThan(5_000);
+  await watched;
+  // It did not have to wait until all of them were.
+  expect(answeredAt.filter((count) => count < 1_000).length).toBeGreaterThan(2);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const kinds = answers.map(({ body }) => body.result.structuredContent.error.kind as string);
   const count = (kind: string) => kinds.filter((one) => one === kind).length;

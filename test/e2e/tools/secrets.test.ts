@@ -80,7 +80,7 @@ it('keeps every secret out of what an agent writes, and of all that is kept of i
   expect(desk.made('Stolen')).toHaveLength(1);
 
   const paths = [
-    '/api/v1/approvals?status=all',
+    '/api/v1/approvals',
     '/api/v1/outbox?status=all',
     '/api/v1/audit?limit=1000',
     '/api/v1/tools',
@@ -91,7 +91,11 @@ it('keeps every secret out of what an agent writes, and of all that is kept of i
     '/readyz',
   ];
   const pages = await Promise.all(
-    paths.map(async (path) => [path, await (await fetch(daemon.url + path)).text()] as const),
+    paths.map(async (path) => {
+      const response = await fetch(daemon.url + path);
+      expect([path, response.status]).toEqual([path, 200]);
+      return [path, await response.text()] as const;
+    }),
   );
   const printed = await Promise.all(
     [

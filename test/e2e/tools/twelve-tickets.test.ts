@@ -2,7 +2,16 @@
 // the person allowed, no more and no less, and the agent is told the difference.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { applied, approval, askForTwelve, decide, tickets, ticketsUpTo, waiting } from './decisions.ts';
+import {
+  applied,
+  approval,
+  askForTwelve,
+  decide,
+  latest,
+  tickets,
+  ticketsUpTo,
+  waiting,
+} from './decisions.ts';
 import { makeDesk, type Desk } from './desk.ts';
 import { until } from '../program.ts';
 
@@ -123,7 +132,9 @@ it('are not made when nobody decides in time', async () => {
   await desk.configure({ tools: { default: 'approve', approval: { timeout_ms: 1_000, wait_ms: 100 } } });
   const daemon = await desk.start();
   const agent = await desk.agent('PROJ-1');
-  const { id } = (await askForTwelve(agent)).data;
+  const asked = askForTwelve(agent);
+  const { id } = await latest(daemon);
+  await asked;
   const told = await until('the answer to change', async () => {
     const answer = await agent.call('request_status', { id });
     return answer.success === false ? (answer.error as object) : null;
