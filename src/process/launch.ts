@@ -44,6 +44,8 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** Between the gentle and the hard end, all stages together. */
   readonly graceMs: number;
+  /** How long what the program leaves when it exits may take to end by itself. Default 100. */
+  readonly leftoversMs?: number;
   /** What comes before SIGTERM when the program is aborted or out of time. */
   readonly ending?: EndingStages;
 }

@@ -108,7 +108,7 @@ export function supervise(child: ChildProcess, pid: number, options: LaunchOptio
     over.abort();
     // After the exit was fetched the pid may be anybody's, so then an unknown root stays unknown.
     const root = identity ?? (hasExited(child) ? null : readIdentity(pid));
-    const voluntaryMs = cause === 'exited' ? LEFTOVERS_MS : 0;
+    const voluntaryMs = cause === 'exited' ? (options.leftoversMs ?? LEFTOVERS_MS) : 0;
     const graceMs =
       cause === 'exited' || options.ending === undefined
         ? options.graceMs

@@ -77,9 +77,7 @@ const notification: StoredNotification = {
 };
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !isTrue() && Date.now() < end;) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await expect.poll(isTrue).toBe(true);
 }
 
 it('sends what was queued as soon as it is durable', async () => {

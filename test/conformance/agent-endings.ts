@@ -7,7 +7,7 @@ import type { AgentScenario, AgentWorld } from './agent-world.ts';
 import type { ConformanceCase } from './conformance-case.ts';
 
 /** Beyond the grace: for the kernel, and for a machine that is busy. */
-const SLACK_MS = 5000;
+const SLACK_MS = 30_000;
 
 /** Cancelling and stopping. */
 export function endingCases(world: AgentWorld): ConformanceCase[] {

@@ -38,7 +38,7 @@ export interface AgentWorld {
   readonly registration: AgentRegistration;
   /** The sum over one turn of `completes`. */
   readonly usagePerTurn: Pick<TokenUsage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens'>;
-  /** A call that takes longer has failed its case, and does not hang the suite. Default 15,000. */
+  /** A call that takes longer has failed its case, and does not hang the suite. Default 50,000. */
   readonly settleLimitMs?: number;
   /** How long a process of the agent serves: one turn (the default), or all turns of a session. */
   readonly processServes?: 'turn' | 'session';
@@ -62,7 +62,7 @@ export interface TurnOptions {
   readonly onEvent?: (event: AgentEvent) => void | Promise<void>;
 }
 
-const SETTLE_LIMIT_MS = 15_000;
+const SETTLE_LIMIT_MS = 50_000;
 
 /** Runs `play` with a started session, and afterwards ends the session and clears the stage. */
 export async function onStage(

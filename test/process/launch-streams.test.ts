@@ -1,5 +1,6 @@
 // Everything that goes in and comes out: whole, in order, bounded, and never in the way of the end.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endEverything, launch, launchShell, programPath } from './real-processes.ts';
 
@@ -94,19 +95,18 @@ describe('the streams of a launched program', () => {
         return released;
       },
       onStderrLine: () => release(),
-      timeoutMs: 300,
       lineLimitBytes: 1000,
     });
     await firstLine;
-    const result = await Promise.race([
-      child.result,
-      new Promise((resolve) => setTimeout(resolve, 600, 'held')),
-    ]);
-    // Ended by its time limit while it was blocked on a full pipe, and the result still waits for the handler.
+    // Time enough to fill the pipe, and on an idle machine to write all if nobody held it back.
+    await sleep(300);
+    void child.end('enough');
+    const result = await Promise.race([child.result, sleep(300, 'held')]);
+    // Ended while it was blocked on a full pipe, and the result still waits for the handler.
     expect(result).toBe('held');
     release();
     const { cause, stderrText } = await child.result;
-    expect({ cause, stderrText }).toEqual({ cause: 'timeout', stderrText: '' });
+    expect({ cause, stderrText }).toEqual({ cause: 'aborted', stderrText: '' });
     expect(lines).toBeLessThan(10_000_000);
   });
 
@@ -119,7 +119,7 @@ describe('the streams of a launched program', () => {
     expect(result.error?.message).toBe('store is full');
   });
 
-  it('survives 50 MB on one line without keeping it, and goes on with the next', async () => {
+  it('survives 200 MB on one line without keeping it, and goes on with the next', async () => {
     const lines: string[] = [];
     const before = process.memoryUsage();
     let peak = 0;
@@ -128,7 +128,7 @@ describe('the streams of a launched program', () => {
     }, 5);
     const result = await launch({
       file: process.execPath,
-      args: [programPath('process-flood.mjs'), String(50 * megabyte), '\n{"event":"after"}\n'],
+      args: [programPath('process-flood.mjs'), String(200 * megabyte), '\n{"event":"after"}\n'],
       onStdoutLine: (line) => void lines.push(line),
       lineLimitBytes: megabyte,
     }).result;
@@ -136,7 +136,8 @@ describe('the streams of a launched program', () => {
     expect(result).toMatchObject({ exitCode: 0, oversizedLines: 1, unterminatedLastLine: false });
     expect(lines).toEqual(['{"event":"after"}']);
     expect(peak).toBeGreaterThan(0);
-    expect(peak).toBeLessThan(40 * megabyte);
+    // How soon the collector comes is its own affair; what is kept would be all of it.
+    expect(peak).toBeLessThan(120 * megabyte);
   });
 
   it('bounds what it keeps of a flood on both streams, and keeps head and tail', async () => {

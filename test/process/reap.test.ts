@@ -17,13 +17,22 @@ async function orphan(script: string, mark: string | null): Promise<number> {
   const run = 'env -u MARK ${MARK:+SORTIE_RUN_ID=$MARK} setsid sh -c "$SCRIPT" >/dev/null 2>&1 & echo $!';
   const pid = Number(execFileSync('sh', ['-c', run], { env, encoding: 'utf8' }));
   await waitFor(() => isRunning(pid) && readIdentity(pid)?.processGroup === pid);
+  await waitFor(() => hasBecome(pid, script.startsWith('exec sleep') ? 'sleep' : 'sh'));
   return pid;
 }
 
+/** Has become the program, environment and all: in the middle of that nobody can read a process's mark. */
+function hasBecome(pid: number, program: string): boolean {
+  return (
+    readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program &&
+    readFileSync(`/proc/${pid}/environ`, 'utf8') !== ''
+  );
+}
+
 async function waitFor(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error('waited for 5 s in vain');
+    if (performance.now() > deadline) throw new Error('waited for 30 s in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -82,7 +91,7 @@ describe('reaping the orphans of a dead daemon', () => {
     const childOf = (pid: number): number | undefined => childPids(pid)[0];
     await waitFor(() => {
       const pid = childOf(nested);
-      return pid !== undefined && readIdentity(pid)?.processGroup === pid;
+      return pid !== undefined && readIdentity(pid)?.processGroup === pid && hasBecome(pid, 'sleep');
     });
     const inner = childOf(nested) ?? 0;
     const report = await reapOrphans({ identities: [], runIds: new Set([runId]), graceMs: GRACE_MS });

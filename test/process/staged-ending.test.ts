@@ -2,7 +2,10 @@
 import { expect, it } from 'vitest';
 import { launchShell, lineCollector, pidFrom, isRunning } from './real-processes.ts';
 
+/** For programs that listen to nothing: each stage has a third of it. */
 const GRACE_MS = 900;
+/** For programs that listen, however late a busy machine lets them. */
+const PATIENT_MS = 60_000;
 
 it('asks in the protocol first, and sends no signal to a program that then goes', async () => {
   const output = lineCollector();
@@ -10,7 +13,7 @@ it('asks in the protocol first, and sends no signal to a program that then goes'
     `trap 'echo signalled' INT TERM; echo ready; while read -r line; do echo "got $line"; [ "$line" = stop ] && exit 7; done`,
     {
       stdin: { open: true },
-      graceMs: GRACE_MS,
+      graceMs: PATIENT_MS,
       onStdoutLine: output.take,
       ending: { interrupt: () => child.write('stop\n'), cleanSignal: 'SIGINT' },
     },
@@ -27,7 +30,8 @@ it('goes on to the clean signal when the protocol is not listened to, and hears 
   const child = launchShell(
     `trap 'echo last words; exit 3' INT; trap '' TERM; echo ready; while :; do sleep 0.05; done`,
     {
-      graceMs: GRACE_MS,
+      // A third of it is waited for the interrupt, another one for the last words.
+      graceMs: 6_000,
       onStdoutLine: output.take,
       ending: { interrupt: () => new Promise(() => undefined), cleanSignal: 'SIGINT' },
     },

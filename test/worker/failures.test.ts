@@ -9,7 +9,7 @@ import type { RunErrorKind } from '../../src/contract/run.ts';
 import { agentThat, aWorld, phasesOf, warningsOf } from './world.ts';
 import type { Change } from './world.ts';
 
-const afterRun = 'touch after_run';
+const afterRun = ': > after_run';
 const ranAfter = (root: string): boolean => existsSync(join(root, 'A-1', 'after_run'));
 
 const withWorkspace: [string, Change, RunErrorKind, RegExp][] = [
@@ -19,7 +19,7 @@ const withWorkspace: [string, Change, RunErrorKind, RegExp][] = [
     'hook_failed',
     /^hook before_run failed with exit code 4$/,
   ],
-  ['before_run hangs', { hooks: { beforeRun: 'sleep 60', timeoutMs: 200 } }, 'hook_timeout', /200 ms/],
+  ['before_run hangs', { hooks: { beforeRun: 'sleep 60', timeoutMs: 3_000 } }, 'hook_timeout', /3000 ms/],
   ['.sortie is a link', { hooks: { beforeRun: 'ln -s /tmp .sortie' } }, 'workspace_refused', /symbolic link/],
   [
     'the template fails',
@@ -107,13 +107,13 @@ it('fails without a workspace for an agent kind that is not there, before anythi
 });
 
 it.each([
-  ['fails', 'touch half; exit 1', 'hook_failed'],
-  ['hangs', 'touch half; sleep 60', 'hook_timeout'],
+  ['fails', 'touch half; exit 1', 60_000, 'hook_failed'],
+  ['hangs', 'touch half; sleep 60', 300, 'hook_timeout'],
 ])(
   'removes the half-made folder when after_create %s, and runs no after_run',
-  async (_, afterCreate, kind) => {
+  async (_, afterCreate, timeoutMs, kind) => {
     const world = aWorld();
-    const exit = await world.run({ hooks: { afterCreate, afterRun: 'touch ../after_run', timeoutMs: 300 } });
+    const exit = await world.run({ hooks: { afterCreate, afterRun: 'touch ../after_run', timeoutMs } });
     expect(exit).toMatchObject({ kind: 'failed', failure: { kind } });
     expect(readdirSync(world.root)).toEqual(['.sortie-owners']);
   },

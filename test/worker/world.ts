@@ -167,7 +167,7 @@ function specOf(world: World, runId: string, change: Change): RunSpec {
         beforeRun: '',
         afterRun: '',
         beforeRemove: '',
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
         ...change.hooks,
       },
       agent: {

@@ -71,7 +71,7 @@ it('runs before_remove in the folder, and removes it even when the script fails'
     path,
     issueId: '1',
     issueIdentifier: 'A-1',
-    hooks: { beforeRemove: script, timeoutMs: 10_000 },
+    hooks: { beforeRemove: script, timeoutMs: 60_000 },
     secretEnvNames: [],
     stopGraceMs: 500,
   };

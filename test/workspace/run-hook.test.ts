@@ -13,7 +13,7 @@ async function hook(script: string, more: Partial<HookRequest> = {}): Promise<Ho
     script,
     subject: { issueId: '10', issueIdentifier: 'A-1', workspacePath: scratchFolder(), attempt: 2 },
     environment: { from: { PATH: process.env['PATH'] }, secretNames: [] },
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     graceMs: 300,
     mark,
     ...more,

@@ -38,7 +38,7 @@ export async function newRequest(changes: Partial<SessionRequest> = {}): Promise
     issueId: '10001',
     issueIdentifier: 'DEMO-1',
     attempt: 0,
-    readTimeoutMs: 5000,
+    readTimeoutMs: 60_000,
     stopGraceMs: GRACE_MS,
     tools: null,
     onProcess: () => undefined,

@@ -29,7 +29,7 @@ async function refused(
   can: Readonly<Record<string, unknown>>,
   changes: Parameters<typeof newRequest>[0] = {},
 ): Promise<Awaited<ReturnType<typeof agentErrorOf>>> {
-  const request = await newRequest({ command: commandOf(can), readTimeoutMs: 3000, ...changes });
+  const request = await newRequest({ command: commandOf(can), ...changes });
   const failure = await agentErrorOf(agent.create().startSession(request, new AbortController().signal));
   expect(markedWith(request.runId)).toEqual([]);
   return failure;
@@ -211,10 +211,14 @@ describe('a session that cannot be opened', () => {
   });
 
   it('because it was cancelled meanwhile', async () => {
-    const request = await newRequest({ command: commandOf({ silent: 'session/new' }) });
     const controller = new AbortController();
+    const request = await newRequest({
+      command: commandOf({ silent: 'session/new' }),
+      onLine: (_stream, line) => {
+        if (line.includes('session/new')) controller.abort('enough');
+      },
+    });
     const opening = agentErrorOf(agent.create().startSession(request, controller.signal));
-    setTimeout(() => controller.abort('enough'), 200);
     expect(await opening).toMatchObject({ kind: 'turn_cancelled' });
     expect(markedWith(request.runId)).toEqual([]);
   });

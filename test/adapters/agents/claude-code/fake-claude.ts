@@ -12,7 +12,7 @@ import type { Play } from '../stage.ts';
 import { FIXTURES, recordedLines } from './recorded.ts';
 
 /** Enough for the stages before the hard end, on a machine that is busy. */
-export const GRACE_MS = 1500;
+export const GRACE_MS = 15_000;
 
 /** The id under which a recording was made is replaced by the one that the call was given. */
 export function recordedTurn(name: string, more: Partial<FakeTurn> = {}): FakeTurn {

@@ -71,8 +71,8 @@ export async function openStage(
     issueId: '1',
     issueIdentifier: 'X-1',
     attempt: 0,
-    readTimeoutMs: 10_000,
-    stopGraceMs: 1500,
+    readTimeoutMs: 60_000,
+    stopGraceMs: 15_000,
     tools: null,
     onProcess: (identity) => void processes.push(identity),
     onLine: (stream, line) => void lines.push({ stream, line }),
@@ -142,7 +142,7 @@ export function kindsOf(events: readonly AgentEvent[]): string[] {
 /** Polls a condition of the world outside, with a deadline. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 45_000,
 ): Promise<void> {
   const deadlineMs = performance.now() + limitMs;
   while (!(await condition())) {

@@ -1,6 +1,6 @@
 // Turns through a fake `codex` that fail: by what it says, by its death, by its silence. Nothing is left of them.
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AgentEvent } from '../../../../src/contract/agent.ts';
 import type { FakeAgent } from '../../../fake-agents/installation.ts';
 import { callsOf, failureOf } from './codex-stage.ts';
@@ -56,10 +56,14 @@ describe('a turn that fails', () => {
 
   it('by an answer that never comes is not waited for', async () => {
     await open({ misbehave: [{ kind: 'hang', method: 'turn/start' }] });
-    const session = await stage.start({ readTimeoutMs: 1000 });
-    expect(await failureOf(stage.turn(session, '[[scenario:tool]] go'))).toMatchObject({
-      kind: 'response_timeout',
-    });
+    const session = await stage.start();
+    // Only the patience with the answer is of these timers.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const failure = failureOf(stage.turn(session, '[[scenario:tool]] go'));
+    await fake.until(([call]) => call?.hanging);
+    vi.advanceTimersByTime(stage.request.readTimeoutMs);
+    vi.useRealTimers();
+    expect(await failure).toMatchObject({ kind: 'response_timeout' });
     stage.nothingLeft();
   });
 

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { agent } from '../../../../adapters/agents/command/index.ts';
 import type { AgentError } from '../../../../src/contract/agent.ts';
 import { assertNothingLeft, markedWith } from '../../../conformance/agent-processes.ts';
-import { clearStages, GRACE_MS, messagesOf, startPlay } from '../stage.ts';
+import { clearStages, messagesOf, startPlay } from '../stage.ts';
 import type { Play } from '../stage.ts';
 
 afterEach(clearStages);
@@ -34,11 +34,9 @@ it.each([
   ['ends at SIGTERM with exit 0', `trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done`],
 ])('a cancelled turn whose program %s', async (_, command) => {
   const play = await startPlay(agent, { command });
-  const startedMs = performance.now();
   const error = await abortWhenReady(play);
   expect(error).toMatchObject({ kind: 'turn_cancelled', message: 'agent: turn_cancelled: stalled' });
   expect(play.events.at(-1)).toMatchObject({ kind: 'turn_cancelled' });
-  expect(performance.now() - startedMs).toBeLessThan(GRACE_MS + 5000);
   assertNothingLeft(play.request.runId, play.processes);
 });
 

@@ -222,7 +222,8 @@ describe('a turn that is cancelled', () => {
       // As observed: it ends its tools, says so and exits with 0.
       onSignal: { SIGINT: { lines: recordedLines(name).slice(-3), exitCode: 0, endsChildren: true } },
     };
-    const { play: scene, fake } = await play([hang]);
+    // Time enough to end by itself, however busy the machine is.
+    const { play: scene, fake } = await play([hang], { stopGraceMs: 60_000 });
     const controller = new AbortController();
     const failure = agentErrorOf(scene.turn(1, { signal: controller.signal }));
     await fake.until(([call]) => call?.hanging);

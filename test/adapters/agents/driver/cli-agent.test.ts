@@ -151,7 +151,7 @@ it('sends the clean signal first and reads the last words, but calls the turn ca
     agentOf(
       `trap 'echo "{\\"say\\":\\"last words\\"}"; echo "{\\"end\\":\\"ok\\"}"; exit 0' INT; echo '{"say":"ready"}'; while :; do sleep 0.05; done`,
     ),
-    { command: 'sh', stopGraceMs: 2000 },
+    { command: 'sh', stopGraceMs: 60_000 },
   );
   const ended = turn(1, { signal: abort.signal, onEvent: () => abort.abort('budget') });
   await expect(ended).rejects.toMatchObject({ kind: 'turn_cancelled' });
@@ -179,7 +179,9 @@ it('reports one event at a time, whether it was watched or read', async () => {
   const { turn, events } = await startPlay(
     agentOf(`for n in 1 2 3 4 5 6; do echo '{"say":"line"}'; sleep 0.02; done; echo '{"end":"ok"}'`, {
       watch(_, __, report) {
-        const timer = setInterval(() => report([{ kind: 'notification', message: 'watched' }]), 5);
+        const tell = (): void => report([{ kind: 'notification', message: 'watched' }]);
+        tell();
+        const timer = setInterval(tell, 5);
         return () => clearInterval(timer);
       },
     }),

@@ -1,5 +1,4 @@
 // The adapter with a fake `opencode` on PATH: what it is called with, and what comes of what it prints.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { agent, createOpencode } from '../../../../adapters/agents/opencode/index.ts';
 import type { ToolWatchParts } from '../../../../adapters/agents/opencode/tool-watch.ts';
@@ -230,8 +229,7 @@ describe('a long tool', () => {
     const failure = agentErrorOf(scene.turn(1, { signal: controller.signal }));
     const tool = await fake.until(([call]) => call?.processes.find(({ what }) => what === 'tool'));
     const isSeen = () => scene.events.find((event) => event.kind === 'tool_started');
-    for (let tries = 0; isSeen() === undefined && tries < 200; tries += 1) await sleep(20);
-    expect(isSeen()).toEqual({ kind: 'tool_started', callId: `process:${tool.pid}`, name: 'shell' });
+    await expect.poll(isSeen).toEqual({ kind: 'tool_started', callId: `process:${tool.pid}`, name: 'shell' });
     controller.abort('enough');
     await failure;
   });

@@ -18,21 +18,24 @@ async function spanOf(settings: Record<string, unknown>): Promise<number> {
   return (arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0);
 }
 
+const HOUR_MS = 3_600_000;
+
 it.each([
-  ['as recorded', {}, 1000],
-  ['twice as fast', { speed: 2 }, 500],
-  ['at a fixed pace', { lines_per_second: 20 }, 250],
-])('%s', async (_, settings, expectedMs) => {
-  // Six lines, 200 ms apart.
-  const path = await writeRecording(transcriptText(turnOf('success', 1, 200)));
+  ['as recorded', 200, {}, 1000],
+  ['36,000 times as fast', HOUR_MS, { speed: 36_000 }, 500],
+  ['at a fixed pace', HOUR_MS, { lines_per_second: 20 }, 250],
+])('%s', async (_, stepMs, settings, expectedMs) => {
+  // Six lines.
+  const path = await writeRecording(transcriptText(turnOf('success', 1, stepMs)));
   const spanMs = await spanOf({ transcript: path, ...settings });
   expect(spanMs).toBeGreaterThan(expectedMs * 0.8);
-  expect(spanMs).toBeLessThan(expectedMs + 700);
+  // A busy machine may take longer; at any other pace it would be minutes.
+  expect(spanMs).toBeLessThan(expectedMs + 30_000);
 });
 
 it('at once, however long it took', async () => {
-  const path = await writeRecording(transcriptText(turnOf('success', 1, 3_600_000)));
-  expect(await spanOf({ transcript: path, speed: 0 })).toBeLessThan(2000);
+  const path = await writeRecording(transcriptText(turnOf('success', 1, HOUR_MS)));
+  expect(await spanOf({ transcript: path, speed: 0 })).toBeLessThan(30_000);
 });
 
 it('raw output, which has no times, at ten lines a second', async () => {

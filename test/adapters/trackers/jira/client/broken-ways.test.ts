@@ -124,7 +124,7 @@ it.each([
   const error = await failure(connect(server, { timeoutMs: 200 }).client.request(call));
   expect(error.kind).toBe('tracker_transport_error');
   expect(error.message).toContain('no complete answer within 0.2 s');
-  expect(performance.now() - startedMs).toBeLessThan(5_000);
+  expect(performance.now() - startedMs).toBeLessThan(30_000);
   expect(server.seen).toHaveLength(1);
 });
 
@@ -144,7 +144,7 @@ it.each([
   });
   const ended = expect(asking).rejects.toBe(reason);
   if (answer !== null) {
-    await expect.poll(() => server.seen.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => server.seen.length).toBe(1);
     controller.abort(reason);
   }
   await ended;
@@ -163,7 +163,7 @@ it('closes the socket of what was aborted', async () => {
   await expect.poll(() => server.seen.length).toBe(1);
   controller.abort();
   await expect(asking).rejects.toThrow();
-  await expect.poll(() => closed, { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => closed).toBe(true);
 });
 
 it.each([301, 302, 303, 307, 308])('never follows a %i, and names only where it leads', async (status) => {

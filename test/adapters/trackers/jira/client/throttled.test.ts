@@ -14,7 +14,7 @@ it('sits out a short pause and tries a read again, not before its time', async (
   const server = await serve(inTurn(busy, json(200, {})));
   const { client } = connect(server, { clock });
   const asking = client.request(call);
-  await expect.poll(() => client.throttles().length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => client.throttles().length).toBe(1);
   expect(client.throttles()[0]?.scope).toBe('GET /rest/api/3/issue/{id}');
   await clock.pass(1_999);
   expect(server.seen).toHaveLength(1);
@@ -29,8 +29,8 @@ it('gives up after two more tries, and says how long to wait', async () => {
   const { client, told } = connect(server, { clock });
   const asking = failure(client.request(call));
   for (const tries of [1, 2]) {
-    await expect.poll(() => server.seen.length, { timeout: 5_000 }).toBe(tries);
-    await expect.poll(() => client.throttles().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => server.seen.length).toBe(tries);
+    await expect.poll(() => client.throttles().length).toBe(1);
     await clock.pass(2_000);
   }
   const error = await asking;
