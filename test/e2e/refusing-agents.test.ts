@@ -1,17 +1,28 @@
 // An agent that refuses to work at all, by its credentials or because it cannot be started, parks one issue and not all
 // of them: whoever was under way waits, nobody else is started, and everything goes on when the workflow has changed.
 
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDaemon, type Daemon } from './daemon.ts';
 import { baseSettings, makeFolder, makeIssue, processesIn, until, type Folder } from './program.ts';
 
 let folder: Folder;
 let daemon: Daemon;
-afterEach(async () => {
+beforeAll(async () => {
+  folder = await makeFolder();
+  await folder.writeIssues([]);
+  await folder.writeWorkflow(withAgent('exit 0'));
+  daemon = await startDaemon(folder);
+});
+afterAll(async () => {
   await daemon.stop();
   expect(processesIn(folder.path)).toEqual([]);
   expect(await folder.close()).toEqual([]);
 });
+
+function withAgent(command: string): Record<string, unknown> {
+  const base = baseSettings(folder, command);
+  return { ...base, agent: { ...(base['agent'] as object), max_concurrent_agents: 3 } };
+}
 
 interface State {
   readonly pauses: readonly {
@@ -24,15 +35,10 @@ interface State {
 it.each([78, 126, 127])(
   'exit code %i parks one issue and pauses the agent, until the workflow changes',
   async (code) => {
-    folder = await makeFolder();
-    const base = baseSettings(folder, `exit ${code}`);
-    const withAgent = (agent: object): Record<string, unknown> => ({
-      ...base,
-      agent: { ...(base['agent'] as object), max_concurrent_agents: 3, ...agent },
-    });
-    await folder.writeWorkflow(withAgent({}));
-    await folder.writeIssues([1, 2, 3, 4, 5, 6].map((number) => makeIssue(number)));
-    daemon = await startDaemon(folder);
+    const loads = daemon.says('workflow reloaded');
+    await folder.writeWorkflow(withAgent(`exit ${code}`));
+    await until('the reload', () => daemon.says('workflow reloaded') > loads);
+    await folder.writeIssues([1, 2, 3, 4, 5, 6].map((number) => makeIssue(code * 10 + number)));
     await until('the pause', async () => {
       const { counts } = await daemon.state();
       return counts.running === 0 && counts.parked === 1;
@@ -45,7 +51,7 @@ it.each([78, 126, 127])(
     expect(before.every((state) => state !== 'In Review')).toBe(true);
     expect((await daemon.state()).counts.retrying).toBeLessThanOrEqual(2);
 
-    await folder.writeWorkflow(withAgent({ command: 'exit 0' }));
+    await folder.writeWorkflow(withAgent('exit 0'));
     await until('every issue to be handed off', async () =>
       (await folder.issues()).every(({ state }) => state === 'In Review'),
     );

@@ -59,8 +59,14 @@ describe('sortie validate', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toContain('tracker.query_filter');
     expect(errors[0]?.message).toMatch(reason);
+    expect(site.jira.requests).toEqual([]);
+  });
+
+  it('is what a start asks first', async () => {
+    await site.configure({ tracker: { query_filter: 'x) OR (y' } });
     const started = await site.run();
     expect(started.code).toBe(1);
+    expect(started.stderr).toContain('tracker.query_filter');
     expect(site.jira.requests).toEqual([]);
   });
 

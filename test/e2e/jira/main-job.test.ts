@@ -3,18 +3,17 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addBlocker, addIssue, addProject } from '../../loopback-jira/index.ts';
+import type { Daemon } from '../daemon.ts';
 import { processesIn, until } from '../program.ts';
 import { makeSite, type Site } from './site.ts';
 
 let site: Site;
-beforeEach(async () => {
-  site = await makeSite();
-});
-afterEach(() => site.close());
 
-it('moves an issue to in progress, works on it, and hands it off', async () => {
+it('moves an issue to in progress, works on it, and hands it off', async ({ onTestFinished }) => {
+  site = await makeSite();
+  onTestFinished(() => site.close());
   const { state } = site.jira;
   const blocker = addIssue(state, 'PROJ', { status: 'Backlog' });
   const blocked = addIssue(state, 'PROJ', { status: 'Selected for Development' });
@@ -46,44 +45,53 @@ it('moves an issue to in progress, works on it, and hands it off', async () => {
   expect(await daemon.metric('sortie_handoff_transitions_total{result="success"}')).toBe(1);
 });
 
-it('stops the agent and removes the workspace when a person closes the issue', async () => {
-  addIssue(site.jira.state, 'PROJ', { status: 'Selected for Development' });
-  await site.configure({ agent: { command: 'setsid sleep 600 & sleep 600' } });
-  const daemon = await site.start();
-  const workspace = site.folder.file('workspaces/PROJ-1');
-  await until('the agent', async () => (await daemon.running('PROJ-1'))?.phase === 'streaming_turn');
-  await until('its processes', () => processesIn(site.folder.path).length >= 2);
-  expect(existsSync(workspace)).toBe(true);
+describe('a person', () => {
+  let daemon: Daemon;
+  beforeAll(async () => {
+    site = await makeSite();
+    addProject(site.jira.state, 'ELSE');
+    await site.configure({ agent: { command: 'setsid sleep 600 & sleep 600' } });
+    daemon = await site.start();
+  });
+  afterAll(() => site.close());
+  afterEach(async () => {
+    await until('nothing to run', async () => (await daemon.state()).counts.running === 0);
+  });
 
-  site.jira.people.move('PROJ-1', 'Done');
-  await until('the agent to be stopped', () => processesIn(site.folder.path).length === 0);
-  await until('the workspace to be removed', () => !existsSync(workspace));
+  /** Its key, as soon as an agent works on it. */
+  async function worked(status: string): Promise<string> {
+    const { key } = addIssue(site.jira.state, 'PROJ', { status });
+    await until('the agent', async () => (await daemon.running(key))?.phase === 'streaming_turn');
+    await until('its processes', () => processesIn(site.folder.path).length >= 2);
+    return key;
+  }
 
-  expect((await daemon.runs('PROJ-1'))[0]?.status).toBe('cancelled');
-  expect(site.status('PROJ-1')).toBe('Done');
-});
+  it('who closes the issue stops the agent, and the workspace is removed', async () => {
+    const key = await worked('Selected for Development');
+    const workspace = site.folder.file(`workspaces/${key}`);
+    expect(existsSync(workspace)).toBe(true);
+    site.jira.people.move(key, 'Done');
+    await until('the agent to be stopped', () => processesIn(site.folder.path).length === 0);
+    await until('the workspace to be removed', () => !existsSync(workspace));
+    expect((await daemon.runs(key))[0]?.status).toBe('cancelled');
+    expect(site.status(key)).toBe('Done');
+  });
 
-it('stops the agent and keeps the workspace when a person takes the issue out of work', async () => {
-  addIssue(site.jira.state, 'PROJ', { status: 'Selected for Development' });
-  await site.configure({ agent: { command: 'sleep 600' } });
-  const daemon = await site.start();
-  await until('the agent', async () => (await daemon.running('PROJ-1'))?.phase === 'streaming_turn');
-  site.jira.people.move('PROJ-1', 'Backlog');
-  await until('the agent to be stopped', async () => (await daemon.state()).counts.running === 0);
-  await daemon.ticks(2);
-  expect(existsSync(site.folder.file('workspaces/PROJ-1'))).toBe(true);
-  expect(site.status('PROJ-1')).toBe('Backlog');
-});
+  it('who takes the issue out of work stops the agent, and the workspace is kept', async () => {
+    const key = await worked('Selected for Development');
+    site.jira.people.move(key, 'Backlog');
+    await until('the agent to be stopped', async () => (await daemon.state()).counts.running === 0);
+    await daemon.ticks(2);
+    expect(existsSync(site.folder.file(`workspaces/${key}`))).toBe(true);
+    expect(site.status(key)).toBe('Backlog');
+  });
 
-it('goes on with a running issue that a person moves to another project, by its id', async () => {
-  addProject(site.jira.state, 'ELSE');
-  addIssue(site.jira.state, 'PROJ', { status: 'In Progress' });
-  await site.configure({ agent: { command: 'sleep 600' } });
-  const daemon = await site.start();
-  await until('the agent', async () => (await daemon.running('PROJ-1'))?.phase === 'streaming_turn');
-  site.jira.people.relocate('PROJ-1', 'ELSE');
-  await daemon.ticks(3);
-  expect((await daemon.state()).counts.running).toBe(1);
-  site.jira.people.move('ELSE-1', 'Done');
-  await until('the agent to be stopped', async () => (await daemon.state()).counts.running === 0);
+  it('who moves a running issue to another project does not lose it: it is known by its id', async () => {
+    const key = await worked('In Progress');
+    site.jira.people.relocate(key, 'ELSE');
+    await daemon.ticks(3);
+    expect((await daemon.state()).counts.running).toBe(1);
+    site.jira.people.move('ELSE-1', 'Done');
+    await until('the agent to be stopped', async () => (await daemon.state()).counts.running === 0);
+  });
 });
