@@ -35,7 +35,7 @@ it('lets go of an event once its step is done', async () => {
   const issue = postIssue(mailbox);
   expect(steps).toBe(1);
   // A WeakRef holds its target until the turn that made it is over.
-  for (let look = 0; look < 20 && issue.deref() !== undefined; look += 1) {
+  for (let look = 0; look < 400 && issue.deref() !== undefined; look += 1) {
     await sleep(5);
     collectGarbage();
   }

@@ -18,6 +18,7 @@ export interface Call {
   /** Default: the site. */
   readonly base?: string;
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 export const login = basic('bot@example.com:secret-token');
@@ -26,9 +27,16 @@ export function basic(credential: string): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(credential).toString('base64')}` };
 }
 
-/** Rejects on resets, on a body that is cut short, and after `timeoutMs` (default 5 s) of silence. */
+/** Rejects on resets, on a body that is cut short, and after `timeoutMs` (default 45 s) of silence, or by `signal`. */
 export function call(jira: LoopbackJira, path: string, options: Call = {}): Promise<Reply> {
-  const { method = 'GET', body, headers = {}, base = `${jira.url}/rest/api/3`, timeoutMs = 5000 } = options;
+  const {
+    method = 'GET',
+    body,
+    headers = {},
+    base = `${jira.url}/rest/api/3`,
+    timeoutMs = 45_000,
+    signal,
+  } = options;
   const text = body === undefined ? '' : JSON.stringify(body);
   // With a length, because Node sends the body of a GET without one, and then it is another request.
   const json =
@@ -38,7 +46,7 @@ export function call(jira: LoopbackJira, path: string, options: Call = {}): Prom
   return new Promise((done, fail) => {
     const outgoing = request(
       base + path,
-      { method, headers: { ...login, ...json, ...headers }, agent: false, timeout: timeoutMs },
+      { method, headers: { ...login, ...json, ...headers }, agent: false, timeout: timeoutMs, signal },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

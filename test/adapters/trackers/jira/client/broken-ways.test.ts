@@ -125,7 +125,8 @@ it.each([
   expect(error.kind).toBe('tracker_transport_error');
   expect(error.message).toContain('no complete answer within 0.2 s');
   expect(performance.now() - startedMs).toBeLessThan(30_000);
-  expect(server.seen).toHaveLength(1);
+  // It is not tried again; on a busy machine it may not even have arrived.
+  expect(server.seen.length).toBeLessThanOrEqual(1);
 });
 
 it.each([
