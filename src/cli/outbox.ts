@@ -19,6 +19,7 @@ interface Outbox {
     readonly operation: string;
     readonly origin: string;
     readonly issue_identifier: string;
+    readonly run_issue_identifier: string | null;
     readonly status: string;
     readonly tries: number;
     readonly requested_at: string;
@@ -55,8 +56,14 @@ export function describeOutbox() {
     clientCommand('outbox', 'Prints what waits to be written to the tracker, and why it waits.'),
   )
     .option('--all', 'also what has ended, newest first')
-    .option('--issue <identifier>', 'about one issue')
+    .option('--issue <identifier>', 'about one issue, or asked for by its runs')
     .option('--limit <count>', 'how many', limitArgument, 100);
+}
+
+/** An agent writes to its own issue unless it is said. */
+function askedBy({ origin, issue_identifier, run_issue_identifier: own }: Outbox['writes'][number]): string {
+  if (origin !== 'agent') return 'sortie';
+  return own === null || own === issue_identifier ? 'agent' : `agent of ${own}`;
 }
 
 function outboxText(writes: Outbox['writes'], nowMs: number, hasMore: boolean): string {
@@ -67,7 +74,7 @@ function outboxText(writes: Outbox['writes'], nowMs: number, hasMore: boolean): 
       duration(nowMs - Date.parse(write.requested_at)),
       write.status,
       write.issue_identifier,
-      write.origin === 'agent' ? 'agent' : 'sortie',
+      askedBy(write),
       write.operation,
       write.summary,
       String(write.tries),

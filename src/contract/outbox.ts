@@ -39,6 +39,8 @@ export interface OutboxWrite {
   readonly runId: string | null;
   /** The issue that it is about: the one that changes, or the run's for a new one. */
   readonly issue: IssueRef;
+  /** The issue of that run, which may be another one; absent = no run's, or the run is not known. */
+  readonly runIssue?: IssueRef | undefined;
   /** null = it needed none. */
   readonly approvalId: string | null;
   readonly write: TrackerWrite;
@@ -61,6 +63,7 @@ export interface OutboxWrite {
 export interface OutboxQuery {
   /** Absent = those that have not ended. */
   readonly status?: OutboxStatus | 'open' | 'all' | undefined;
+  /** Writes that are about this issue, and those that its runs asked for. */
   readonly identifier?: string | undefined;
   /** 1 to 500. */
   readonly limit: number;

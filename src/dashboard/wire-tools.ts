@@ -71,6 +71,8 @@ export interface OutboxWrite {
   readonly origin: 'orchestrator' | 'agent';
   readonly run_id: string | null;
   readonly issue_identifier: string;
+  /** The issue of the run, which may be another one; null = no run's. */
+  readonly run_issue_identifier: string | null;
   readonly approval_id: string | null;
   readonly status: 'waiting' | 'sending' | 'unsure' | 'done' | 'refused' | 'failed' | 'cancelled';
   readonly tries: number;

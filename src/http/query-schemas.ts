@@ -70,7 +70,9 @@ export const outboxQuerySchema = z.strictObject({
     .enum(['open', 'all', ...OUTBOX_STATUSES])
     .default('open')
     .describe('open = those that have not ended'),
-  identifier: text.optional().describe('upper and lower case are the same'),
+  identifier: text
+    .optional()
+    .describe('what is about this issue or was asked for by its runs; upper and lower case are the same'),
   limit: upTo(500, 50),
   cursor: text.optional(),
 });

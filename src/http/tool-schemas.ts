@@ -79,7 +79,11 @@ export const outboxWriteSchema = z.object({
   operation: z.string(),
   origin: z.enum(['orchestrator', 'agent']),
   run_id: z.string().nullable(),
-  issue_identifier: z.string(),
+  issue_identifier: z.string().describe('what it is about'),
+  run_issue_identifier: z
+    .string()
+    .nullable()
+    .describe('the issue of the run, which may be another one; null = no run’s'),
   approval_id: z.string().nullable(),
   status: z.enum(OUTBOX_STATUSES),
   tries: count.describe('times it was sent'),

@@ -98,6 +98,7 @@ function toWrite(write: OutboxWrite): z.output<typeof outboxSchema>['writes'][nu
     origin: write.origin,
     run_id: write.runId,
     issue_identifier: write.issue.identifier,
+    run_issue_identifier: write.runIssue?.identifier ?? null,
     approval_id: write.approvalId,
     status: write.status,
     tries: toCount(write.tries),

@@ -7,6 +7,7 @@ import { migration0001 } from './migration-0001.ts';
 import { migration0002 } from './migration-0002.ts';
 import { migration0003 } from './migration-0003.ts';
 import { migration0004 } from './migration-0004.ts';
+import { migration0005 } from './migration-0005.ts';
 
 export type Migrations = Readonly<Record<string, Migration>>;
 
@@ -16,6 +17,7 @@ export const migrations: Migrations = {
   '0002_spending': migration0002,
   '0003_past': migration0003,
   '0004_tools': migration0004,
+  '0005_writes_by_run': migration0005,
 };
 
 /** Throws StoreError `newer_schema`, or `write_failed` when a migration could not be made. */

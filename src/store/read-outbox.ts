@@ -21,14 +21,7 @@ const sortedSeq = sql<number>`+seq`;
 const openStatuses = OUTBOX_STATUSES.filter((status) => !OUTBOX_ENDS.includes(status));
 
 export async function readWrite({ db, trackerId, inTurn }: Reading, id: string): Promise<OutboxWrite | null> {
-  const row = await inTurn(() =>
-    db
-      .selectFrom('outbox')
-      .selectAll()
-      .where('tracker_id', '=', trackerId)
-      .where('id', '=', id)
-      .executeTakeFirst(),
-  );
+  const row = await inTurn(() => rowsOf(db, trackerId).where('outbox.id', '=', id).executeTakeFirst());
   return row ? writeOf(row) : null;
 }
 
@@ -37,26 +30,14 @@ export async function readWritesOf(
   approvalId: string,
 ): Promise<OutboxWrite[]> {
   const rows = await inTurn(() =>
-    db
-      .selectFrom('outbox')
-      .selectAll()
-      .where('tracker_id', '=', trackerId)
-      .where('approval_id', '=', approvalId)
-      .orderBy('seq')
-      .execute(),
+    rowsOf(db, trackerId).where('approval_id', '=', approvalId).orderBy('seq').execute(),
   );
   return rows.map(writeOf);
 }
 
 export async function readOpenWrites({ db, trackerId, inTurn }: Reading): Promise<OutboxWrite[]> {
   const rows = await inTurn(() =>
-    db
-      .selectFrom('outbox')
-      .selectAll()
-      .where('tracker_id', '=', trackerId)
-      .where('status', 'in', openStatuses)
-      .orderBy(sortedSeq)
-      .execute(),
+    rowsOf(db, trackerId).where('outbox.status', 'in', openStatuses).orderBy(sortedSeq).execute(),
   );
   return rows.map(writeOf);
 }
@@ -79,10 +60,10 @@ export async function readWrites(
 /** Asks for one row more than the page holds, which says whether there is a next one. */
 export function writesStatement(db: Kysely<Tables>, trackerId: number, query: OutboxQuery) {
   const status = query.status ?? 'open';
-  let statement = db.selectFrom('outbox').selectAll().where('tracker_id', '=', trackerId);
-  if (status !== 'all') statement = statement.where('status', 'in', statusesOf(status));
+  let statement = rowsOf(db, trackerId);
+  if (status !== 'all') statement = statement.where('outbox.status', 'in', statusesOf(status));
   if (query.identifier !== undefined) {
-    statement = statement.where('identifier_key', '=', identifierKey(query.identifier));
+    statement = statement.where('seq', 'in', writesAround(db, trackerId, query.identifier));
   }
   const oldestFirst = status === 'open';
   if (query.cursor !== undefined) {
@@ -93,11 +74,48 @@ export function writesStatement(db: Kysely<Tables>, trackerId: number, query: Ou
     : statement.orderBy('seq', 'desc').limit(query.limit + 1);
 }
 
+/** Each with the issue of its run, which may be another one than it is about. */
+function rowsOf(db: Kysely<Tables>, trackerId: number) {
+  return db
+    .selectFrom('outbox')
+    .leftJoin('runs', 'runs.run_id', 'outbox.run_id')
+    .selectAll('outbox')
+    .select(['runs.issue_id as run_issue_id', 'runs.identifier as run_identifier'])
+    .where('outbox.tracker_id', '=', trackerId);
+}
+
+/** About the issue, or asked for by its runs. */
+function writesAround(db: Kysely<Tables>, trackerId: number, identifier: string) {
+  const key = identifierKey(identifier);
+  const about = db
+    .selectFrom('outbox')
+    .select('seq')
+    .where('tracker_id', '=', trackerId)
+    .where('identifier_key', '=', key);
+  const itsRuns = db
+    .selectFrom('runs')
+    .select('run_id')
+    .where('tracker_id', '=', trackerId)
+    .where('identifier_key', '=', key);
+  const byItsRuns = db
+    .selectFrom('outbox')
+    .select('seq')
+    .where('tracker_id', '=', trackerId)
+    .where('run_id', 'in', itsRuns);
+  return about.unionAll(byItsRuns);
+}
+
 function statusesOf(status: OutboxStatus | 'open'): readonly OutboxStatus[] {
   return status === 'open' ? openStatuses : [status];
 }
 
-function writeOf(row: Selectable<OutboxRow>): OutboxWrite {
+interface RunIssue {
+  readonly run_issue_id: string | null;
+  readonly run_identifier: string | null;
+}
+
+function writeOf(row: Selectable<OutboxRow> & RunIssue): OutboxWrite {
+  const { run_issue_id: runIssueId, run_identifier: runIdentifier } = row;
   return {
     id: row.id,
     seq: row.seq,
@@ -105,6 +123,8 @@ function writeOf(row: Selectable<OutboxRow>): OutboxWrite {
     origin: row.origin,
     runId: row.run_id,
     issue: { id: row.issue_id, identifier: row.identifier },
+    ...(runIssueId !== null &&
+      runIdentifier !== null && { runIssue: { id: runIssueId, identifier: runIdentifier } }),
     approvalId: row.approval_id,
     write: JSON.parse(row.write) as OutboxWrite['write'],
     before: parsedOrNull<NonNullable<OutboxWrite['before']>>(row.before),

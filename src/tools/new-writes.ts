@@ -23,6 +23,6 @@ export function newWrites(
     const id = place === 0 ? first : newUuid();
     const issue = write.operation === 'create_issue' ? own : write.issue;
     const lane = write.operation === 'create_issue' ? `new:${first}` : `issue:${issue.id}`;
-    return { id, lane, runId, issue, approvalId, write, before };
+    return { id, lane, runId, issue, runIssue: own, approvalId, write, before };
   });
 }

@@ -95,6 +95,7 @@ export interface NewWrite {
   readonly lane: string;
   readonly runId: string | null;
   readonly issue: IssueRef;
+  readonly runIssue?: IssueRef | undefined;
   readonly approvalId: string | null;
   readonly write: TrackerWrite;
   readonly before: SeenIssue | null;

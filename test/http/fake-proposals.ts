@@ -133,6 +133,7 @@ export function outboxWrite(over: Partial<OutboxWrite> = {}): OutboxWrite {
     origin: 'agent',
     runId: RUN,
     issue,
+    runIssue: issue,
     approvalId: null,
     write: {
       operation: 'add_comment',
@@ -162,6 +163,7 @@ export function openWrites(): OutboxWrite[] {
       origin: 'orchestrator',
       lane: 'issue:10057',
       issue: other,
+      runIssue: other,
       write: { operation: 'transition_issue', issue: other, toState: 'In Review', from: [], transition: '' },
       status: 'unsure',
       detail: 'its answer was lost: looked up first',

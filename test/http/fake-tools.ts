@@ -91,7 +91,10 @@ export function fakeTools(): FakeTools {
         (one) =>
           (status === 'all' ||
             (status === 'open' ? !OUTBOX_ENDS.includes(one.status) : one.status === status)) &&
-          (identifier === undefined || one.issue.identifier.toLowerCase() === identifier.toLowerCase()),
+          (identifier === undefined ||
+            [one.issue, one.runIssue].some(
+              (issue) => issue?.identifier.toLowerCase() === identifier.toLowerCase(),
+            )),
       );
       const { page, nextCursor } = cut(wanted, limit, cursor);
       return { writes: page, nextCursor };

@@ -25,6 +25,7 @@ describe('the outbox', () => {
       origin: 'agent',
       run_id: '7a6f8f5e-0f5e-4b0e-9d53-4a4e5f0c2d11',
       issue_identifier: 'SHOP-42',
+      run_issue_identifier: 'SHOP-42',
       approval_id: null,
       status: 'waiting',
       tries: 1,

@@ -70,7 +70,7 @@ test('a database that a newer program migrated is refused, naming the file and b
   const opening = openStore({ path: store.path, tracker });
   await expect(opening).rejects.toMatchObject({ kind: 'newer_schema' });
   await expect(opening).rejects.toThrow(
-    `${store.path}: its schema is 0099_later, newer than the 0004_tools of this`,
+    `${store.path}: its schema is 0099_later, newer than the 0005_writes_by_run of this`,
   );
 });
 

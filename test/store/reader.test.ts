@@ -133,7 +133,7 @@ test('an older schema is refused with what to do, a newer one as well, and neith
   const opening = openStoreReader({ path: store.path, tracker });
   await expect(opening).rejects.toMatchObject({ kind: 'newer_schema' });
   await expect(opening).rejects.toThrow(
-    'its schema is 0099_later, newer than the 0004_tools of this program',
+    'its schema is 0099_later, newer than the 0005_writes_by_run of this program',
   );
 });
 

@@ -34,7 +34,16 @@ export const writeColumns: readonly Column<OutboxWrite>[] = [
   {
     id: 'issue',
     heading: 'Issue',
-    cell: ({ issue_identifier }) => <IssueLink identifier={issue_identifier} />,
+    cell: ({ issue_identifier, run_issue_identifier: own }) => (
+      <>
+        <IssueLink identifier={issue_identifier} />
+        {own === null || own === issue_identifier ? null : (
+          <span class="second">
+            by a run of <Text text={own} lines={0} />
+          </span>
+        )}
+      </>
+    ),
   },
   {
     id: 'status',

@@ -1,16 +1,17 @@
-// What agents asked for during the runs of one issue, and what was written to it: only where there was anything.
+// What agents asked for during the runs of one issue, what these runs wrote, also to other issues, and what others wrote to
+// it: only where there was anything.
 
 import { writeWords, statusWords } from '../approvals/approval-words.ts';
 import { actionLabel } from '../approvals/fields.ts';
 import { useAnswer } from '../answer.ts';
 import { useAtMostEvery } from '../ended-runs.ts';
 import { state } from '../live.ts';
-import { proposalPath } from '../router.ts';
+import { issuePath, proposalPath } from '../router.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Failure, Section } from '../ui/section.tsx';
 import { Text } from '../ui/text.tsx';
 import { Ago } from '../ui/time.tsx';
-import type { Approvals, Outbox } from '../wire-tools.ts';
+import type { Approvals, Outbox, OutboxWrite } from '../wire-tools.ts';
 
 const SHOWN = 20;
 /** Writes come in bursts. */
@@ -71,6 +72,7 @@ export function Asked({ identifier, news }: AskedProps) {
                 <Badge tone={tone}>{label}</Badge>
                 <span class="asked-what">
                   <Text text={`${actionLabel(write.operation)}: ${write.summary}`} />
+                  <Elsewhere write={write} identifier={identifier} />
                   {write.detail === '' ? null : <Text text={write.detail} lines={2} class="soft" />}
                 </span>
                 <span class="soft">
@@ -83,4 +85,35 @@ export function Asked({ identifier, news }: AskedProps) {
       )}
     </Section>
   );
+}
+
+interface ElsewhereProps {
+  readonly write: Pick<OutboxWrite, 'issue_identifier' | 'run_issue_identifier'>;
+  readonly identifier: string;
+}
+
+/** The other issue, where there is one: that it was written to, or whose run wrote to this one. */
+function Elsewhere({
+  write: { issue_identifier: target, run_issue_identifier: own },
+  identifier,
+}: ElsewhereProps) {
+  if (!isSame(target, identifier)) return <OtherIssue words="to" identifier={target} />;
+  if (own !== null && !isSame(own, identifier)) return <OtherIssue words="by a run of" identifier={own} />;
+  return null;
+}
+
+function OtherIssue({ words, identifier }: { readonly words: string; readonly identifier: string }) {
+  return (
+    <span class="asked-where">
+      {words}{' '}
+      <a href={issuePath(identifier)}>
+        <Text text={identifier} lines={0} />
+      </a>
+    </span>
+  );
+}
+
+/** The address may be typed in another case. */
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

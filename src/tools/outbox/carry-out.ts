@@ -105,7 +105,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
     // The core says itself what became of the orchestrator's.
     if (row.origin === 'orchestrator') return log.debug('write ended', fieldsOf(row));
     log.info(status === 'done' ? 'wrote for an agent' : 'a write of an agent was not made', fieldsOf(row));
-    parts.record(timelineOf(row));
+    for (const entry of timelineOf(row)) parts.record(entry);
   }
 
   function sayUnsure(row: OutboxWrite): void {

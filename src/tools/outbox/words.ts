@@ -1,6 +1,7 @@
-// What is said of a write when it has ended: the code in the audit, the error for the orchestrator, the line of the
-// issue's timeline, the fields of a log line.
+// What is said of a write when it has ended: the code in the audit, the error for the orchestrator, the lines of
+// timelines, the fields of a log line.
 
+import type { IssueRef } from '../../contract/issue.ts';
 import type { TimelineEntry } from '../../contract/observation.ts';
 import type { OutboxWrite } from '../../contract/outbox.ts';
 import { TrackerError } from '../../contract/tracker.ts';
@@ -20,19 +21,30 @@ export function refusalOf({ detail, issue }: OutboxWrite): TrackerError {
   return new TrackerError({ kind: 'tracker_api_error', method: 'write', path, detail, applied: 'no' });
 }
 
-export function timelineOf(row: OutboxWrite): TimelineEntry {
+/**
+ * Under the issue whose run wrote it, naming what was written to; and under that one too, when it is another one, naming
+ * whose run it was: whoever looks at either sees it.
+ */
+export function timelineOf(row: OutboxWrite): readonly TimelineEntry[] {
+  const { issue, runIssue = issue, result, write } = row;
+  const changed = write.operation === 'create_issue' ? (result?.issue ?? null) : issue;
+  const own = entryOf(row, runIssue, result?.issue?.identifier ?? changed?.identifier ?? '');
+  if (changed === null || changed.id === runIssue.id) return [own];
+  // Without the run's id: it is no run of this issue.
+  return [own, { ...entryOf(row, changed, `by a run of ${runIssue.identifier}`), runId: null }];
+}
+
+function entryOf(row: OutboxWrite, under: IssueRef, what: string): TimelineEntry {
+  const { status, detail } = row;
   const atMs = row.endedAtMs ?? row.requestedAtMs;
-  const { write, result, status, detail } = row;
-  const what =
-    result?.issue?.identifier ?? (write.operation === 'create_issue' ? '' : write.issue.identifier);
   return {
     atMs,
-    issueId: row.issue.id,
-    issueIdentifier: row.issue.identifier,
+    issueId: under.id,
+    issueIdentifier: under.identifier,
     runId: row.runId,
     attempt: null,
     kind: 'tracker_write',
-    name: write.operation,
+    name: row.write.operation,
     detail: [what, status === 'done' ? '' : status, detail].filter((part) => part !== '').join(': '),
     durationMs: Math.max(0, atMs - row.requestedAtMs),
     ok: status === 'done',
