@@ -7,6 +7,9 @@ import type { JsonMap, WriteOperation } from './tool-operations.ts';
 export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired'] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
+/** What is kept of `decisionNote`, in characters. */
+export const LONGEST_DECISION_NOTE = 2_000;
+
 /** What became of the writes of an approved proposal. */
 export interface ApprovalResult {
   /** `refused`: the check just before sending found that it is wrong by now. `partly`: of several. */

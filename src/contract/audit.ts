@@ -8,6 +8,8 @@ export const AUDIT_KINDS = [
   'approval_requested',
   'approval_decided',
   'approval_expired',
+  /** A person’s decision was not taken; `answer` says why. Many of one person share an entry. */
+  'approval_refused',
   'write_recorded',
   'write_sent',
   'write_ended',

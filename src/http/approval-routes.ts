@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { LONGEST_DECISION_NOTE } from '../contract/approval.ts';
 import type { JsonMap } from '../contract/tool-operations.ts';
 import { answer, errorAnswers } from './answer-docs.ts';
 import { ApiError } from './error-codes.ts';
@@ -13,12 +14,11 @@ import { approvalsQuerySchema } from './query-schemas.ts';
 import { redactAnswer } from './redact-answer.ts';
 import type { RouteSource } from './route-source.ts';
 import { approvalSchema, approvalsSchema, decisionSchema } from './tool-schemas.ts';
-import { refusalText, toApproval, toApprovals } from './tool-wire.ts';
+import { toApproval, toApprovals } from './tool-wire.ts';
 import { toolsOf, withToolErrors } from './tools-view.ts';
 
 /** A person may send back, edited, all that an agent may ask for, which is as much. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const LONGEST_NOTE = 2_000;
 
 const params = z.object({ id: z.string().min(1).describe('a proposal’s `id`') });
 
@@ -94,13 +94,13 @@ export function addApprovalRoutes(instance: FastifyInstance, source: RouteSource
       const decision = {
         status: body.status,
         modifiedDetails: (body.modifiedDetails ?? {}) as JsonMap,
-        decisionNote: oneLine(body.decisionNote ?? '', LONGEST_NOTE),
+        decisionNote: oneLine(body.decisionNote ?? '', LONGEST_DECISION_NOTE),
       };
       const todo = 'see what became of it before deciding again';
       const told = await withToolErrors(source, () =>
         askedOf(source.closing, () => tools.decide(id, decision, person), { todo }),
       );
-      if (told.kind === 'refused') throw new ApiError(told.code, redact(oneLine(refusalText(told), 1_000)));
+      if (told.kind === 'refused') throw new ApiError(told.code, redact(oneLine(told.message, 1_000)));
       return redactAnswer(toApproval(told.approval, { person, nowMs: nowMs() }), redact);
     },
   });

@@ -37,5 +37,3 @@ export const sessionSchema = z.object({
   signed_in: z.boolean(),
   expires_at: time.nullable().describe('null = no session, or none is needed here'),
 });
-
-export type RefreshAccepted = z.output<typeof refreshSchema>;

@@ -148,7 +148,10 @@ async function decide(
   if (found.group !== '' && groups !== null && !groups.includes(found.group)) {
     return refused('not_in_group', `${name} is not in the group ${found.group}`);
   }
-  if (found.status !== 'pending') return refused('already_decided', 'too late');
+  if (found.status !== 'pending') {
+    const when = new Date(found.decidedAtMs ?? 0).toISOString();
+    return refused('already_decided', `it is ${found.status} already, by ${found.decidedBy} at ${when}`);
+  }
   const decided: Approval = {
     ...found,
     status,

@@ -2,7 +2,7 @@
 // The decision and what it sends are made durable in one transaction that expects a pending proposal; whoever comes
 // second is told how it was decided. Nothing here sends: the outbox does, and tells when its writes have ended.
 
-import type { Approval } from '../../contract/approval.ts';
+import { LONGEST_DECISION_NOTE, type Approval } from '../../contract/approval.ts';
 import type { ApprovalDecision, DecisionAnswer } from '../../contract/agent-tools.ts';
 import { hasEnded } from '../../contract/outbox.ts';
 import { LedgerConflict, type ToolLedger } from '../../contract/tool-ledger.ts';
@@ -13,11 +13,12 @@ import { ApprovalBook, isSettled } from './book.ts';
 import { expiryTimer } from './expiry.ts';
 import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, resultOf } from './outcome.ts';
+import { alreadyDecided, refusal } from './refusal.ts';
+import { refusedDecisions } from './refused-decisions.ts';
 import { approvalTelling } from './telling.ts';
 import { whenSettled } from './when-settled.ts';
 
 const STORE_RETRY_MS = 5_000;
-const NOTE_LIMIT = 4_000;
 /** Of one issue. */
 export const MOST_WAITING = 100;
 /** A person waits. */
@@ -57,6 +58,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
   const expiry = expiryTimer(clock, nextExpiryMs, expireDue);
   const retries = new Set<() => void>();
   const telling = approvalTelling(parts);
+  const refused = refusedDecisions({ ...parts, approval: (id) => book.read(id) });
   const closing = new AbortController();
 
   function nextExpiryMs(): number | null {
@@ -103,16 +105,22 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
   }
 
   async function decide(id: string, decision: ApprovalDecision, person: Person): Promise<DecisionAnswer> {
+    const answer = await decideOrRefuse(id, decision, person);
+    if (answer.kind === 'refused') await refused.note(id, decision, person, answer);
+    return answer;
+  }
+
+  async function decideOrRefuse(
+    id: string,
+    decision: ApprovalDecision,
+    person: Person,
+  ): Promise<DecisionAnswer> {
     try {
       return await book.inTurn(id, () => decideInTurn(id, decision, person));
     } catch (error) {
       if (error instanceof LedgerConflict) return alreadyDecided(await book.readAgain(id));
       log.error('a decision could not be recorded', { approval_id: id, error: String(error) });
-      return refusal(
-        'store_failed',
-        'the decision could not be recorded: nothing has changed; try again',
-        null,
-      );
+      return refusal('store_failed', 'the decision could not be recorded: nothing has changed; try again');
     }
   }
 
@@ -122,17 +130,17 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     person: Person,
   ): Promise<DecisionAnswer> {
     const approval = await book.read(id);
-    if (approval === null) return refusal('approval_not_found', `there is no proposal ${id}`, null);
+    if (approval === null) return refusal('approval_not_found', `there is no proposal ${id}`);
     if (approval.status !== 'pending') return alreadyDecided(approval);
     if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
     const outside = outsideGroup(approval.group, person);
-    if (outside !== null) return refusal(outside.code, outside.message, null);
+    if (outside !== null) return refusal(outside.code, outside.message);
     const decided: Approval = {
       ...approval,
       status: decision.status,
       decidedBy: person.name,
       decidedAtMs: clock.nowMs(),
-      decisionNote: parts.redact(decision.decisionNote).slice(0, NOTE_LIMIT),
+      decisionNote: parts.redact(decision.decisionNote).slice(0, LONGEST_DECISION_NOTE),
     };
     return decision.status === 'rejected'
       ? reject(approval, decided, person)
@@ -153,7 +161,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     person: Person,
   ): Promise<DecisionAnswer> {
     const judged = await judgeInTime(approval, decision, person);
-    if (judged.kind === 'refused') return refusal(judged.code, judged.message, null);
+    if (judged.kind === 'refused') return refusal(judged.code, judged.message);
     // Looking takes time: what has run out meanwhile is over.
     if (approval.expiresAtMs <= clock.nowMs()) return alreadyDecided(await expire(approval));
     const rows =
@@ -239,6 +247,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
       expiry.close();
       for (const over of [...retries]) over();
       await book.settled();
+      await refused.close();
     },
     added(approval) {
       counters.countApproval('pending');
@@ -266,20 +275,6 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     hasRoomFor: (count, issueId) => book.pending(issueId) + count <= MOST_WAITING,
     onChange: (listener) => book.onTaken(listener),
   };
-}
-
-function alreadyDecided(approval: Approval | null): DecisionAnswer {
-  if (approval === null) return refusal('approval_not_found', 'there is no such proposal', null);
-  const { status, decidedBy } = approval;
-  return refusal('already_decided', `it was ${status} by ${decidedBy} already`, approval);
-}
-
-function refusal(
-  code: Extract<DecisionAnswer, { readonly kind: 'refused' }>['code'],
-  message: string,
-  approval: Approval | null,
-): DecisionAnswer {
-  return { kind: 'refused', code, message, approval };
 }
 
 /** It is written under the run that asked. */

@@ -80,7 +80,7 @@ interface Found {
 
 async function resolveAnew(approval: Approval, action: WriteAction, ground: Ground): Promise<Found> {
   const { writes, facts, before: now, target } = await resolveAction(action, ground);
-  const [write] = writes;
+  const [write, ...others] = writes;
   const isSame = target !== null && target.identifier === approval.targetIdentifier;
   if (write === undefined || now === null || approval.before === null || !isSame)
     return { writes, facts, before: now, stale: null };
@@ -88,7 +88,7 @@ async function resolveAnew(approval: Approval, action: WriteAction, ground: Grou
   const stale = whatChanged(write.operation, approval.targetIdentifier, before, now);
   // What is recorded must be compared with what people saw, also by the tracker itself.
   const sent = write.operation === 'transition_issue' ? { ...write, from: [before.state] } : write;
-  return { writes: [sent], facts, before, stale };
+  return { writes: [sent, ...others], facts, before, stale };
 }
 
 /** What people were shown counts; what they have touched beside that, as it is now. */
@@ -125,7 +125,8 @@ function judgeVerdict(verdict: PolicyVerdict, person: Person): Judged | null {
 /** null = may decide. */
 export function outsideGroup(group: string, person: Person): Extract<Judged, { kind: 'refused' }> | null {
   if (group === '' || person.groups === null || person.groups.includes(group)) return null;
-  const message = `only members of ${group} may decide this; ${person.name} is not one (server.users)`;
+  const todo = 'send your own token with --token-file, or sign in at /login';
+  const message = `only members of ${group} may decide this; ${person.name} is not one (server.users): ${todo}`;
   return { kind: 'refused', code: 'not_in_group', message };
 }
 
