@@ -138,14 +138,16 @@ it('explains the policy by words alone, whatever they are', async () => {
   });
   const { explainPolicy } = desk.tools().view;
   const asked = desk.site.requests.length;
-  const ask = (operation: never, details: never, issueIdentifier = ''): string =>
-    explainPolicy({ operation, details, issueIdentifier }).rule;
-  expect(ask('create_issue' as never, { priority: 'Highest' } as never)).toBe('rule 1');
-  expect(ask('create_issues' as never, { issues: [{ priority: 'Highest' }, {}] } as never)).toBe('rule 1');
-  expect(ask('add_comment' as never, {} as never, 'ENG-1')).toBe('rule 2');
-  expect(ask('add_comment' as never, {} as never)).toBe('default for writes');
-  expect(ask('update_issue' as never, { labels: 'x', components: 3, customFields: null } as never)).toBe(
-    'default for writes',
+  const ask = async (operation: never, details: never, issueIdentifier = ''): Promise<string> =>
+    (await explainPolicy({ operation, details, issueIdentifier })).rule;
+  expect(await ask('create_issue' as never, { priority: 'Highest' } as never)).toBe('rule 1');
+  expect(await ask('create_issues' as never, { issues: [{ priority: 'Highest' }, {}] } as never)).toBe(
+    'rule 1',
   );
+  expect(await ask('add_comment' as never, {} as never, 'ENG-1')).toBe('rule 2');
+  expect(await ask('add_comment' as never, {} as never)).toBe('default for writes');
+  expect(
+    await ask('update_issue' as never, { labels: 'x', components: 3, customFields: null } as never),
+  ).toBe('default for writes');
   expect(desk.site.requests).toHaveLength(asked);
 });

@@ -4,6 +4,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import type { LoopbackJira, RecordedRequest } from '../../../loopback-jira/index.ts';
 
 export const KILL_POINTS = ['received', 'applied', 'answered', 'any time'] as const;
@@ -26,6 +27,8 @@ export interface LifeParts {
   readonly killAt: KillPoint | null;
 }
 
+const START = resolve(import.meta.dirname, 'start.mjs');
+
 const alive = new Map<ChildProcess, Promise<unknown>>();
 
 /** Whatever still lives, e.g. after the time limit of a test. */
@@ -34,10 +37,10 @@ export async function endAll(): Promise<void> {
   await Promise.all(alive.values());
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
 export async function liveAndDie({ program, ordersPath, jira, random, killAt }: LifeParts): Promise<Life> {
-  const child: ChildProcess = spawn(process.execPath, [program, ordersPath], {
+  const child: ChildProcess = spawn(process.execPath, [START, program, ordersPath], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';
