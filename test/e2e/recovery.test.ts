@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startDaemon, type Daemon } from './daemon.ts';
 import { baseSettings, makeFolder, makeIssue, until, type Folder } from './program.ts';
 
+/** Two daemons each, and nothing is measured. */
+const PATIENCE = { timeout: 180_000 };
+
 let folder: Folder;
 beforeEach(async () => {
   folder = await makeFolder();
@@ -26,7 +29,7 @@ const starts = async (): Promise<string[]> =>
 const note = (): string =>
   `echo "$SORTIE_ISSUE_IDENTIFIER $SORTIE_ATTEMPT $SORTIE_SESSION_ID" >> ${folder.file('starts.txt')}`;
 
-it('hands off what had ended before the kill, without a new agent', async () => {
+it('hands off what had ended before the kill, without a new agent', PATIENCE, async () => {
   await folder.writeIssues([makeIssue(1)]);
   // after_run comes after the last look at the issue and before the handoff: the file is gone by then.
   const issues = folder.file('issues.json');
@@ -47,7 +50,7 @@ it('hands off what had ended before the kill, without a new agent', async () => 
   expect((await starts()).map((line) => line.split(' ')[0])).toEqual(['E2E-1']);
 });
 
-it('keeps the time and the number of a retry', async () => {
+it('keeps the time and the number of a retry', PATIENCE, async () => {
   await folder.writeIssues([makeIssue(1)]);
   const base = baseSettings(folder, `${note()}; exit 1`);
   await folder.writeWorkflow({
@@ -76,7 +79,7 @@ it('keeps the time and the number of a retry', async () => {
   await second.stop();
 });
 
-it('keeps parks, and tries again only what a restart may have cured', async () => {
+it('keeps parks, and tries again only what a restart may have cured', PATIENCE, async () => {
   await folder.writeIssues([makeIssue(1), makeIssue(2), makeIssue(3)]);
   // Refused credentials keep whoever has not begun from beginning: the second waits for the two others.
   const all = `until [ $(wc -l < ${folder.file('starts.txt')}) -ge 3 ]; do sleep 0.05; done`;

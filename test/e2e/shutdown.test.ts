@@ -18,7 +18,7 @@ afterEach(async () => {
 describe('shutdown', () => {
   it(
     'ends 20 stubborn agents in bounded time and starts nothing afterwards',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await folder.writeIssues(Array.from({ length: AGENTS + 10 }, (_, index) => makeIssue(index + 1)));
       const log = folder.file('log.txt');

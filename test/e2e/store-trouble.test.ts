@@ -89,7 +89,7 @@ it('refuses a database that it may not write', async (ctx) => {
 
 it(
   'pauses while the disk is full, says so, and goes on when there is room',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (ctx) => {
     const disk = await mountDisk();
     ctx.skip(disk === null, CANNOT_MOUNT);
