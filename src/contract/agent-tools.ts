@@ -38,6 +38,11 @@ export interface RunTools {
   readonly server: ToolServer;
   /** For the first prompt: what there is, and what people have decided since the last run; "" = nothing to say. */
   readonly briefing: string;
+  /**
+   * The agent has read the briefing: a turn that began with it has ended well. Until then, what it says of decisions is
+   * said to the issue's next run again. Never rejects.
+   */
+  heard(): Promise<void>;
   /** The token is dead when it returns; calls under way are told `run_ended`. Never rejects. */
   close(): Promise<void>;
 }
@@ -204,7 +209,8 @@ export interface ToolsView {
   listing(): ToolListing;
   /** Reads the site's schema anew; the message says what was found. */
   refreshSchema(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly message: string }>;
-  explainPolicy(question: PolicyQuestion): PolicyVerdict;
+  /** Rejects with ToolFault for a name that the site is known not to have. */
+  explainPolicy(question: PolicyQuestion): Promise<PolicyVerdict>;
   /** Called when a proposal or a write has changed. */
   onChange(listener: () => void): () => void;
 }

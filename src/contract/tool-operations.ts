@@ -81,7 +81,12 @@ export interface WriteDetails {
     readonly issueKey: string;
   };
   /** By the name of the transition or of the state that it leads to. */
-  readonly transition_issue: { readonly issueKey: string; readonly to: string };
+  readonly transition_issue: {
+    readonly issueKey: string;
+    readonly to: string;
+    /** Markdown: belongs to the move, is decided with it, and is written when it is done or not at all. */
+    readonly comment?: string | undefined;
+  };
   readonly add_comment: { readonly issueKey: string; readonly body: string };
   readonly add_worklog: {
     readonly issueKey: string;

@@ -21,7 +21,13 @@ export type TrackerWrite =
       readonly transition: string;
     }
   /** Known by its key, else by its text. */
-  | { readonly operation: 'add_comment'; readonly issue: IssueRef; readonly body: string }
+  | {
+      readonly operation: 'add_comment';
+      readonly issue: IssueRef;
+      readonly body: string;
+      /** Id of the write that it belongs to: it is written once that is done, and not at all when it comes to nothing. */
+      readonly after?: string | undefined;
+    }
   | {
       readonly operation: 'add_worklog';
       readonly issue: IssueRef;

@@ -1,5 +1,6 @@
-// What the policy would say to an operation, for people who try their rules: by the words alone, nothing is looked up.
-// Details that are not given, or not of their type, are as if they were not said.
+// What the policy would say to an operation, for people who try their rules: by the words alone, nothing is looked up but
+// the types of links, which a rule may know by another phrase. Details that are not given, or not of their type, are as
+// if they were not said.
 
 import type { PolicyQuestion } from '../contract/agent-tools.ts';
 import { isWriteOperation, type JsonMap, type WriteAction } from '../contract/tool-operations.ts';
@@ -7,20 +8,28 @@ import type { PolicyVerdict, ToolSettings } from '../contract/tool-policy.ts';
 import { newIssuesOf } from './operations/new-issues.ts';
 import { decideAll } from './policy/index.ts';
 import type { ActionFacts, RuleUse } from './ports.ts';
+import type { TrackerSchema } from '../contract/tracker-capabilities.ts';
+import { linkTypeWords } from './resolve/site-names.ts';
 import { factsOfChange, factsOfNew, factsOfReading } from './resolve/facts.ts';
 
 const SOME_ISSUE = '(some issue)';
 
-export function explainPolicy(
-  question: PolicyQuestion,
-  by: { readonly settings: ToolSettings; readonly agentKind: string; readonly use: RuleUse },
-): PolicyVerdict {
-  return decideAll(by.settings, factsOf(question, by.agentKind), by.use);
+interface Asked {
+  readonly settings: ToolSettings;
+  readonly agentKind: string;
+  readonly use: RuleUse;
+  /** null = not known. */
+  readonly schema: TrackerSchema | null;
+}
+
+/** Throws ToolFault `invalid_arguments` for a link type that the site does not have. */
+export function explainPolicy(question: PolicyQuestion, by: Asked): PolicyVerdict {
+  return decideAll(by.settings, factsOf(question, by), by.use);
 }
 
 function factsOf(
   { operation, details, issueIdentifier }: PolicyQuestion,
-  agentKind: string,
+  { agentKind, schema }: Pick<Asked, 'agentKind' | 'schema'>,
 ): readonly ActionFacts[] {
   const own = { id: ' ', identifier: issueIdentifier === '' ? ' ' : issueIdentifier };
   const key = textOf(details['issueKey']) ?? (issueIdentifier === '' ? SOME_ISSUE : issueIdentifier);
@@ -44,8 +53,10 @@ function factsOf(
   const target = textOf(details['targetIssueKey']);
   const targets = [key, ...(target === null ? [] : [target])].map((identifier) => ({ id: '', identifier }));
   const complete = { to: '', linkType: '', assignee: 'nobody', ...action.details };
-  const facts = factsOfChange({ ...action, details: complete } as typeof action, { targets, own, agentKind });
-  return facts;
+  const linkType = operation === 'link_issues' ? textOf(details['linkType']) : null;
+  const words = linkType === null ? {} : { linkType: linkTypeWords(linkType, schema) };
+  const place = { targets, own, agentKind };
+  return factsOfChange({ ...action, details: complete } as typeof action, place, words);
 }
 
 type Bulk = Extract<WriteAction, { readonly operation: 'create_issues' }>['details'];

@@ -23,6 +23,7 @@ import { RuleUses } from './rule-use.ts';
 import { runRegistry, type RunRegistry } from './runs/run-registry.ts';
 import { schemaCache } from './schema-cache.ts';
 import { scopeOf } from './scope.ts';
+import { Turns } from './turns.ts';
 import { toolsView } from './view.ts';
 
 export type { AuditKeeping, CreateToolsParts, PastRun, RunFigures, TokenFigures } from './parts.ts';
@@ -100,7 +101,8 @@ export function createTools(parts: CreateToolsParts): Tools {
   const approvals: Approvals = createApprovals({ ...parts, ledger, outbox, note, judge });
   const tools = allTools({ ...parts, ledger, approvals });
   const calls = callLog(ledger);
-  const callParts = { ...parts, ledger, outbox, approvals, schema, uses, note, callLog: calls, tools };
+  const turns = new Turns();
+  const callParts = { ...parts, ledger, outbox, approvals, schema, uses, note, callLog: calls, tools, turns };
   const turnedAway = refusals({
     clock,
     log,

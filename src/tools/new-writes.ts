@@ -1,4 +1,5 @@
-// The rows of what an agent asked for and may have: one for each write, in one lane when issues are made together.
+// The rows of what an agent asked for and may have: one for each write, in one lane when issues are made together. A
+// comment that came with a move names the move's row, so that it is never written without it.
 
 import type { IssueRef } from '../contract/issue.ts';
 import type { TrackerWrite } from '../contract/tracker-write.ts';
@@ -19,8 +20,11 @@ export function newWrites(
   newUuid: () => string,
 ): readonly NewWrite[] {
   const first = newUuid();
-  return writes.map((write, place) => {
+  const [main] = writes;
+  return writes.map((given, place) => {
     const id = place === 0 ? first : newUuid();
+    const belongs = given.operation === 'add_comment' && main?.operation === 'transition_issue';
+    const write = belongs ? { ...given, after: first } : given;
     const issue = write.operation === 'create_issue' ? own : write.issue;
     const lane = write.operation === 'create_issue' ? `new:${first}` : `issue:${issue.id}`;
     return { id, lane, runId, issue, runIssue: own, approvalId, write, before };

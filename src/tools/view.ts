@@ -48,9 +48,11 @@ export function toolsView(parts: {
       };
     },
     refreshSchema: (signal) => schema.refresh(signal),
-    explainPolicy(question) {
+    async explainPolicy(question) {
+      const names = question.operation === 'link_issues' ? await schema.soon() : null;
       const { tools, agent } = parts.settings();
-      return explainPolicy(question, { settings: tools, agentKind: agent.kind, use: uses.of('', new Map()) });
+      const use = uses.of('', new Map());
+      return explainPolicy(question, { settings: tools, agentKind: agent.kind, use, schema: names });
     },
     onChange(listener) {
       const stops = [approvals.onChange(() => listener()), outbox.onChange(() => listener())];

@@ -96,12 +96,15 @@ export function createConversation(run: RunContext, parts: ConversationParts): C
       const briefing = tools?.briefing ?? '';
       const prompt = await buildPrompt(run, issue, { turn, knowsNothing: turn === 1, briefing });
       try {
-        return await say(prompt, turn);
+        await say(prompt, turn);
+        if (turn === 1) await tools?.heard();
+        return;
       } catch (error) {
         if (!isSessionUnknown(error) || lostBefore || signal.aborted) throw error;
       }
       await forget();
       await say(await buildPrompt(run, issue, { turn, knowsNothing: true, briefing }), turn);
+      await tools?.heard();
     },
     async close() {
       const open = session;

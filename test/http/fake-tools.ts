@@ -113,7 +113,7 @@ export function fakeTools(): FakeTools {
       if (tools.refreshed instanceof Error) throw tools.refreshed;
       return tools.refreshed;
     },
-    explainPolicy: (question) => {
+    explainPolicy: async (question) => {
       tools.questions.push(question);
       if (tools.policy instanceof Error) throw tools.policy;
       return tools.policy;

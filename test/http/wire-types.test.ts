@@ -87,7 +87,7 @@ it('the page reads what agents may do as the server writes it', async () => {
   const listed: toolPage.Tools = toTools(tools.listing());
   passes(tool.toolsSchema, listed);
   const policy: toolPage.PolicyAnswer = toPolicyAnswer(
-    tools.explainPolicy({ operation: 'add_comment', details: {}, issueIdentifier: '' }),
+    await tools.explainPolicy({ operation: 'add_comment', details: {}, issueIdentifier: '' }),
   );
   passes(tool.policyAnswerSchema, policy);
   const body: z.input<typeof tool.decisionSchema> = {

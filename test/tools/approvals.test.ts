@@ -262,6 +262,7 @@ it('outlives its run, and tells the next run of the issue once', async () => {
   await desk.tools().view.decide(id, decision('rejected', {}, 'too noisy'), operator);
   const third = await desk.run();
   expect(third.tools.briefing).toContain('rejected by operator (too noisy)');
+  await third.tools.heard();
   const fourth = await desk.run();
   expect(fourth.tools.briefing).not.toContain('too noisy');
   expect(fourth.tools.briefing).not.toContain(id);

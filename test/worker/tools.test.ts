@@ -12,12 +12,14 @@ import { agentThat, aWorld } from './world.ts';
 interface Host extends ToolHost {
   readonly opened: ToolRunRequest[];
   closed: number;
+  heard: number;
 }
 
 function aHost(briefing = 'You have tools.'): Host {
   const host: Host = {
     opened: [],
     closed: 0,
+    heard: 0,
     async open(request) {
       host.opened.push(request);
       return {
@@ -33,6 +35,9 @@ function aHost(briefing = 'You have tools.'): Host {
           callTimeoutMs: 1000,
         },
         briefing,
+        async heard() {
+          host.heard += 1;
+        },
         async close() {
           host.closed += 1;
         },
@@ -114,4 +119,27 @@ it('are asked for by no agent that takes none', async () => {
   };
   await world.run({ agent: { maxTurns: 1, command: 'true' }, dependencies: { tools, agents: without } });
   expect(tools.opened).toEqual([]);
+});
+
+it('are told that they were heard once the first turn has ended well, and only then', async () => {
+  const tools = aHost();
+  const heard: number[] = [];
+  const agent = agentThat({
+    startSession: (request) => Promise.resolve({ sessionId: request.newSessionId }),
+    async runTurn(_session, _turn, onEvent) {
+      heard.push(tools.heard);
+      await onEvent({ kind: 'turn_completed' });
+    },
+    stopSession: () => Promise.resolve(),
+  });
+  await aWorld().run({ agent: { maxTurns: 2 }, dependencies: { tools, ...agent } });
+  expect(heard).toEqual([0, 1]);
+  expect(tools.heard).toBe(1);
+});
+
+it('are not told that they were heard by an agent whose first turn fails', async () => {
+  const tools = aHost();
+  const exit = await aWorld().run({ agent: { command: 'exit 9' }, dependencies: { tools } });
+  expect(exit.kind).toBe('failed');
+  expect(tools).toMatchObject({ closed: 1, heard: 0 });
 });

@@ -15,6 +15,7 @@ import { judgeEdit, outsideGroup, type JudgeParts } from './judge-edit.ts';
 import { APPLYING, resultOf } from './outcome.ts';
 import { alreadyDecided, refusal } from './refusal.ts';
 import { refusedDecisions } from './refused-decisions.ts';
+import { sameness, type Comparable } from './sameness.ts';
 import { approvalTelling } from './telling.ts';
 import { whenSettled } from './when-settled.ts';
 
@@ -39,6 +40,8 @@ export interface Approvals {
   pending(): number;
   /** Whether an issue may have so many more that wait: an agent that never stops asking must not bury people. */
   hasRoomFor(count: number, issueId: string): boolean;
+  /** Of a proposal of that issue that waits and asks for the same; null = there is none. */
+  sameAs(action: Comparable, issueId: string): string | null;
   onChange(listener: (approval: Approval) => void): () => void;
 }
 
@@ -273,6 +276,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     },
     pending: () => book.pending(),
     hasRoomFor: (count, issueId) => book.pending(issueId) + count <= MOST_WAITING,
+    sameAs: (action, issueId) => book.findSame(sameness(issueId, action), clock.nowMs()),
     onChange: (listener) => book.onTaken(listener),
   };
 }

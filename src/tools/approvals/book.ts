@@ -3,14 +3,19 @@
 
 import type { Approval } from '../../contract/approval.ts';
 import type { LedgerChange, ToolLedger } from '../../contract/tool-ledger.ts';
+import { Turns } from '../turns.ts';
+import { samenessOf } from './sameness.ts';
 
 /** Of a proposal that is not settled. */
-export type LiveApproval = Pick<Approval, 'id' | 'issueId' | 'status' | 'expiresAtMs'>;
+export interface LiveApproval extends Pick<Approval, 'id' | 'issueId' | 'status' | 'expiresAtMs'> {
+  /** Of a pending one: what the same write would have as well; null = not known. */
+  readonly sameness: string | null;
+}
 
 export class ApprovalBook {
   readonly #ledger: ToolLedger;
   readonly #live = new Map<string, LiveApproval>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   readonly #listeners = new Set<(approval: Approval) => void>();
 
   constructor(ledger: ToolLedger) {
@@ -21,7 +26,10 @@ export class ApprovalBook {
   take(approval: Approval): void {
     const { id, issueId, status, expiresAtMs } = approval;
     if (isSettled(approval)) this.#live.delete(id);
-    else this.#live.set(id, { id, issueId, status, expiresAtMs });
+    else {
+      const sameness = status === 'pending' ? samenessOf(approval) : null;
+      this.#live.set(id, { id, issueId, status, expiresAtMs, sameness });
+    }
     for (const listener of this.#listeners) listener(approval);
   }
 
@@ -37,6 +45,13 @@ export class ApprovalBook {
     return count;
   }
 
+  /** Of one that waits and may still be decided; null = there is none. */
+  findSame(sameness: string, nowMs: number): string | null {
+    for (const one of this.#live.values())
+      if (one.sameness === sameness && one.expiresAtMs > nowMs) return one.id;
+    return null;
+  }
+
   /** As it stands now; null = there is none. Rejects as the ledger does. */
   read(id: string): Promise<Approval | null> {
     return this.#ledger.approval(id);
@@ -44,14 +59,7 @@ export class ApprovalBook {
 
   /** After all who came before. */
   inTurn<T>(id: string, job: () => Promise<T>): Promise<T> {
-    const done = (this.#turns.get(id) ?? Promise.resolve()).then(job);
-    const over = done
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#turns.get(id) === over) this.#turns.delete(id);
-      });
-    this.#turns.set(id, over);
-    return done;
+    return this.#turns.take(id, job);
   }
 
   /** It is not what we held it for. Rejects as the ledger does. */
@@ -70,7 +78,7 @@ export class ApprovalBook {
 
   /** What is on its way to the ledger. */
   async settled(): Promise<void> {
-    await Promise.all(this.#turns.values());
+    await this.#turns.settled();
   }
 
   onTaken(listener: (approval: Approval) => void): () => void {

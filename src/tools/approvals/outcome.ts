@@ -3,6 +3,7 @@
 
 import type { ApprovalResult } from '../../contract/approval.ts';
 import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
+import { areTied, fellWithAnother, whatWasDone } from '../what-was-done.ts';
 
 export const APPLYING: ApprovalResult = { status: 'applying', message: '', issues: [] };
 
@@ -14,10 +15,13 @@ export function resultOf(rows: readonly OutboxWrite[]): ApprovalResult {
   const issues = [...new Set(done.map(({ result, issue }) => (result?.issue ?? issue).identifier))];
   const [first] = bad;
   if (first === undefined) return { status: 'done', message: doneMessage(rows, issues), issues };
-  const why = first.detail === '' ? first.status : first.detail;
-  if (done.length > 0)
-    return { status: 'partly', message: `${done.length} of ${rows.length} were made: ${why}`, issues };
-  const allRefused = bad.every(({ status }) => status === 'refused');
+  const tied = areTied(rows);
+  const why = tied ? whatWasDone(rows) : first.detail === '' ? first.status : first.detail;
+  if (done.length > 0) {
+    const message = tied ? why : `${done.length} of ${rows.length} were made: ${why}`;
+    return { status: 'partly', message, issues };
+  }
+  const allRefused = bad.every((row) => row.status === 'refused' || fellWithAnother(row));
   return { status: allRefused ? 'refused' : 'failed', message: why, issues };
 }
 

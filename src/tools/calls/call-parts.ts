@@ -6,6 +6,7 @@ import type { Approvals } from '../approvals/approvals.ts';
 import type { Outbox, ToAuditFacts, ToolsParts } from '../ports.ts';
 import type { RuleUses } from '../rule-use.ts';
 import type { SchemaCache } from '../schema-cache.ts';
+import type { Turns } from '../turns.ts';
 import type { CallLog } from './call-log.ts';
 import type { EngineTool } from './tool.ts';
 
@@ -21,6 +22,8 @@ export interface CallParts extends Pick<
   readonly note: ToAuditFacts;
   readonly callLog: CallLog;
   readonly tools: ReadonlyMap<string, EngineTool>;
+  /** By the id of the run's issue: from judging a write until it is recorded. */
+  readonly turns: Turns;
 }
 
 /** Filled in as the call goes on. */
@@ -33,6 +36,8 @@ export interface CallRecord {
   after: Json;
   approvalId: string | null;
   writeId: string | null;
+  /** Something was recorded, whatever becomes of the call. */
+  hasBegun: boolean;
 }
 
 export function newRecord(): CallRecord {
@@ -45,5 +50,6 @@ export function newRecord(): CallRecord {
     after: null,
     approvalId: null,
     writeId: null,
+    hasBegun: false,
   };
 }

@@ -15,6 +15,8 @@ export interface Judgement {
   /** The first that may not be; null = all may, and are counted. */
   readonly refusal: { readonly place: number; readonly outcome: Outcome } | null;
   readonly used: Used;
+  /** Places of what waits for a person already: nothing new is asked for, and nothing was counted. */
+  readonly waiting: ReadonlySet<number>;
 }
 
 export interface Asking {
@@ -22,16 +24,24 @@ export interface Asking {
   readonly runId: string;
   /** Of a call that may propose: why so many proposals more cannot wait; null = they can. */
   readonly noRoomFor?: (proposals: number) => Outcome | null;
+  /** Of a call that may propose: whether the same waits for a person already. */
+  readonly waits?: (place: number) => boolean;
 }
 
 /** @param actions the facts of each; none is empty. */
 export function judge(
   settings: ToolSettings,
   actions: readonly (readonly ActionFacts[])[],
-  { uses, runId, noRoomFor }: Asking,
+  { uses, runId, noRoomFor, waits }: Asking,
 ): Judgement {
   const used = new Map<number, number>();
-  const verdicts = actions.map((facts) => {
+  const waiting = new Set<number>();
+  const verdicts = actions.map((facts, place) => {
+    const uncounted = waits?.(place) === true ? judgeForPerson(settings, facts) : null;
+    if (uncounted?.decision === 'approve') {
+      waiting.add(place);
+      return uncounted;
+    }
     const verdict = decideAll(settings, facts, uses.of(runId, used));
     for (const rule of limitedRules(settings, facts)) used.set(rule, (used.get(rule) ?? 0) + 1);
     return verdict;
@@ -39,12 +49,13 @@ export function judge(
   const place = verdicts.findIndex(isRefused);
   const verdict = verdicts[place];
   if (verdict !== undefined)
-    return { verdicts, refusal: { place, outcome: refusalOf(verdict) }, used: new Map() };
-  const proposals = verdicts.filter(({ decision }) => decision === 'approve').length;
+    return { verdicts, refusal: { place, outcome: refusalOf(verdict) }, used: new Map(), waiting };
+  const proposals = verdicts.filter(({ decision }, at) => decision === 'approve' && !waiting.has(at)).length;
   const tooMany = proposals === 0 ? null : (noRoomFor?.(proposals) ?? null);
-  if (tooMany !== null) return { verdicts, refusal: { place: 0, outcome: tooMany }, used: new Map() };
+  if (tooMany !== null)
+    return { verdicts, refusal: { place: 0, outcome: tooMany }, used: new Map(), waiting };
   uses.add(runId, used);
-  return { verdicts, refusal: null, used };
+  return { verdicts, refusal: null, used, waiting };
 }
 
 /** What a person decides is not counted again: it was when it was asked for. */

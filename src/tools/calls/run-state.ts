@@ -15,6 +15,11 @@ export interface RunState {
   readonly rate: CallRate;
   /** Of `notify_operator`. */
   messages: number;
-  /** Writes that were recorded without a person's word, and have not ended: not sent any more when it is cancelled. */
+  /**
+   * Writes that were recorded without a person's word, and have not ended: not sent any more when it is cancelled. Not
+   * those that belong to another one: they follow that one.
+   */
   readonly openWrites: Set<string>;
+  /** Decided proposals that its briefing tells of, as far as nothing follows: told once it was read. Then empty. */
+  readonly briefedOf: Set<string>;
 }

@@ -40,8 +40,7 @@ export async function takeCall({ name, args, run, signal }: Call, parts: CallPar
   const durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
   const isRecorded = await audit(call, record, outcome, durationMs, parts);
   // What could not be noted is not shown, either; a write that was made is made, and is noted with its row.
-  const isHarmless = record.writeId === null && record.approvalId === null;
-  const answer = answerOf(isRecorded || !outcome.ok || !isHarmless ? outcome : storeFailed());
+  const answer = answerOf(isRecorded || !outcome.ok || record.hasBegun ? outcome : storeFailed());
   // Whatever else an agent calls it: a metric has no label that an agent makes up.
   parts.counters.countToolCall(
     parts.tools.has(call.name) ? call.name : 'unknown',
@@ -145,7 +144,7 @@ async function carryOutOwn(
 
 async function audit(
   { name, run }: Call,
-  record: CallRecord,
+  { hasBegun: _, ...record }: CallRecord,
   outcome: Outcome,
   durationMs: number,
   parts: CallParts,

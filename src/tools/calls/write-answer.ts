@@ -5,6 +5,7 @@ import type { Approval } from '../../contract/approval.ts';
 import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
 import type { JsonMap } from '../../contract/tool-operations.ts';
 import type { PolicyVerdict } from '../../contract/tool-policy.ts';
+import { areTied, fellWithAnother, whatWasDone } from '../what-was-done.ts';
 import { refused, type Outcome } from './outcome.ts';
 
 const ASK_LATER = 'go on with something else; ask for it with request_status and this id';
@@ -28,20 +29,33 @@ export function rowsAnswer(
   const [first] = bad;
   if (first === undefined) return { ok: true, data: { status: 'done', id, ...common, result } };
   if (bad.length < rows.length) {
-    const note = `${rows.length - bad.length} of ${rows.length} were made: ${first.detail}`;
+    const note = areTied(rows)
+      ? whatWasDone(rows)
+      : `${rows.length - bad.length} of ${rows.length} were made: ${first.detail}`;
     return { ok: true, data: { status: 'partly', id, ...common, result, note } };
   }
   const kind = first.status === 'refused' ? 'changed_meanwhile' : kindIn(first);
-  return refused(kind, first.detail === '' ? first.status : first.detail, { id, ...common });
+  const message = first.detail === '' ? first.status : first.detail;
+  return refused(kind, areTied(rows) && rows.length > 1 ? whatWasDone(rows) : message, { id, ...common });
 }
 
-/** Of a proposal as it stands. @param rows its writes; [] = none, or not asked for. */
-export function approvalAnswer(approval: Approval, rows: readonly OutboxWrite[]): Outcome {
+/**
+ * Of a proposal as it stands. @param rows its writes; [] = none, or not asked for. @param isRepeated the call asked for
+ * what an earlier one has proposed.
+ */
+export function approvalAnswer(
+  approval: Approval,
+  rows: readonly OutboxWrite[],
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
+): Outcome {
   const { id, rule, status, expiresAtMs, modifiedDetails, decidedBy, decisionNote, result } = approval;
   const common = { id, approval_id: id, decision: 'approve', rule };
   if (status === 'pending') {
     const expires = { expires_at: new Date(expiresAtMs).toISOString() };
-    const note = `a person must allow this, and nobody has decided yet; ${ASK_LATER}`;
+    const asked = new Date(approval.requestedAtMs).toISOString();
+    const note = isRepeated
+      ? `the same was asked for at ${asked} and still waits for a person, so nothing new was proposed; do not ask again; ${ASK_LATER}`
+      : `a person must allow this, and nobody has decided yet; ${ASK_LATER}`;
     return { ok: true, data: { status: 'pending', ...common, ...expires, note } };
   }
   const decided = { status, decided_by: decidedBy, modifiedDetails, decisionNote };
@@ -83,7 +97,9 @@ function resultJson(rows: readonly OutboxWrite[]): JsonMap {
 }
 
 /** The words of a TrackerError begin with its kind. */
-function kindIn({ status, detail }: OutboxWrite): string {
+function kindIn(row: OutboxWrite): string {
+  const { status, detail } = row;
+  if (fellWithAnother(row)) return 'changed_meanwhile';
   if (status === 'cancelled') return 'run_ended';
   return /\btracker: ([a-z_]+): /.exec(detail)?.[1] ?? 'tracker_api_error';
 }

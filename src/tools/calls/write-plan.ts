@@ -1,7 +1,8 @@
 // A call that writes: every action is checked, resolved and judged before any of it is begun. Then, in one transaction,
-// what is allowed goes into the outbox and what needs a person becomes a proposal; and the call waits a while for both.
+// what is allowed goes into the outbox and what needs a person becomes a proposal, unless the same waits for one already;
+// and the call waits a while for all of it.
 
-import type { WriteAction } from '../../contract/tool-operations.ts';
+import type { JsonMap, WriteAction, WriteOperation } from '../../contract/tool-operations.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import type { PolicyVerdict } from '../../contract/tool-policy.ts';
 import type { Approval } from '../../contract/approval.ts';
@@ -10,7 +11,7 @@ import type { OutboxWrite } from '../../contract/outbox.ts';
 import { MOST_WAITING } from '../approvals/approvals.ts';
 import { proposalChanges, propose, type ProposedBy } from '../approvals/proposal.ts';
 import { checkAction } from '../operations/details.ts';
-import { demandSupport } from '../operations/support.ts';
+import { demandSupportOf, operationsOf } from '../operations/support.ts';
 import { newWrites, type Asker } from '../new-writes.ts';
 import type { ResolvedAction } from '../ports.ts';
 import type { Ground } from '../resolve/ground.ts';
@@ -22,6 +23,8 @@ import { judge } from './judge.ts';
 import { refused, storeFailed, type Outcome } from './outcome.ts';
 import type { RunState } from './run-state.ts';
 import { awaitAnswers } from './await-answers.ts';
+
+const CANCELLED = 'its run was cancelled';
 
 export interface WriteCall {
   readonly parts: CallParts;
@@ -35,34 +38,54 @@ export interface WriteCall {
 /** One action as it was begun. */
 export type Begun =
   | { readonly kind: 'recorded'; readonly rows: readonly OutboxWrite[]; readonly verdict: PolicyVerdict }
-  | { readonly kind: 'proposed'; readonly approval: Approval };
+  | {
+      readonly kind: 'proposed';
+      readonly approval: Approval;
+      /** By an earlier call. */
+      readonly isOld: boolean;
+    };
 
 export async function carryOutWrites(given: readonly WriteAction[], call: WriteCall): Promise<Outcome> {
   const { parts, record, run, signal } = call;
-  record.operation = [...new Set(given.map(({ operation }) => operation))].join(',');
+  record.operation = namesOf(given.map(({ operation }) => operation));
   const actions = given.map(({ operation, details }) => checkAction(operation, details));
+  record.operation = namesOf(actions.flatMap(operationsOf));
   const ground = await groundOf(call);
   for (const action of actions) {
-    demandSupport(parts.tracker, action.operation);
+    demandSupportOf(parts.tracker, action);
     demandAction(ground.scope, action, ground.own);
   }
   const resolved: ResolvedAction[] = [];
   for (const action of actions) resolved.push(await resolveAction(action, ground));
   record.before = resolved.length === 1 ? toJson(resolved[0]?.before ?? null) : null;
   signal.throwIfAborted();
+  // Two calls at once must not both find that nothing like it waits.
+  const begun = await parts.turns.take(run.issue.id, () => judgeAndBegin(resolved, call));
+  return Array.isArray(begun) ? awaitAnswers(begun, call) : begun;
+}
+
+async function judgeAndBegin(
+  resolved: readonly ResolvedAction[],
+  call: WriteCall,
+): Promise<Outcome | Begun[]> {
+  const { parts, record, run, signal } = call;
+  signal.throwIfAborted();
+  const old = resolved.map((action) => parts.approvals.sameAs(action, run.issue.id));
   const facts = resolved.map((action) => action.facts);
-  const { verdicts, refusal, used } = judge(parts.settings().tools, facts, {
+  const { verdicts, refusal, used, waiting } = judge(parts.settings().tools, facts, {
     uses: parts.uses,
     runId: run.runId,
     noRoomFor: (proposals) =>
       parts.approvals.hasRoomFor(proposals, run.issue.id) ? null : tooManyWait(run.issue),
+    waits: (place) => old[place] !== null,
   });
   noteVerdicts(record, verdicts);
   const usedNote = usedJson(used);
   if (usedNote !== null) record.after = { used: usedNote };
   resolved.forEach((action, place) => logVerdict(call, action, verdicts[place]));
   if (refusal !== null) return refusalOf(refusal.outcome, resolved, refusal.place);
-  return begin(resolved, verdicts, call);
+  const ids = old.map((id, place) => (waiting.has(place) ? id : null));
+  return begin(resolved, { verdicts, old: ids }, call);
 }
 
 async function groundOf({ parts, run, signal }: WriteCall): Promise<Ground> {
@@ -79,24 +102,33 @@ async function groundOf({ parts, run, signal }: WriteCall): Promise<Ground> {
 
 async function begin(
   resolved: readonly ResolvedAction[],
-  verdicts: readonly PolicyVerdict[],
+  judged: {
+    readonly verdicts: readonly PolicyVerdict[];
+    /** By place: the proposal that asks for the same already. */
+    readonly old: readonly (string | null)[];
+  },
   call: WriteCall,
-): Promise<Outcome> {
+): Promise<Outcome | Begun[]> {
   const { parts, record, run } = call;
   const by: ProposedBy = { runId: run.runId, issue: run.issue, agentKind: run.agentKind };
   const { id, identifier } = run.issue;
   const asker: Asker = { runId: run.runId, own: { id, identifier }, approvalId: null };
   const begun: Begun[] = [];
   const changes: LedgerChange[] = [];
+  const known = await Promise.all(
+    judged.old.map(async (one) => (one === null ? null : parts.approvals.read(one))),
+  );
   resolved.forEach((action, place) => {
-    const verdict = verdicts[place];
+    const verdict = judged.verdicts[place];
+    const old = known[place];
     if (verdict === undefined) return;
-    if (verdict.decision === 'approve') {
+    if (old != null) begun.push({ kind: 'proposed', approval: old, isOld: true });
+    else if (verdict.decision === 'approve') {
       const { tools, notifications } = parts.settings();
       const at = { nowMs: parts.clock.nowMs(), settings: tools };
       const approval = propose(parts.newUuid(), action, verdict, by, at);
       changes.push(...proposalChanges(approval, by, { destinations: notifications, note: parts.note }));
-      begun.push({ kind: 'proposed', approval });
+      begun.push({ kind: 'proposed', approval, isOld: false });
     } else {
       const rows = parts.outbox.rows(newWrites(asker, action, parts.newUuid));
       changes.push(...parts.outbox.recording(rows));
@@ -109,19 +141,37 @@ async function begin(
     parts.log.error('a write of an agent could not be recorded', { run_id: run.runId, error: String(error) });
     return storeFailed();
   }
+  noteBegun(record, begun);
   const rows = begun.flatMap((one) => (one.kind === 'recorded' ? one.rows : []));
-  const approvals = begun.flatMap((one) => (one.kind === 'proposed' ? [one.approval] : []));
-  record.writeId = rows.length === 1 ? (rows[0]?.id ?? null) : null;
-  record.approvalId = approvals.length === 1 ? (approvals[0]?.id ?? null) : null;
-  for (const { id } of rows) run.openWrites.add(id);
-  for (const approval of approvals) {
-    parts.approvals.added(approval);
-    recordProposal(approval, call);
+  const revocable = rows.filter(({ write }) => !('after' in write));
+  for (const { id } of revocable) run.openWrites.add(id);
+  for (const one of begun) {
+    if (one.kind === 'recorded' || one.isOld) continue;
+    parts.approvals.added(one.approval);
+    recordProposal(one.approval, call);
   }
   parts.outbox.release(rows);
   // Cancelled while it was being recorded: what the cancelling could not see yet.
-  if (run.ended.aborted) for (const { id } of rows) void parts.outbox.cancel(id, 'its run was cancelled');
-  return awaitAnswers(begun, call);
+  if (run.ended.aborted) for (const { id } of revocable) void parts.outbox.cancel(id, CANCELLED);
+  return begun;
+}
+
+/** So that the entry of the call leads to its rows, however many there are. */
+function noteBegun(record: CallRecord, begun: readonly Begun[]): void {
+  const writes = begun.flatMap((one) => (one.kind === 'recorded' ? one.rows.map(({ id }) => id) : []));
+  const approvals = begun.flatMap((one) => (one.kind === 'proposed' ? [one.approval.id] : []));
+  record.hasBegun = writes.length + approvals.length > 0;
+  record.writeId = writes.length === 1 ? (writes[0] ?? null) : null;
+  record.approvalId = approvals.length === 1 ? (approvals[0] ?? null) : null;
+  const several: JsonMap = {
+    ...(writes.length > 1 && { writes }),
+    ...(approvals.length > 1 && { approvals }),
+  };
+  if (Object.keys(several).length > 0) record.after = { ...(record.after as JsonMap | null), ...several };
+}
+
+function namesOf(operations: readonly WriteOperation[]): string {
+  return [...new Set(operations)].join(',');
 }
 
 function noteVerdicts(record: CallRecord, verdicts: readonly PolicyVerdict[]): void {

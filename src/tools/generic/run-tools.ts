@@ -3,14 +3,22 @@
 
 import { z } from 'zod';
 import type { JsonMap } from '../../contract/tool-operations.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { EngineTool } from '../calls/tool.ts';
 import type { CreateToolsParts, PastRun, TokenFigures } from '../parts.ts';
+import { heard } from '../runs/heard.ts';
 
 const HISTORY = 10;
 
 const NO_TOKENS: TokenFigures = { totalTokens: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
 
-export function sortieStatus({ clock, figures }: Pick<CreateToolsParts, 'clock' | 'figures'>): EngineTool {
+export function sortieStatus({
+  clock,
+  figures,
+  approvals,
+}: Pick<CreateToolsParts, 'clock' | 'figures'> & {
+  readonly approvals: Pick<Approvals, 'markTold'>;
+}): EngineTool {
   return {
     name: 'sortie_status',
     title: 'State of this run',
@@ -22,7 +30,9 @@ export function sortieStatus({ clock, figures }: Pick<CreateToolsParts, 'clock' 
     plan: () => ({
       kind: 'own',
       operation: null,
-      run: (run) => {
+      run: async (run) => {
+        // Who asks how far it is has read what it was told.
+        await heard(run, approvals);
         const now = figures(run.runId);
         const turn = now?.turnNumber ?? 0;
         const left = Object.entries(now?.budgetLeft ?? {}).map(([name, value]): [string, number] => [
@@ -38,7 +48,7 @@ export function sortieStatus({ clock, figures }: Pick<CreateToolsParts, 'clock' 
           tokens: tokensJson(now?.tokens ?? NO_TOKENS),
           budget_remaining: Object.fromEntries(left),
         };
-        return Promise.resolve({ ok: true, data, bare: true });
+        return { ok: true, data, bare: true };
       },
     }),
   };

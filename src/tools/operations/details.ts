@@ -71,7 +71,7 @@ export const detailsSchemas: { readonly [Operation in WriteOperation]: z.ZodType
         (details) => Object.keys(details).some((name) => name !== 'issueKey'),
         'changes nothing: give a field',
       ) as z.ZodType<WriteDetails['update_issue']>,
-    transition_issue: z.strictObject({ issueKey, to: line }),
+    transition_issue: z.strictObject({ issueKey, to: line, comment: body.optional() }),
     add_comment: z.strictObject({ issueKey, body }),
     add_worklog: z.strictObject({ issueKey, timeSpent: line, comment: text.optional() }),
     link_issues: z.strictObject({ issueKey, targetIssueKey: line, linkType: line }),

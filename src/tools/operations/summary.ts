@@ -16,8 +16,11 @@ export function summarize(action: WriteAction, target: string, state: string): s
     }
     case 'update_issue':
       return `Change ${touched(action.details)} of ${target}`;
-    case 'transition_issue':
-      return `Move ${target}${state === '' ? '' : ` from ${one(state)}`} to ${one(action.details.to)}`;
+    case 'transition_issue': {
+      const { to, comment } = action.details;
+      const move = `Move ${target}${state === '' ? '' : ` from ${one(state)}`} to ${one(to)}`;
+      return comment === undefined ? move : `${move}, and comment: ${quoted(comment)}`;
+    }
     case 'add_comment':
       return `Comment on ${target}: ${quoted(action.details.body)}`;
     case 'add_worklog':

@@ -7,6 +7,7 @@ import type { TrackerError } from '../../contract/tracker.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import { LedgerConflict } from '../../contract/tool-ledger.ts';
 import type { FreshCheck, ToAuditFacts, ToolsParts } from '../ports.ts';
+import { whatComesFirst } from './belonging.ts';
 import { lookFailure, messageOf, sendFailure, unsupported } from './failures.ts';
 import { answer, tellCancelling, type Item } from './item.ts';
 import { dueWork, nextStep, type Circumstances, type Due, type Happened } from './next-step.ts';
@@ -148,6 +149,8 @@ export function createCarrier(parts: CarrierParts): Carrier {
     if (lacking !== null) return { kind: 'failed', failure: unsupported(lacking) };
     if (row.origin === 'agent') {
       try {
+        const earlier = await whatComesFirst(row.write, ledger);
+        if (earlier !== null) return earlier;
         const why = await parts.freshCheck(row, parts.stopping);
         if (why !== null) return { kind: 'refused', why };
       } catch (error) {

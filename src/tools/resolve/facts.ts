@@ -72,12 +72,19 @@ export function factsOfChange(
     ...(operation === 'link_issues' && { link_type: words.linkType ?? [details.linkType] }),
   };
   const to = operation === 'transition_issue' ? (words.to ?? [details.to]) : [];
-  return projectsOf(targets.map(({ identifier }) => identifier)).map((project) => ({
+  const projects = projectsOf(targets.map(({ identifier }) => identifier));
+  const asked = projects.map((project) => ({
     operation,
     fields: lowered({ ...common, ...project }),
     to: [...new Set(to.map(fold))],
     aliases: aliasesOf(words),
   }));
+  if (operation !== 'transition_issue' || details.comment === undefined) return asked;
+  // Else a rule about comments would be passed by moving along with them.
+  const comment = projects.map((project): ActionFacts => {
+    return { operation: 'add_comment', fields: lowered({ ...common, ...project }), to: [] };
+  });
+  return [...asked, ...comment];
 }
 
 /** Of a reading operation, or a message: one for each issue and project that it names, or one for all. */

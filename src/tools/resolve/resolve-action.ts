@@ -7,7 +7,7 @@ import type { IssueChanges, NewIssue } from '../../contract/tracker-capabilities
 import type { TrackerWrite } from '../../contract/tracker-write.ts';
 import { newIssuesOf, type WholeIssue } from '../operations/new-issues.ts';
 import { summarize } from '../operations/summary.ts';
-import { demandSupport } from '../operations/support.ts';
+import { demandSupportOf } from '../operations/support.ts';
 import type { ActionFacts, ResolvedAction } from '../ports.ts';
 import { demandAction, projectKey } from '../scope.ts';
 import { factsOfChange, factsOfNew, type ResolvedWords } from './facts.ts';
@@ -28,7 +28,7 @@ interface Resolution {
 
 /** Scope and what the tracker can do are judged before the first request. */
 export async function resolveAction(action: WriteAction, ground: Ground): Promise<ResolvedAction> {
-  demandSupport(ground.tracker, action.operation);
+  demandSupportOf(ground.tracker, action);
   demandAction(ground.scope, action, ground.own);
   return isCreation(action) ? resolveCreation(action, ground) : resolveChange(action, ground);
 }
@@ -96,7 +96,14 @@ async function resolveChange(action: Change, ground: Ground): Promise<ResolvedAc
   const { operation } = action;
   const details = asJson(action.details);
   const summary = summarize(action, issue.identifier, issue.state);
-  return { operation, details, writes: [write], target: refOf(issue), before, summary, facts };
+  const writes = [write, ...commentOf(action, issue)];
+  return { operation, details, writes, target: refOf(issue), before, summary, facts };
+}
+
+/** Of a move that has one; newWrites ties the two together. */
+function commentOf(action: Change, at: Issue): readonly TrackerWrite[] {
+  if (action.operation !== 'transition_issue' || action.details.comment === undefined) return [];
+  return [{ operation: 'add_comment', issue: refOf(at), body: action.details.comment }];
 }
 
 async function writeOf(action: Change, at: Issue, other: Issue | null, ground: Ground): Promise<Resolution> {

@@ -41,11 +41,20 @@ export function sitePriority(given: string, schema: TrackerSchema | null): strin
   return oneOf(given, schema?.priorities ?? [], 'priority');
 }
 
-/** Every word for the type of a link: the same link can be said from its other end. */
+/**
+ * Every word for the type of a link: the same link can be said from its other end. Where the site's types are known, one
+ * that it does not have is a ToolFault `invalid_arguments` that names those that it has.
+ */
 export function linkTypeWords(given: string, schema: TrackerSchema | null): readonly string[] {
   const wanted = given.trim().toLowerCase();
-  const types = (schema?.linkTypes ?? []).map(({ name, inward, outward }) => [name, inward, outward]);
+  const known = schema?.linkTypes ?? [];
+  const types = known.map(({ name, inward, outward }) => [name, inward, outward]);
   const meant = types.filter((words) => words.some((word) => word.trim().toLowerCase() === wanted));
+  if (known.length > 0 && meant.length === 0) {
+    const listed = known.map(({ name, inward, outward }) => `${name} (${outward} / ${inward})`);
+    const message = `the site has no link type "${given}"; there are: ${listed.slice(0, LISTED).join(', ')}`;
+    throw new ToolFault('invalid_arguments', message);
+  }
   return [given, ...meant.flat()];
 }
 

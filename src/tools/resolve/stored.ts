@@ -20,5 +20,7 @@ export function storeResolution({ writes, target, facts }: ResolvedAction, agent
 }
 
 export function storedResolution(stored: JsonMap | null | undefined): StoredResolution | null {
-  return stored?.['form'] === FORM ? (stored as unknown as StoredResolution) : null;
+  return stored?.['form'] === FORM && Array.isArray(stored['writes'])
+    ? (stored as unknown as StoredResolution)
+    : null;
 }

@@ -8,12 +8,14 @@ import type { CallParts } from '../calls/call-parts.ts';
 import type { RunState } from '../calls/run-state.ts';
 import type { Refusals } from '../calls/turned-away.ts';
 import { takeCall } from '../calls/take-call.ts';
+import { isSettled } from '../approvals/book.ts';
 import { offeredTool } from '../generic/offered.ts';
 import { handOver } from '../mcp/index.ts';
 import type { CreateToolsParts } from '../parts.ts';
 import type { ToolListener, ToolSession } from '../ports.ts';
 import { briefing } from './briefing.ts';
 import { CallRate } from './call-rate.ts';
+import { heard } from './heard.ts';
 
 const WAITING_LISTED = 10;
 /** Well below any stall limit that makes sense. */
@@ -60,7 +62,8 @@ export function runRegistry(
         { url: listener.url, token: run.token, wasAsked: run.wasAsked },
         { privateDirectory: request.privateDirectory, bridge: parts.bridge, waitMs: tools.approval.waitMs },
       );
-      return { server, briefing: await brief(request), close: run.close };
+      const briefing = await brief(request, run.state);
+      return { server, briefing, heard: () => heard(run.state, approvals), close: run.close };
     } catch (error) {
       log.error('tools could not be opened: the run goes on without', {
         issue_id: request.issue.id,
@@ -76,7 +79,7 @@ export function runRegistry(
   function admit(
     request: ToolRunRequest,
     listener: ToolListener,
-  ): { readonly token: string; readonly wasAsked: () => boolean; readonly close: () => Promise<void> } {
+  ): Pick<OpenRun, 'state' | 'wasAsked'> & { readonly token: string; readonly close: () => Promise<void> } {
     const ended = new AbortController();
     const state: RunState = {
       runId: request.runId,
@@ -89,6 +92,7 @@ export function runRegistry(
       rate: new CallRate(),
       messages: 0,
       openWrites: new Set(),
+      briefedOf: new Set(),
     };
     const { token, wasAsked, revoke } = listener.admit(sessionOf(state, request.onActivity));
     const forgetToken = parts.keepSecret(token);
@@ -106,7 +110,7 @@ export function runRegistry(
       forgetToken();
     };
     runs.set(state.runId, { state, connects: request.connects, end, wasAsked, revoke: endAll });
-    return { token, wasAsked, close: () => close(state.runId) };
+    return { state, token, wasAsked, close: () => close(state.runId) };
   }
 
   async function close(runId: string): Promise<void> {
@@ -173,14 +177,15 @@ export function runRegistry(
     };
   }
 
-  async function brief({ runId, issue, connects }: ToolRunRequest): Promise<string> {
+  async function brief({ issue, connects }: ToolRunRequest, { briefedOf }: RunState): Promise<string> {
     const decided = await ledger.untold(issue.id);
     const { approvals: waiting } = await ledger.approvals({
       status: 'pending',
       identifier: issue.identifier,
       limit: WAITING_LISTED,
     });
-    for (const { id } of decided) await approvals.markTold(id, runId);
+    // What is still being applied has an end that is owed as well.
+    for (const approval of decided) if (isSettled(approval)) briefedOf.add(approval.id);
     // Known before the agent lists its tools, if the site is quick; asked for nobody who may never look.
     if (connects) parts.schema.known();
     return briefing({ tools: parts.tools.values(), settings: parts.settings().tools, decided, waiting });

@@ -1,6 +1,6 @@
 // atlassian_jira_update_issue: fields, a transition, or both, fields first, because a workflow may forbid to edit an
-// issue where the transition leads. A comment comes after the transition. Each is a write of its own for policy, people
-// and audit; wrong combinations fail before any of them.
+// issue where the transition leads. Each is a write of its own for policy, people and audit; a transition's comment is
+// part of the transition and stands or falls with it. Wrong combinations fail before any of them.
 import { z } from 'zod';
 import type { ToolPlace, TrackerTool } from '../../../../src/contract/agent-tools.ts';
 import type { WriteAction, WriteDetails } from '../../../../src/contract/tool-operations.ts';
@@ -63,7 +63,7 @@ export function updateIssueTool(): TrackerTool {
         'For transition and both: name of the transition or of the status that it leads to (e.g. "In Review")',
       ).optional(),
       transitionComment: markdownInput(
-        'For transition and both: comment in Markdown, added after the transition',
+        'For transition and both: comment in Markdown, added once the issue has moved, and not at all when it does not',
       ).optional(),
       customFields: customFieldsInput.optional(),
     }),
@@ -75,11 +75,12 @@ export function updateIssueTool(): TrackerTool {
       if (action !== 'transition') actions.push(change(issueKey, { action, fields, customFields }, place));
       if (transitionName !== undefined) {
         const to = textOf(transitionName, 'transitionName').trim();
-        actions.push({ operation: 'transition_issue', details: { issueKey, to } });
-      }
-      if (transitionComment !== undefined) {
-        const body = textOf(transitionComment, 'transitionComment');
-        actions.push({ operation: 'add_comment', details: { issueKey, body } });
+        const comment =
+          transitionComment === undefined ? undefined : textOf(transitionComment, 'transitionComment');
+        actions.push({
+          operation: 'transition_issue',
+          details: { issueKey, to, ...(comment !== undefined && { comment }) },
+        });
       }
       return writes(...actions);
     },

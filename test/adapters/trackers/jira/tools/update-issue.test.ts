@@ -21,14 +21,13 @@ it('changes only the fields that are given', async () => {
   ]);
 });
 
-it('moves, and comments after the move', async () => {
+it('moves, with a comment that belongs to the move', async () => {
   const { actions } = await toolbox();
   const args = { ...on, action: 'transition', transitionName: ' In Review ' };
   const move = { operation: 'transition_issue', details: { issueKey, to: 'In Review' } };
   expect(actions('update_issue', args)).toEqual([move]);
   expect(actions('update_issue', { ...args, transitionComment: '**ready**' })).toEqual([
-    move,
-    { operation: 'add_comment', details: { issueKey, body: '**ready**' } },
+    { ...move, details: { ...move.details, comment: '**ready**' } },
   ]);
 });
 
@@ -37,7 +36,7 @@ it('does both, fields first', async () => {
   const args = { ...on, action: 'both', fields: { priority: 'High' }, transitionName: 'Done' };
   expect(
     actions('update_issue', { ...args, transitionComment: 'c' }).map(({ operation }) => operation),
-  ).toEqual([...['update_issue', 'transition_issue', 'add_comment']]);
+  ).toEqual(['update_issue', 'transition_issue']);
 });
 
 const fields = { summary: 'S' };
