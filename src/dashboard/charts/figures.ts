@@ -18,7 +18,8 @@ export function figure(value: number | null | undefined, unit: Unit): string {
     case 'dollars':
       return dollars(value);
     case 'seconds':
-      return `${trim(value, value < 10 ? 2 : 1)} s`;
+      // Beside an axis of milliseconds, and else too short to be said in seconds.
+      return value < 0.1 ? `${trim(value * 1_000, 1)} ms` : `${trim(value, value < 10 ? 2 : 1)} s`;
     case 'requests':
     case 'runs':
     case 'issues':
@@ -26,13 +27,21 @@ export function figure(value: number | null | undefined, unit: Unit): string {
   }
 }
 
-/** On an axis, where the unit is said once and room is short. */
-export function axisFigure(value: number, unit: Unit): string {
-  if (unit === 'minutes')
-    return value === 0 ? '0' : value < 1 ? `${Math.round(value * 60)}s` : shortMinutes(value);
-  if (unit === 'percent') return `${value} %`;
-  const sign = unit === 'dollars' ? '$' : '';
-  return `${sign}${value >= 1_000 ? compact(value).replace(/\.?0+(?=[kMB]$)/, dropZeros) : trim(value, 2)}`;
+/** On an axis, where room is short: as exact as the step from one figure to the next, so that none is rounded. */
+export function axisFigure(value: number, unit: Unit, step: number): string {
+  switch (unit) {
+    case 'minutes':
+      return axisMinutes(value, step);
+    case 'seconds':
+      // Poll durations are fractions of a second: an axis of these is one of milliseconds.
+      return step < 0.1 ? `${exact(value * 1_000, step * 1_000)} ms` : `${exact(value, step)} s`;
+    case 'percent':
+      return `${exact(value, step)} %`;
+    default: {
+      const sign = unit === 'dollars' ? '$' : '';
+      return `${sign}${value >= 1_000 ? compact(value).replace(/\.?0+(?=[kMB]$)/, dropZeros) : exact(value, step)}`;
+    }
+  }
 }
 
 /** What a step is called: `2026-11-22` for a day, `2026-11-22 09:00 UTC` for less; one that goes on says so. */
@@ -47,8 +56,17 @@ function dropZeros(zeros: string, at: number, whole: string): string {
   return whole.slice(0, at).includes('.') || zeros.startsWith('.') ? '' : zeros;
 }
 
-function shortMinutes(minutes: number): string {
-  return minutes < 120 ? `${trim(minutes, 1)}m` : `${trim(minutes / 60, 1)}h`;
+function axisMinutes(minutes: number, step: number): string {
+  if (minutes === 0) return '0';
+  if (minutes < 1) return `${exact(minutes * 60, step * 60)}s`;
+  if (minutes < 120) return `${exact(minutes, step)}m`;
+  const rest = Math.round(minutes) % 60;
+  return `${Math.floor(Math.round(minutes) / 60)}h${rest === 0 ? '' : ` ${rest}m`}`;
+}
+
+/** Steps are 1, 2, 2.5 or 5 times a power of ten. */
+function exact(value: number, step: number): string {
+  return trim(value, Math.max(0, 1 - Math.floor(Math.log10(step) + 1e-9)));
 }
 
 function trim(value: number, digits: number): string {

@@ -160,7 +160,7 @@ function axes(palette: () => Palette, unit: Unit): uPlot.Axis[] {
       size: 52,
       space: 36,
       ...(WHOLE.has(unit) && { incrs: wholeSteps() }),
-      values: (_, splits) => splits.map((value) => axisFigure(value, unit)),
+      values: (_, splits, __, ___, step) => splits.map((value) => axisFigure(value, unit, step)),
     },
   ];
 }
