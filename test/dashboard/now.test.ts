@@ -66,12 +66,14 @@ describe('the Now page', () => {
         const empty = { running: [], retrying: [], parked: [], waiting: [], waitingTotal: 0 };
         daemon.snapshot = snapshot({ ...empty, rateLimits: [], pauses: [], handoff: null });
         daemon.tools.proposals = [];
+        daemon.runs = [];
       },
     });
     await page.getByText('Nothing is running. An issue in an active state').waitFor();
     await page.getByText('Nothing waits for another try.').waitFor();
     await page.getByText('no issue needs a person').waitFor();
     await page.getByText('No issue waits').waitFor();
+    await page.getByText('No run has ended yet.').waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
     expect(await page.title()).toBe('Sortie');
   });

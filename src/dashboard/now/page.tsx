@@ -1,5 +1,5 @@
-// What is going on: the figures, what stands in the way, and who runs, waits and is set aside. One look should
-// do; every row leads to its issue's page.
+// What is going on: the figures, what stands in the way, who runs, waits and is set aside, and what has just ended. One
+// look should do; every row leads to its issue's page.
 
 import './now.css';
 import { state } from '../live.ts';
@@ -7,6 +7,7 @@ import { Empty } from '../ui/section.tsx';
 import { AgentLimits } from './agent-limits.tsx';
 import { Banners } from './banners.tsx';
 import { Figures } from './figures.tsx';
+import { RecentSection } from './recent.tsx';
 import { ParkedSection, RetryingSection, RunningSection, WaitingSection } from './sections.tsx';
 
 export function Page() {
@@ -24,6 +25,7 @@ export function Page() {
           <RetryingSection rows={now.retrying} />
           <ParkedSection rows={now.parked} />
           <WaitingSection rows={now.waiting} total={now.waiting_total} />
+          <RecentSection ended={now.runs_ended} />
           <AgentLimits limits={now.rate_limits} />
         </>
       )}
