@@ -23,6 +23,7 @@ export interface Explained {
   readonly since: string | null;
   readonly as_of: string;
   readonly ends_on: readonly string[];
+  readonly controls: readonly string[];
 }
 
 export const EXPLAINED_FIELDS = [
@@ -32,6 +33,7 @@ export const EXPLAINED_FIELDS = [
   'since',
   'as_of',
   'ends_on',
+  'controls',
 ] as const;
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -72,13 +74,15 @@ function operationOf(name: string): string {
   );
 }
 
-function explanationText({ issue_identifier, verdict, detail, since, as_of, ends_on }: Explained): string {
+function explanationText(answer: Explained): string {
+  const { issue_identifier, verdict, detail, since, as_of, ends_on, controls } = answer;
+  const ends = ends_on.map((code) => endWords(code, controls));
   const lines = [
     `${issue_identifier}: ${verdict}`,
     `  ${detail}`,
     ...(since === null ? [] : [`  since ${since}`]),
     `  as of ${as_of}`,
-    ...(ends_on.length === 0 ? [] : [`  changes with: ${ends_on.map(endWords).join('; ')}`]),
+    ...(ends.length === 0 ? [] : [`  changes with: ${ends.join('; ')}`]),
   ];
   return lines.map((line) => `${oneField(line)}\n`).join('');
 }

@@ -124,10 +124,16 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** One line for people; never "". */
   readonly detail: string;
-  /** null = asked only now. */
+  /**
+   * When the verdict began, whatever its details were since; null = asked only now. A restart remembers that of runs,
+   * parks and operators' words; anything else counts from the daemon's start.
+   */
   readonly sinceMs: number | null;
   readonly asOfMs: number;
+  /** `operator` only where one of `controls` would do. */
   readonly endsOn: readonly VerdictEnd[];
+  /** What an operator may say of the issue now, and is not refused. */
+  readonly controls: readonly IssueControl[];
 }
 
 export type ExplainAnswer =

@@ -17,7 +17,7 @@ import { trustAgentAgain } from './pauses.ts';
 import { queueParked } from './notify.ts';
 import { order, orderAfterSave, tellOf, write, type Orders } from './orders.ts';
 import type { Claim, Run } from './state.ts';
-import { forgetVerdict } from './verdicts.ts';
+import { forgetVerdict, forgetWait } from './verdicts.ts';
 
 export function newClaim(issue: Issue): Claim {
   return {
@@ -71,7 +71,8 @@ export function queueRetry(orders: Orders, claim: Claim, plan: RetryPlan): Store
   if (plan.error !== '') claim.lastError = plan.error;
   const before = claim.stage;
   if (before.kind === 'parked') leavePark(orders, claim);
-  claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, waiting: '', sinceMs: orders.now.atMs };
+  const sinceMs = before.kind === 'retry_queued' ? before.sinceMs : orders.now.atMs;
+  claim.stage = { kind: 'retry_queued', retry, waitsForSlot: false, waiting: '', sinceMs };
   write(orders, { kind: 'put_retry', retry });
   armRetry(orders, claim, retry.dueAtMs);
   tellOf(orders, claim, {
@@ -139,6 +140,13 @@ export function release(orders: Orders, claim: Claim, why: string): void {
   letGo(orders, claim, why);
   // What was said before it ran says nothing of it now.
   forgetVerdict(orders.state, claim.issueId);
+}
+
+/** An operator lets go of what is queued, parked or held. */
+export function releaseByWord(orders: Orders, claim: Claim, why: string): void {
+  letGo(orders, claim, why);
+  if (claim.attempt === 0) forgetWait(orders.state, claim.issueId);
+  else forgetVerdict(orders.state, claim.issueId);
 }
 
 /** The same of an issue that was never started: whoever lets go says why. */

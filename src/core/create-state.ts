@@ -32,6 +32,7 @@ export function createState(settings: CoreSettings): CoreState {
     writtenEarly: new Set(),
     owedAnswers: [],
     toldPauses: new Map(),
+    troubleSince: new Map(),
     savesSoon: false,
     tick: null,
     tickNumber: 0,

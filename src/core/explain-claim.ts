@@ -41,7 +41,10 @@ function explainStage(state: CoreState, claim: Claim, nowMs: number): Said {
   const { stage } = claim;
   switch (stage.kind) {
     case 'checking':
-      return say(`Attempt ${claim.attempt} has a slot and is looked at once more just before its start.`);
+      return say(
+        `Attempt ${claim.attempt} has a slot and is looked at once more just before its start.`,
+        'operator',
+      );
     case 'running':
       return explainRun(claim, stage.run);
     case 'handing_off':

@@ -1,11 +1,14 @@
 // "Why not?": what an issue waits for, in one sentence for people, and what would change it. What we have a claim on is
 // explained by where it stands, anything else by its own verdict, and what could run by whatever keeps every run back.
-// Reads the state, asks nobody: what we do not know, the shell has asked the tracker for.
+// Reads the state, asks nobody: what we do not know, the shell has asked the tracker for. Offers no word that would be
+// refused.
 
-import type { Explanation, Issue, Verdict, VerdictEnd } from '../contract/index.ts';
+import type { Explanation, Issue, IssueControl, Verdict, VerdictEnd } from '../contract/index.ts';
+import { controlsOf } from './control-rules.ts';
 import { judge } from './eligibility.ts';
 import { explainClaim } from './explain-claim.ts';
 import { explainGate, explainSlots, NOTHING_ELSE, type Reason } from './explain-gate.ts';
+import { recordSinceMs } from './since.ts';
 import type { CoreState, VerdictRecord } from './state.ts';
 import { clauseOf } from './verdict-words.ts';
 
@@ -15,14 +18,20 @@ export function explainKnown(state: CoreState, identifier: string, nowMs: number
   for (const claim of state.claims.values()) {
     if (claim.identifier.toLowerCase() !== wanted) continue;
     const { issueId, identifier: issueIdentifier } = claim;
-    return { issueId, issueIdentifier, ...explainClaim(state, claim, nowMs), asOfMs: nowMs };
+    const said = { issueId, issueIdentifier, ...explainClaim(state, claim, nowMs), asOfMs: nowMs };
+    return offer(said, controlsOf(state, { identifier: issueIdentifier, claim, judged: null }));
   }
   for (const [issueId, seen] of state.verdicts) {
     if (seen.identifier.toLowerCase() !== wanted) continue;
     const subject = { issueId, issueIdentifier: seen.identifier };
     const own = explainOwn(state, seen.verdict, seen.detail);
-    if (own !== null) return { ...subject, ...own, sinceMs: seen.sinceMs, asOfMs: seen.asOfMs };
-    return { ...subject, ...explainEligible(state, seen, nowMs) };
+    const said =
+      own === null
+        ? { ...subject, ...explainEligible(state, seen, nowMs) }
+        : { ...subject, ...own, sinceMs: seen.sinceMs, asOfMs: seen.asOfMs };
+    // Whoever says a word of an issue that nobody has is told that it is not found.
+    if (seen.verdict === 'not_found') return offer(said, []);
+    return offer(said, controlsOf(state, { identifier: seen.identifier, claim: null, judged: seen }));
   }
   return null;
 }
@@ -37,15 +46,24 @@ export function explainUnknown(
   const stamps = { sinceMs: null, asOfMs: nowMs };
   if (issue === null) {
     const reason = explainOwn(state, 'not_found', '') ?? NOTHING_ELSE;
-    return { issueId: null, issueIdentifier: asked.identifier, ...reason, ...stamps };
+    return offer({ issueId: null, issueIdentifier: asked.identifier, ...reason, ...stamps }, []);
   }
   const subject = { issueId: issue.id, issueIdentifier: issue.identifier };
-  const { verdict, detail } = judge(issue, state.settings);
+  const judged = judge(issue, state.settings);
+  const { verdict, detail } = judged;
+  const possible = controlsOf(state, { identifier: issue.identifier, claim: null, judged });
+  // What no candidate read would bring is not ours to start.
+  const controls = possible.filter((control) => isCandidate !== false || control !== 'dispatch');
   const own = explainOwn(state, verdict, detail) ?? (isCandidate === false ? filteredOut(state) : null);
-  if (own !== null) return { ...subject, ...own, ...stamps };
-  const could = { verdict: 'eligible', detail: '', state: issue.state, sinceMs: nowMs } as const;
-  const reason = explainGate(state, nowMs) ?? explainSlots(state, could) ?? NOTHING_ELSE;
-  return { ...subject, sinceMs: null, ...reason, asOfMs: nowMs };
+  if (own !== null) return offer({ ...subject, ...own, ...stamps }, controls);
+  const reason = explainGate(state, nowMs) ?? explainSlots(state, issue) ?? NOTHING_ELSE;
+  return offer({ ...subject, sinceMs: null, ...reason, asOfMs: nowMs }, controls);
+}
+
+/** A hold alone changes nothing for whoever asks why it does not run. */
+function offer(said: Omit<Explanation, 'controls'>, controls: readonly IssueControl[]): Explanation {
+  const helps = controls.some((control) => control !== 'hold');
+  return { ...said, endsOn: said.endsOn.filter((end) => end !== 'operator' || helps), controls };
 }
 
 /** What is in the way is no affair of the issue's: it is what it is now, whatever was in the way when it was read. */
@@ -53,13 +71,16 @@ function explainEligible(
   state: CoreState,
   seen: VerdictRecord,
   nowMs: number,
-): Omit<Explanation, 'issueId' | 'issueIdentifier'> {
+): Omit<Explanation, 'issueId' | 'issueIdentifier' | 'controls'> {
+  const gate = explainGate(state, nowMs);
+  if (gate !== null) return { ...gate, asOfMs: nowMs };
   const issueState = seen.verdict === 'no_state_slot' ? seen.detail : null;
-  const could = { ...seen, state: issueState };
-  const reason = explainGate(state, nowMs) ?? explainSlots(state, could);
-  const isSame = reason?.verdict === seen.verdict;
-  const sinceMs = isSame || reason === null ? seen.sinceMs : null;
-  return { sinceMs, ...(reason ?? NOTHING_ELSE), asOfMs: reason === null ? seen.asOfMs : nowMs };
+  const slots = explainSlots(state, { state: issueState });
+  const reason = slots ?? NOTHING_ELSE;
+  // What was found by the last look was true until then: what is true instead has begun since.
+  const sinceMs =
+    reason.verdict === seen.verdict ? recordSinceMs(state, seen) : Math.max(seen.asOfMs, slots?.sinceMs ?? 0);
+  return { ...reason, sinceMs, asOfMs: slots === null ? seen.asOfMs : nowMs };
 }
 
 const OWN_ENDS: Readonly<Partial<Record<Verdict, readonly VerdictEnd[]>>> = {

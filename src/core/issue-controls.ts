@@ -3,7 +3,7 @@
 
 import type { Issue, IssueControl, IssueRef, StoredRetry } from '../contract/index.ts';
 import { renewUsedUp } from './allowance.ts';
-import { newClaim, queueRetry, release } from './claims.ts';
+import { newClaim, queueRetry, releaseByWord } from './claims.ts';
 import { refusalOf, subjectOf, type Subject } from './control-rules.ts';
 import { judge } from './eligibility.ts';
 import { owesHandoff } from './handoff.ts';
@@ -68,10 +68,10 @@ function apply(orders: Orders, claim: Claim, control: IssueControl, who: string)
       makeDue(orders, claim, 'agent');
       return `${identifier} is due now`;
     case 'release':
-      release(orders, claim, `released ${who}`);
+      releaseByWord(orders, claim, `released ${who}`);
       return `${identifier} is let go: the next tick judges it anew`;
     case 'unhold':
-      release(orders, claim, `no longer held ${who}`);
+      releaseByWord(orders, claim, `no longer held ${who}`);
       return `${identifier} is no longer held: the next tick judges it anew`;
     case 'hold':
       holdClaim(orders, claim, `held ${who}`);

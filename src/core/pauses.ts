@@ -12,7 +12,7 @@ import { queueAgentPaused, queueBudgetReached } from './notify.ts';
 import { describeWord } from './operator-words.ts';
 import { tell, type Orders } from './orders.ts';
 import { quotaInForce } from './quota.ts';
-import type { Claim, CoreState } from './state.ts';
+import type { Claim, CoreState, ToldPause } from './state.ts';
 
 /** Those that concern the settings in force, the one that counts first first. */
 export function pausesOf(state: CoreState, atMs: number): PauseEntry[] {
@@ -104,15 +104,23 @@ export function trustAgentAgain({ state }: Orders, issueId: string): void {
   }
 }
 
+/** Two pauses for the same reason are one that goes on, whatever its figures. */
+export function pauseKey({ reason, agentKind }: PauseEntry): string {
+  return `${reason} ${agentKind ?? ''}`;
+}
+
 /** After every step: what has begun or ended since people were last told. */
 export function tellPauses(orders: Orders): void {
   const { state, now } = orders;
   if (state.mode !== 'running') return;
   const pauses = pausesOf(state, now.atMs);
   if (pauses.length === 0 && state.toldPauses.size === 0) return;
-  const current = new Map(pauses.map((pause) => [`${pause.reason} ${pause.agentKind ?? ''}`, pause]));
-  for (const [key, pause] of current) {
-    if (state.toldPauses.has(key)) continue;
+  const current = new Map<string, ToldPause>();
+  for (const pause of pauses) {
+    const key = pauseKey(pause);
+    const known = state.toldPauses.get(key);
+    current.set(key, { ...pause, sinceMs: known?.sinceMs ?? now.atMs });
+    if (known !== undefined) continue;
     tell(orders, { kind: 'dispatch_paused', ...pause });
     if (pause.reason === 'budget') queueBudgetReached(orders);
   }

@@ -18,6 +18,7 @@ import { handoffShown } from './handoff-limit.ts';
 import { parkEnds } from './park-ends.ts';
 import { pausesOf } from './pauses.ts';
 import { errorShown } from './retries.ts';
+import { recordSinceMs } from './since.ts';
 import { countSlots } from './slots.ts';
 import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 import { waitingOf } from './waiting.ts';
@@ -70,7 +71,8 @@ export function issueSnapshotOf(state: CoreState, identifier: string): IssueSnap
   }
   for (const [issueId, seen] of state.verdicts) {
     if (seen.identifier.toLowerCase() !== wanted) continue;
-    const { verdict, detail, sinceMs, asOfMs } = seen;
+    const { verdict, detail, asOfMs } = seen;
+    const sinceMs = recordSinceMs(state, seen);
     return {
       issueId,
       issueIdentifier: seen.identifier,

@@ -205,6 +205,14 @@ export interface VerdictRecord {
   readonly byId: boolean;
 }
 
+/** As people were last told of it. */
+export interface ToldPause extends PauseEntry {
+  readonly sinceMs: number;
+}
+
+/** What keeps every run back without being a pause: the store fails, the preflight does, the tracker asked to wait. */
+export type Trouble = 'store' | 'preflight' | 'tracker';
+
 export interface CoreState {
   mode: 'recovering' | 'running' | 'draining' | 'finished';
   settings: CoreSettings;
@@ -249,7 +257,9 @@ export interface CoreState {
   /** Words that are in force and wait in a failed write: answered when it went through. */
   owedAnswers: OwedAnswer[];
   /** As people were last told of them, by reason and agent kind. */
-  toldPauses: ReadonlyMap<string, PauseEntry>;
+  toldPauses: ReadonlyMap<string, ToldPause>;
+  /** Since when. Changed by since.ts only. */
+  readonly troubleSince: Map<Trouble, number>;
   /** The timer `progress` is armed: something was counted that is not durable yet. */
   savesSoon: boolean;
   tick: Tick | null;

@@ -20,6 +20,7 @@ import { saveProgress } from './progress-saves.ts';
 import { onRunProgressed } from './run-progress.ts';
 import { finishWhenDrained, onShutdownDeadline, onShutdownRequested } from './shutdown.ts';
 import type { CoreState } from './state.ts';
+import { noteTroubles } from './since.ts';
 import { onStoreFailed, onStoreRecovered } from './store-failure.ts';
 import { armTick, beginTick, onCandidates, onHandoffCounted, onPreflight } from './tick.ts';
 
@@ -43,6 +44,7 @@ export function step(state: CoreState, event: Event): Effect[] {
   if (state.mode === 'finished') return afterTheEnd(orders, event);
   take(orders, event);
   if (mayPause(event)) tellPauses(orders);
+  noteTroubles(state, event.atMs);
   tellDrained(orders);
   finishWhenDrained(orders);
   return closeOrders(orders);

@@ -47,7 +47,8 @@ function note(
 ): void {
   const { state, now } = orders;
   const before = state.verdicts.get(issue.id);
-  const isOther = before?.verdict !== verdict || (OF_THE_ISSUE.has(verdict) && before.detail !== detail);
+  const isSame = before?.verdict === verdict;
+  const isNews = !isSame || (OF_THE_ISSUE.has(verdict) && before.detail !== detail);
   const entry: VerdictRecord = {
     identifier: issue.identifier,
     title: issue.title,
@@ -55,7 +56,8 @@ function note(
     url: issue.url.length > LONGEST_URL ? '' : issue.url,
     verdict,
     detail,
-    sinceMs: isOther ? now.atMs : before.sinceMs,
+    // Another blocker, or the same one in another state: it is blocked since the first.
+    sinceMs: isSame ? before.sinceMs : now.atMs,
     asOfMs: now.atMs,
     byId,
   };
@@ -68,7 +70,7 @@ function note(
     const oldest = state.verdicts.keys().next();
     if (!oldest.done) forgetVerdict(state, oldest.value);
   }
-  if (isOther) tellVerdict(orders, issue.id, entry);
+  if (isNews) tellVerdict(orders, issue.id, entry);
 }
 
 /** Candidates are read from the start again. */
@@ -82,6 +84,12 @@ export function forgetVerdict(state: CoreState, issueId: string): void {
   if (waits(known)) state.waitingVerdicts -= 1;
   state.verdicts.delete(issueId);
   state.latestVerdicts.delete(issueId);
+}
+
+/** An operator lets go of it, and nothing has run: what stands in the issue itself stood there all the time. */
+export function forgetWait(state: CoreState, issueId: string): void {
+  const known = state.verdicts.get(issueId);
+  if (known !== undefined && !OF_THE_ISSUE.has(known.verdict)) forgetVerdict(state, issueId);
 }
 
 /** A complete read did not hold them. */
@@ -120,7 +128,9 @@ export function verdictOfStage(claim: Claim): Verdict {
   }
 }
 
+/** Since when it has this verdict: what is handed off or cleaned up has been `running` since its run began. */
 export function stageSinceMs({ stage }: Claim): number {
+  if (stage.kind === 'parked') return stage.park.parkedAtMs;
   if (stage.kind === 'running') return stage.run.startedAtMs;
-  return stage.kind === 'parked' ? stage.park.parkedAtMs : stage.sinceMs;
+  return ('run' in stage ? stage.run?.startedAtMs : undefined) ?? stage.sinceMs;
 }

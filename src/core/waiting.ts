@@ -2,6 +2,7 @@
 // and no more than a page of them. Costs no more with a backlog of thousands than with one of hundreds.
 
 import type { WaitingEntry } from '../contract/index.ts';
+import { recordSinceMs } from './since.ts';
 import type { CoreState, VerdictRecord } from './state.ts';
 import { waits } from './verdicts.ts';
 
@@ -16,7 +17,7 @@ export function waitingOf(state: CoreState): Waiting {
   const waiting: WaitingEntry[] = [];
   for (const [issueId, record] of inOrder(state)) {
     if (waiting.length === MOST_WAITING) break;
-    if (waits(record) && !state.claims.has(issueId)) waiting.push(entryOf(issueId, record));
+    if (waits(record) && !state.claims.has(issueId)) waiting.push(entryOf(state, issueId, record));
   }
   return { waiting, waitingTotal: state.waitingVerdicts - claimed(state) };
 }
@@ -36,7 +37,8 @@ function claimed({ claims, verdicts }: CoreState): number {
   return count;
 }
 
-function entryOf(issueId: string, record: VerdictRecord): WaitingEntry {
-  const { identifier, title, verdict, detail, sinceMs, asOfMs } = record;
+function entryOf(state: CoreState, issueId: string, record: VerdictRecord): WaitingEntry {
+  const { identifier, title, verdict, detail, asOfMs } = record;
+  const sinceMs = recordSinceMs(state, record);
   return { issueId, issueIdentifier: identifier, title, verdict, detail, sinceMs, asOfMs };
 }

@@ -138,9 +138,15 @@ const conditions: Readonly<Record<string, string>> = {
   preflight_passes: 'the preflight checks pass',
 };
 
-/** What would change things, for `when …`: `the issue changes, WORKFLOW.md changes or a slot is free`; "" = nothing. */
-export function endings(codes: readonly string[]): string {
-  const all = codes.map((code) => known(conditions, code) ?? code.replaceAll('_', ' '));
+/**
+ * What would change things, for `when …`: `the issue changes, WORKFLOW.md changes or a slot is free`; "" = nothing.
+ * @param verbs what an operator could say.
+ */
+export function endings(codes: readonly string[], verbs: readonly string[] = []): string {
+  const all = codes.map((code) => {
+    const condition = known(conditions, code) ?? code.replaceAll('_', ' ');
+    return code === 'operator' && verbs.length > 0 ? `${condition} (${verbs.join(', ')})` : condition;
+  });
   const last = all.pop() ?? '';
   return all.length === 0 ? last : `${all.join(', ')} or ${last}`;
 }

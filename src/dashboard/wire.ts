@@ -191,6 +191,8 @@ export interface Explanation {
   readonly since: string | null;
   readonly as_of: string;
   readonly ends_on: readonly string[];
+  /** What an operator may say of it now: names of controls. */
+  readonly controls: readonly string[];
 }
 
 /** `GET /api/v1/issues/{identifier}/timeline?limit&before`: oldest first. */

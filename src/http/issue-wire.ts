@@ -82,5 +82,6 @@ export function toExplanation(explanation: Explanation): ExplanationAnswer {
     since: toIsoOrNull(explanation.sinceMs),
     as_of: toIso(explanation.asOfMs),
     ends_on: [...explanation.endsOn],
+    controls: [...explanation.controls],
   };
 }

@@ -180,9 +180,16 @@ export const explanationSchema = z.object({
   issue_identifier: z.string(),
   verdict: z.enum(VERDICTS),
   detail: z.string().describe('one line for people'),
-  since: time.nullable().describe('null = asked only now'),
+  since: time
+    .nullable()
+    .describe('when the verdict began, whatever its details were since; null = asked only now'),
   as_of: time,
-  ends_on: z.array(z.enum(VERDICT_ENDS)).describe('what would change it'),
+  ends_on: z
+    .array(z.enum(VERDICT_ENDS))
+    .describe('what would change it; `operator` only where one of `controls` would'),
+  controls: z
+    .array(z.enum(ISSUE_CONTROLS))
+    .describe('what an operator may say of the issue now, and is not refused'),
 });
 
 export const settingsSchema = z.object({

@@ -152,16 +152,18 @@ describe('what was read and is not started', () => {
     const readAtMs = core.atMs;
     core.tick([read]);
     core.pass(5_000);
-    core.say({ control: 'pause' });
     const asOfMs = core.atMs - 5_000;
-    expect(why(core)).toEqual({
-      ...{ issueId: '1', issueIdentifier: 'DEMO-1', sinceMs: readAtMs, asOfMs, verdict, detail, endsOn },
+    const controls = endsOn.includes('operator') ? ['dispatch', 'hold'] : ['hold'];
+    const own = { issueId: '1', issueIdentifier: 'DEMO-1', sinceMs: readAtMs, asOfMs, verdict, detail };
+    expect(why(core)).toEqual({ ...own, endsOn, controls });
+    const asked = { identifier: 'x', issue: read, isCandidate: true };
+    expect(explainUnknown(core.state, asked, core.atMs)).toMatchObject({
+      ...{ verdict, detail, endsOn, controls, sinceMs: null, asOfMs: core.atMs, issueIdentifier: 'DEMO-1' },
     });
-    expect(
-      explainUnknown(core.state, { identifier: 'x', issue: read, isCandidate: true }, core.atMs),
-    ).toMatchObject({
-      ...{ verdict, detail, endsOn, sinceMs: null, asOfMs: core.atMs, issueIdentifier: 'DEMO-1' },
-    });
+    core.say({ control: 'pause' });
+    const notNow = { endsOn: endsOn.filter((end) => end !== 'operator'), controls: ['hold'] };
+    expect(why(core)).toEqual({ ...own, ...notNow });
+    expect(explainUnknown(core.state, asked, core.atMs)).toMatchObject({ verdict, ...notNow });
   });
 
   it('is explained by what keeps every run back, when it could run otherwise', () => {
@@ -201,8 +203,10 @@ describe('what was read and is not started', () => {
     refused.tick([issue('1')]);
     expect(why(refused)).toMatchObject({
       verdict: 'paused',
-      detail: 'The agent mock refuses to work: no claude.',
-      endsOn: ['issue_change', 'workflow_change', 'operator', 'restart'],
+      detail:
+        'The agent mock refuses to work: no claude. ' +
+        'DEMO-2 is parked for it: sortie retry DEMO-2 lets all of them try again.',
+      endsOn: ['workflow_change', 'restart'],
     });
     refused.post({ kind: 'issue_touched', issueId: '2' });
     const broken = aCore({ settings: { agent: { maxConcurrentAgents: 1 } } });

@@ -17,6 +17,7 @@ describe('an explanation', () => {
         since: new Date(NOW_MS - 5_400_000).toISOString(),
         as_of: new Date(NOW_MS - 12_000).toISOString(),
         ends_on: ['blocker_closed'],
+        controls: ['dispatch', 'hold'],
       },
     ]);
   });

@@ -156,6 +156,7 @@ function explain(daemon: FakeDaemon, identifier: string): ExplainAnswer {
       sinceMs: null,
       asOfMs: NOW_MS,
       endsOn: [],
+      controls: [],
     } as const;
     return { kind: 'explained', explanation };
   }
@@ -173,6 +174,7 @@ function explain(daemon: FakeDaemon, identifier: string): ExplainAnswer {
         : verdict === 'blocked_by'
           ? (['blocker_closed'] as const)
           : (['issue_change', 'operator'] as const),
+    controls: issue.controls,
   };
   return { kind: 'explained', explanation };
 }

@@ -2,6 +2,7 @@
 // It stands alone for an issue that was never seen.
 
 import { ControlButton } from '../control/button.tsx';
+import { controlWords, isControl } from '../control/wording.ts';
 import { endings, verdictWords } from '../phrases.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Failure, Section } from '../ui/section.tsx';
@@ -68,9 +69,10 @@ interface AnswerProps {
 }
 
 function Answer({ explanation, steps, identifier }: AnswerProps) {
-  const { verdict, detail, since, as_of, ends_on } = explanation;
+  const { verdict, detail, since, as_of, ends_on, controls } = explanation;
   const { label, tone, sentence } = verdictWords(verdict);
-  const changes = endings(ends_on);
+  const verbs = controls.filter(isControl).map((control) => controlWords[control].verb);
+  const changes = endings(ends_on, verbs);
   return (
     <>
       <p class="why-verdict">
