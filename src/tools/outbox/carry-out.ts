@@ -3,7 +3,7 @@
 // still: what was sent is never forgotten for want of a disk.
 
 import { hasEnded, type OutboxWrite } from '../../contract/outbox.ts';
-import type { TrackerError } from '../../contract/tracker.ts';
+import { TrackerError } from '../../contract/tracker.ts';
 import type { LedgerChange } from '../../contract/tool-ledger.ts';
 import { LedgerConflict } from '../../contract/tool-ledger.ts';
 import type { FreshCheck, ToAuditFacts, ToolsParts } from '../ports.ts';
@@ -11,7 +11,7 @@ import { whatComesFirst } from './belonging.ts';
 import { lookFailure, messageOf, sendFailure, unsupported } from './failures.ts';
 import { answer, tellCancelling, type Item } from './item.ts';
 import { dueWork, nextStep, type Circumstances, type Due, type Happened } from './next-step.ts';
-import { operationOf, type Sending } from './operations/index.ts';
+import { operationOf, type Looked, type Sending } from './operations/index.ts';
 import type { OutboxPace } from './pace.ts';
 import { moved } from './records.ts';
 import { codeOf, fieldsOf, refusalOf, timelineOf } from './words.ts';
@@ -138,7 +138,11 @@ export function createCarrier(parts: CarrierParts): Carrier {
       };
     } catch (error) {
       item.error ??= error;
-      return { kind: 'failed', failure: sendFailure(error) };
+      const failure = sendFailure(error);
+      const isRefused = failure.applied === 'no' && !failure.retryable;
+      // What stands in its way may be an earlier try of itself, which came through later than anybody looked.
+      const looked = isRefused && item.row.tries > 1 ? await look(item) : null;
+      return looked?.kind === 'found' ? looked : { kind: 'failed', failure };
     }
   }
 
@@ -152,12 +156,22 @@ export function createCarrier(parts: CarrierParts): Carrier {
         const earlier = await whatComesFirst(row.write, ledger);
         if (earlier !== null) return earlier;
         const why = await parts.freshCheck(row, parts.stopping);
-        if (why !== null) return { kind: 'refused', why };
+        if (why !== null) return (await foundAfterAll(item)) ?? { kind: 'refused', why };
       } catch (error) {
         if (!parts.closing()) return { kind: 'failed', failure: lookFailure(error) };
       }
     }
     return item.unwanted === null ? null : { kind: 'unwanted', why: item.unwanted };
+  }
+
+  /** What makes it look wrong by now may be an earlier try of itself, which came through later than anybody looked. */
+  async function foundAfterAll(item: Item): Promise<Happened | null> {
+    if (item.row.tries === 0) return null;
+    const { write } = item.row;
+    const looked = await operationOf(write).look(write, sendingOf(item, parts.stopping)).catch(absentIfGone);
+    if (looked.kind !== 'found') return null;
+    announce(item);
+    return looked;
   }
 
   /** While the store takes nothing, nothing is sent; the orchestrator is told at once and decides anew. */
@@ -229,4 +243,10 @@ export function createCarrier(parts: CarrierParts): Carrier {
       });
     },
   };
+}
+
+/** Where nothing is, it is not, either. */
+function absentIfGone(error: unknown): Looked {
+  if (error instanceof TrackerError && error.kind === 'tracker_not_found') return { kind: 'absent' };
+  throw error;
 }

@@ -44,6 +44,8 @@ export type Due =
   | { readonly kind: 'look' }
   | { readonly kind: 'drop'; readonly why: string };
 
+const FOUND = 'its answer was lost; it was found applied';
+const FOUND_LATE = 'it was sent before, and was found applied before it was sent again';
 const DECIDED_ANEW = 'the daemon was restarted; decided anew';
 
 /** What to do with the first write of a lane. A `sending` one was on its way when the last daemon died. */
@@ -66,7 +68,7 @@ export function nextStep(row: OutboxWrite, happened: Happened, how: Circumstance
       return { ...end(row, 'done', nowMs, ''), result: happened.result };
     case 'found':
       return {
-        ...end(row, 'done', nowMs, 'its answer was lost; it was found applied'),
+        ...end(row, 'done', nowMs, row.status === 'waiting' ? FOUND_LATE : FOUND),
         result: { ...happened.result, wasThere: true },
       };
     case 'refused':
@@ -94,7 +96,8 @@ const FROM: Readonly<Record<Happened['kind'], readonly OutboxStatus[]>> = {
   unwanted: ['waiting', 'sending'],
   failed: ['waiting', 'sending'],
   confirmed: ['sending'],
-  found: ['sending', 'unsure'],
+  // Also between two tries: the earlier one.
+  found: ['waiting', 'sending', 'unsure'],
   absent: ['sending', 'unsure'],
   harmless: ['sending', 'unsure'],
   unknowable: ['sending', 'unsure'],
@@ -102,7 +105,8 @@ const FROM: Readonly<Record<Happened['kind'], readonly OutboxStatus[]>> = {
 };
 
 function check(row: OutboxWrite, { kind }: Happened): void {
-  if (FROM[kind].includes(row.status)) return;
+  const wasSent = row.tries > 0 || kind !== 'found';
+  if (FROM[kind].includes(row.status) && wasSent) return;
   throw new Error(`the write ${row.id} is ${row.status}: "${kind}" cannot happen to it`);
 }
 
