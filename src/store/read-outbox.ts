@@ -1,5 +1,5 @@
 // Writes to the tracker as they are asked for: one, those of a proposal, those that have not ended, and pages of them.
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Compilable, type Kysely, type Selectable } from 'kysely';
 import {
   OUTBOX_ENDS,
   OUTBOX_STATUSES,
@@ -58,7 +58,11 @@ export async function readWrites(
 }
 
 /** Asks for one row more than the page holds, which says whether there is a next one. */
-export function writesStatement(db: Kysely<Tables>, trackerId: number, query: OutboxQuery) {
+export function writesStatement(
+  db: Kysely<Tables>,
+  trackerId: number,
+  query: OutboxQuery,
+): Compilable & { execute(): Promise<StoredWrite[]> } {
   const status = query.status ?? 'open';
   let statement = rowsOf(db, trackerId);
   if (status !== 'all') statement = statement.where('outbox.status', 'in', statusesOf(status));
@@ -109,12 +113,12 @@ function statusesOf(status: OutboxStatus | 'open'): readonly OutboxStatus[] {
   return status === 'open' ? openStatuses : [status];
 }
 
-interface RunIssue {
+type StoredWrite = Selectable<OutboxRow> & {
   readonly run_issue_id: string | null;
   readonly run_identifier: string | null;
-}
+};
 
-function writeOf(row: Selectable<OutboxRow> & RunIssue): OutboxWrite {
+function writeOf(row: StoredWrite): OutboxWrite {
   const { run_issue_id: runIssueId, run_identifier: runIdentifier } = row;
   return {
     id: row.id,
