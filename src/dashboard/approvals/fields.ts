@@ -52,7 +52,7 @@ const operations: Readonly<Record<string, Names>> = {
   },
   create_issues: { required: ['projectKey', 'issueType'], optional: [...shared, 'parentKey'] },
   update_issue: { required: ['issueKey'], optional: ['summary', 'description', ...shared] },
-  transition_issue: { required: ['issueKey', 'to'], optional: [] },
+  transition_issue: { required: ['issueKey', 'to'], optional: ['comment'] },
   add_comment: { required: ['issueKey', 'body'], optional: [] },
   add_worklog: { required: ['issueKey', 'timeSpent'], optional: ['comment'] },
   link_issues: { required: ['issueKey', 'linkType', 'targetIssueKey'], optional: [] },
