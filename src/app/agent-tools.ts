@@ -6,7 +6,7 @@ import type { Counters } from '../contract/counters.ts';
 import type { HistoryRun, Settings, TokenTotals, TrackerAdapter } from '../contract/index.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Clock } from '../daemon/ports.ts';
-import { auditHeadFile, verifyLedger, type SqliteStore, type TrackerIdentity } from '../store/index.ts';
+import { auditHeadFile, type SqliteStore, type TrackerIdentity } from '../store/index.ts';
 import type { Logger, Redactor } from '../telemetry/index.ts';
 import {
   createTools,
@@ -79,11 +79,7 @@ function auditKeeping({ store, databasePath, identity, clock }: AgentToolsParts)
   return {
     writeHead: (head) => file.write(head, clock.nowMs()),
     readHead,
-    async verify() {
-      const finding = await file.read();
-      if (finding.kind === 'broken') return { kind: 'broken', seq: 0, problem: finding.problem };
-      return verifyLedger(store.tools, finding.kind === 'found' ? finding.head : null);
-    },
+    verify: async (signal) => (await store.proveAudit({ beside: await file.read(), signal })).verdict,
   };
 }
 

@@ -1,12 +1,12 @@
 // `sortie audit verify`: of the database, compared with the head file beside it, or of an export; and with a head that
-// was kept elsewhere, which alone shows that an end, or all of it, was cut off together with the file.
+// was kept elsewhere. Without the file beside it, and without such a head, a log that was begun is not called intact.
 
 import { InvalidArgumentError } from 'commander';
 import { createReadStream } from 'node:fs';
 import type { AuditHead, AuditVerdict } from '../contract/audit.ts';
 import { StoreError } from '../contract/store.ts';
 import { realDatabasePath } from '../store/database-path.ts';
-import { auditHeadFile, verifyAuditExport, verifyLedger, type HeadFinding } from '../store/index.ts';
+import { auditHeadFile, verifyAuditExport, type AuditProof } from '../store/index.ts';
 import { auditCommand, runAudit, withStore, type AuditFlags } from './audit-store.ts';
 import { oneField, printJson } from './command-line.ts';
 import { findStore } from './open-store.ts';
@@ -23,8 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const { file, head = null } = flags;
     if (file === undefined) return verifyStore(flags, head);
     const bytes = file === '-' ? process.stdin : createReadStream(file);
-    const unseen = head === null ? 'a cut end would not be seen: compare with --head' : '';
-    return say(await verifyAuditExport(bytes as AsyncIterable<Buffer>, head), unseen, flags);
+    const warnings = head === null ? ['a cut end would not be seen: compare with --head'] : [];
+    return say({ verdict: await verifyAuditExport(bytes as AsyncIterable<Buffer>, head), warnings }, flags);
   });
 }
 
@@ -50,18 +50,16 @@ function headOf(text: string): AuditHead {
 async function verifyStore(flags: VerifyFlags, head: AuditHead | null): Promise<number> {
   try {
     return await withStore(flags, async (store, tracker) => {
-      const found = await auditHeadFile({ databasePath: store.path, tracker }).read();
-      const beside = found.kind === 'found' ? found.head : null;
-      let verdict = await verifyLedger(store.tools, beside);
-      if (verdict.kind === 'intact' && head !== null) verdict = await verifyLedger(store.tools, head);
-      return say(verdict, head === null ? missing(found) : '', flags);
+      const beside = await auditHeadFile({ databasePath: store.path, tracker }).read();
+      return say(await store.proveAudit({ beside, kept: head }), flags);
     });
   } catch (error) {
     if (!(error instanceof StoreError) || error.kind !== 'unreadable') throw error;
     // Somebody knows that there was a log, or the file beside it does.
     const known = head ?? (await headBeside(flags));
     if (known === null || known.seq === 0) throw error;
-    return say({ kind: 'broken', seq: 1, problem: `the whole log is missing: ${error.message}` }, '', flags);
+    const problem = `the whole log is missing: ${error.message}`;
+    return say({ verdict: { kind: 'broken', seq: 1, problem }, warnings: [] }, flags);
   }
 }
 
@@ -73,30 +71,23 @@ async function headBeside(flags: VerifyFlags): Promise<AuditHead | null> {
   return found.kind === 'found' ? found.head : null;
 }
 
-/** What has nothing to be compared with is said, because "intact" would promise too much. */
-function missing(found: HeadFinding): string {
-  if (found.kind === 'broken') return `${found.problem}; a cut end would not be seen: compare with --head`;
-  // A daemon keeps one from its start on, also before the first entry.
-  return found.kind === 'absent'
-    ? 'there is no head file beside the database; a cut end would not be seen: compare with --head'
-    : '';
-}
-
-function say(verdict: AuditVerdict, warning: string, { json }: VerifyFlags): number {
-  if (json === true) printJson(toJson(verdict));
+function say({ verdict, warnings }: AuditProof, { json }: VerifyFlags): number {
+  if (json === true) printJson({ ...toJson(verdict), warnings: warnings.map(oneField) });
   else process.stdout.write(`${oneField(textOf(verdict))}\n`);
-  if (warning !== '') process.stderr.write(`warning: ${oneField(warning)}\n`);
+  for (const warning of warnings) process.stderr.write(`warning: ${oneField(warning)}\n`);
   return verdict.kind === 'intact' ? 0 : BROKEN;
 }
 
 function textOf(verdict: AuditVerdict): string {
-  if (verdict.kind === 'broken') return `broken at entry ${verdict.seq}: ${verdict.problem}`;
+  if (verdict.kind === 'broken') {
+    return `broken${verdict.seq === 0 ? '' : ` at entry ${verdict.seq}`}: ${verdict.problem}`;
+  }
   const { entries, first, head } = verdict;
   if (entries === 0) return 'intact: no entries';
   return `intact: ${entries} entries, ${first} to ${head.seq}, head ${head.seq}:${head.hash}`;
 }
 
-/** As the API has it. */
+/** As the API has it; `warnings` beside it are of this command alone. */
 function toJson(verdict: AuditVerdict): object {
   const isIntact = verdict.kind === 'intact';
   return {
@@ -104,7 +95,7 @@ function toJson(verdict: AuditVerdict): object {
     entries: isIntact ? verdict.entries : null,
     first_seq: isIntact ? verdict.first : null,
     head: isIntact ? verdict.head : null,
-    broken_at: isIntact ? null : verdict.seq,
+    broken_at: isIntact ? null : verdict.seq || null,
     problem: isIntact ? null : verdict.problem,
   };
 }

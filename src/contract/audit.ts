@@ -15,7 +15,7 @@ export const AUDIT_KINDS = [
   'write_ended',
   /** The oldest entries were forgotten: their last hash stands in `details`. */
   'checkpoint',
-  /** The store does not hold what the head file says it held. */
+  /** At a start: the store does not hold what the head file says it held, or that file is gone, or what guards the log. */
   'chain_broken',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
@@ -65,5 +65,15 @@ export const EMPTY_AUDIT: AuditHead = { seq: 0, hash: '0'.repeat(64) };
 
 export type AuditVerdict =
   | { readonly kind: 'intact'; readonly entries: number; readonly first: number; readonly head: AuditHead }
-  /** `seq`: the first entry that is wrong or missing. `problem`: one line. */
+  /** `seq`: the first entry that is wrong or missing; 0 = it is about no entry. `problem`: one line. */
   | { readonly kind: 'broken'; readonly seq: number; readonly problem: string };
+
+/** What shows beside the entries whether a log is as it was left. */
+export interface AuditTraces {
+  /** A daemon has kept one here, or something that is stored had entries: a head file must be there. */
+  readonly isBegun: boolean;
+  /** One line: tables are gone, and nothing can be read; null = all are there. */
+  readonly gone: string | null;
+  /** One line: the triggers that guard entries are not as they were made; null = they are. */
+  readonly unguarded: string | null;
+}

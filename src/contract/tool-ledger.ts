@@ -2,7 +2,7 @@
 // durable when it resolves; a change that expects something else than what is there fails the whole of it.
 
 import type { Approval, ApprovalPage, ApprovalQuery, ApprovalStatus } from './approval.ts';
-import type { AuditEntry, AuditFacts, AuditHead } from './audit.ts';
+import type { AuditEntry, AuditFacts, AuditHead, AuditTraces } from './audit.ts';
 import type { OutboxPage, OutboxQuery, OutboxStatus, OutboxWrite } from './outbox.ts';
 import type { StoredNotification } from './notification.ts';
 
@@ -40,6 +40,10 @@ export interface ToolLedger {
   audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** Before the oldest entry that is kept: where the chain begins. */
   auditStart(): Promise<AuditHead>;
+  /** Reads no entry; cheap. */
+  auditTraces(): Promise<AuditTraces>;
+  /** The head is kept beside the database from now on: without it something is wrong. Again = nothing happens. */
+  beginAudit(): Promise<void>;
   /** Forgets entries before that time in one transaction with a `checkpoint` entry; returns how many. */
   forgetAudit(beforeMs: number, nowMs: number): Promise<number>;
   /** Forgets proposals and writes that have ended before that time, and of which nothing is owed; returns how many. */
@@ -53,4 +57,4 @@ export interface AuditQuery {
 }
 
 /** What a reader without a daemon may ask. */
-export type LedgerReads = Omit<ToolLedger, 'apply' | 'forgetAudit' | 'forgetEnded'>;
+export type LedgerReads = Omit<ToolLedger, 'apply' | 'beginAudit' | 'forgetAudit' | 'forgetEnded'>;

@@ -1,6 +1,6 @@
 // What agents may do, from the daemon's words to the wire's. Pure, and total.
 
-import type { DecisionAnswer, ToolListing } from '../contract/agent-tools.ts';
+import type { ToolListing } from '../contract/agent-tools.ts';
 import type { Approval, ApprovalPage } from '../contract/approval.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/audit.ts';
 import type { OutboxPage, OutboxWrite } from '../contract/outbox.ts';
@@ -79,12 +79,6 @@ function mayDecide({ status, group, expiresAtMs }: Approval, { person, nowMs }: 
   return status === 'pending' && expiresAtMs > nowMs && isOneOfThem;
 }
 
-/** What a second decision is told. */
-export function refusalText({ message, approval }: Extract<DecisionAnswer, { kind: 'refused' }>): string {
-  if (approval === null || approval.decidedAtMs === null) return message;
-  return `it is ${approval.status} already, by ${approval.decidedBy} at ${toIso(approval.decidedAtMs)}`;
-}
-
 export function toOutbox(page: OutboxPage): z.output<typeof outboxSchema> {
   return { writes: page.writes.map(toWrite), next_cursor: page.nextCursor };
 }
@@ -128,7 +122,7 @@ export function auditLine({ line, hash }: AuditEntry): string {
 export function toAuditVerdict(verdict: AuditVerdict): z.output<typeof auditVerdictSchema> {
   const nothing = { entries: null, first_seq: null, head: null, broken_at: null, problem: null };
   if (verdict.kind === 'broken') {
-    return { ...nothing, intact: false, broken_at: verdict.seq, problem: verdict.problem };
+    return { ...nothing, intact: false, broken_at: verdict.seq || null, problem: verdict.problem };
   }
   const { entries, first, head } = verdict;
   return { ...nothing, intact: true, entries, first_seq: first, head: { seq: head.seq, hash: head.hash } };

@@ -1,10 +1,13 @@
 // Adds entries to the chain, in the transaction of what they are about: the place and the hash of the newest are read
 // there, so that a batch that fails leaves no gap and two batches never share a place.
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { EMPTY_AUDIT, type AuditFacts, type AuditHead } from '../contract/audit.ts';
 import { nextEntry } from './audit-line.ts';
 import type { Tables } from './schema.ts';
 import type { WriteContext } from './write-issue.ts';
+
+/** What somebody has made larger than a number of ours can be must be told from it, not keep us from looking. */
+export const safeSeq = sql<number>`max(min(seq, 9007199254740991), -9007199254740991)`.as('seq');
 
 /** Returns the new head. */
 export async function appendAudit(
@@ -20,13 +23,22 @@ export async function appendAudit(
   return { seq: entry.seq, hash: entry.hash };
 }
 
+/** A start before the first entry: the mark that there is a log, which the triggers keep. */
+export async function beginAudit({ db, trackerId }: WriteContext): Promise<void> {
+  await db
+    .insertInto('audit_start')
+    .values({ tracker_id: trackerId, ...EMPTY_AUDIT })
+    .onConflict((conflict) => conflict.column('tracker_id').doNothing())
+    .execute();
+}
+
 /** The newest entry; of a log that holds none, where it begins. */
 export async function readAuditHead(db: Kysely<Tables>, trackerId: number): Promise<AuditHead> {
   const newest = await db
     .selectFrom('audit')
-    .select(['seq', 'hash'])
+    .select([safeSeq, 'hash'])
     .where('tracker_id', '=', trackerId)
-    .orderBy('seq', 'desc')
+    .orderBy('audit.seq', 'desc')
     .limit(1)
     .executeTakeFirst();
   return newest ?? (await readAuditStart(db, trackerId));
@@ -35,7 +47,7 @@ export async function readAuditHead(db: Kysely<Tables>, trackerId: number): Prom
 export async function readAuditStart(db: Kysely<Tables>, trackerId: number): Promise<AuditHead> {
   const start = await db
     .selectFrom('audit_start')
-    .select(['seq', 'hash'])
+    .select([safeSeq, 'hash'])
     .where('tracker_id', '=', trackerId)
     .executeTakeFirst();
   return start ?? EMPTY_AUDIT;

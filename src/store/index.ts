@@ -12,6 +12,7 @@ export {
   type HeadFinding,
 } from './audit-head-file.ts';
 export { exportedLine } from './audit-line.ts';
+export type { AuditProof, AuditProofQuestion, ProveAudit } from './prove-audit.ts';
 export { acquireOwnership, type Ownership } from './ownership.ts';
 export { openStoreReader, storedTrackers, type StoreReader, type StoreReaderOptions } from './reader.ts';
 export type { SqliteStore } from './sqlite-store.ts';

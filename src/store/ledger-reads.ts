@@ -1,6 +1,7 @@
 // What is read of agents' tools, by the daemon and by commands without one: one list of readers over one connection.
 import type { LedgerReads } from '../contract/tool-ledger.ts';
 import { readAuditHead, readAuditStart } from './append-audit.ts';
+import { readAuditTraces } from './audit-traces.ts';
 import { readApproval, readApprovals, readUnsettledApprovals, readUntold } from './read-approvals.ts';
 import { readAudit } from './read-audit.ts';
 import { readOpenWrites, readWrite, readWrites, readWritesOf } from './read-outbox.ts';
@@ -20,5 +21,6 @@ export function createLedgerReads(reading: Reading): LedgerReads {
     auditHead: () => inTurn(() => readAuditHead(db, trackerId)),
     audit: (query) => readAudit(reading, query),
     auditStart: () => inTurn(() => readAuditStart(db, trackerId)),
+    auditTraces: () => readAuditTraces(reading),
   };
 }

@@ -78,7 +78,10 @@ const statements = [
     seq integer not null,
     hash text not null
   ) strict`,
-  // These stop accidents. Who may write the file may drop them, and is found out by the chain and its head.
+];
+
+// These stop accidents. Who may write the file may drop them, and is found out by the chain and its head.
+export const auditGuards: readonly string[] = [
   `create trigger audit_only_grows before insert on audit
     when new.seq <> 1 + coalesce(
       (select max(seq) from audit where tracker_id = new.tracker_id),
@@ -98,6 +101,6 @@ const statements = [
 
 export const migration0004: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const statement of statements) await sql.raw(statement).execute(db);
+    for (const statement of [...statements, ...auditGuards]) await sql.raw(statement).execute(db);
   },
 };

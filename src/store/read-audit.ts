@@ -2,6 +2,7 @@
 // and mends what is not UTF-8, and an edit could hide behind either.
 import { sql } from 'kysely';
 import type { AuditEntry } from '../contract/audit.ts';
+import { safeSeq } from './append-audit.ts';
 import type { AuditQuery } from '../contract/tool-ledger.ts';
 import { exactText } from './audit-line.ts';
 import { assertLimit, type Reading } from './reading.ts';
@@ -22,8 +23,10 @@ export async function readAudit(
   assertLimit('audit', limit, largestAuditPage);
   const rows = await inTurn(() =>
     sql<Row>`
-      select seq, cast(line as blob) as line, cast(hash as blob) as hash from audit
-      where tracker_id = ${trackerId} and seq > ${integer(afterSeq)} order by seq limit ${limit}`.execute(db),
+      select ${safeSeq}, cast(line as blob) as line, cast(hash as blob) as hash from audit
+      where tracker_id = ${trackerId} and seq > ${integer(afterSeq)} order by audit.seq limit ${limit}`.execute(
+      db,
+    ),
   );
   return rows.rows.map(({ seq, line, hash }) => ({ seq, line: exactText(line), hash: exactText(hash) }));
 }

@@ -9,6 +9,7 @@ import { storeFailure } from './failure.ts';
 import { createLedgerReads } from './ledger-reads.ts';
 import { appliedMigrations, migrations, refuseNewer } from './migrate.ts';
 import { applicationId, busyTimeoutMs, type OpenDatabase } from './open-database.ts';
+import { proveAudit, type ProveAudit } from './prove-audit.ts';
 import type { Reading } from './reading.ts';
 import { createReads, type PastReads } from './reads.ts';
 import type { Tables } from './schema.ts';
@@ -21,6 +22,7 @@ export interface StoreReader extends PastReads {
   /** The real path of the database file. */
   readonly path: string;
   readonly tools: LedgerReads;
+  readonly proveAudit: ProveAudit;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,13 @@ export async function openStoreReader({ path, tracker }: StoreReaderOptions): Pr
   try {
     const trackerId = await knownTracker(database, tracker);
     const reading: Reading = { db, trackerId, inTurn: (read) => turns.take('read_failed', read) };
-    return { path: database.path, ...createReads(reading), tools: createLedgerReads(reading), close };
+    return {
+      path: database.path,
+      ...createReads(reading),
+      tools: createLedgerReads(reading),
+      proveAudit: (question) => proveAudit(reading, question),
+      close,
+    };
   } catch (error) {
     await close();
     throw storeFailure('unreadable', database.path, error);

@@ -9,6 +9,7 @@ import { loadState } from './load-state.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Reading } from './reading.ts';
+import { proveAudit, type ProveAudit } from './prove-audit.ts';
 import { createReads } from './reads.ts';
 import { createTimelineRecorder, type TimelineLimits } from './record-timeline.ts';
 import { writeSample } from './samples.ts';
@@ -26,6 +27,7 @@ export interface SqliteStore extends Store {
    * one of these are ours to end.
    */
   knownRunIds(runIds: readonly string[]): Promise<ReadonlySet<string>>;
+  readonly proveAudit: ProveAudit;
 }
 
 export interface StoreParts {
@@ -51,6 +53,7 @@ export async function createStore(parts: StoreParts): Promise<SqliteStore> {
     ...createReads(reading),
     notifications: createNotificationQueue(reading, writing),
     tools: createToolLedger(reading, writing),
+    proveAudit: (question) => proveAudit(reading, question),
     load: () =>
       reading.inTurn(() =>
         db

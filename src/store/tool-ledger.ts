@@ -3,7 +3,7 @@
 import type { AuditHead } from '../contract/audit.ts';
 import { StoreError } from '../contract/store.ts';
 import { LedgerConflict, type LedgerChange, type ToolLedger } from '../contract/tool-ledger.ts';
-import { appendAudit, readAuditHead } from './append-audit.ts';
+import { appendAudit, beginAudit, readAuditHead } from './append-audit.ts';
 import { forgetAudit } from './forget-audit.ts';
 import { forgetEnded } from './forget-ended.ts';
 import { createLedgerReads } from './ledger-reads.ts';
@@ -25,6 +25,7 @@ export function createToolLedger(reading: Reading, writing: Writing): ToolLedger
         throw error instanceof StoreError && error.cause instanceof LedgerConflict ? error.cause : error;
       }
     },
+    beginAudit: () => writing.durable(beginAudit),
     forgetAudit: (beforeMs, nowMs) => forgetAudit(reading, writing, { beforeMs, nowMs }),
     forgetEnded: (beforeMs) => forgetEnded(writing, beforeMs),
   };

@@ -3,6 +3,7 @@
 // against a head that was kept elsewhere. Needs no daemon, changes nothing, and stops at the first thing that is wrong.
 import { EMPTY_AUDIT, type AuditEntry, type AuditHead, type AuditVerdict } from '../contract/audit.ts';
 import type { LedgerReads } from '../contract/tool-ledger.ts';
+import type { AuditedWrites } from './audited-writes.ts';
 import { hashOf } from './audit-line.ts';
 import { betweenSlices } from './reading.ts';
 
@@ -17,14 +18,24 @@ export interface AuditExpectation {
   readonly head: AuditHead | null;
 }
 
-/** Of a store, with or without a daemon beside it. Rejects only when reading fails. */
+export type AuditLines = Pick<LedgerReads, 'audit' | 'auditStart'>;
+
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Is shown which writes have an entry. */
+  readonly writes?: AuditedWrites | undefined;
+}
+
+/** Of a store, with or without a daemon beside it. Rejects only when reading fails, or with the signal’s reason. */
 export async function verifyLedger(
-  ledger: Pick<LedgerReads, 'audit' | 'auditStart'>,
+  ledger: AuditLines,
   head: AuditHead | null,
+  { signal, writes }: VerifyOptions = {},
 ): Promise<AuditVerdict> {
   for (let tries = 1; ; tries += 1) {
     const start = await ledger.auditStart();
-    const verdict = await verifyAudit(storedPages(ledger), { start, head });
+    await writes?.begin(start);
+    const verdict = await verifyAudit(storedPages(ledger, signal), { start, head }, writes);
     if (verdict.kind === 'intact' || tries === mostTries) return verdict;
     if ((await ledger.auditStart()).seq === start.seq) return verdict;
   }
@@ -34,6 +45,7 @@ export async function verifyLedger(
 export async function verifyAudit(
   pages: AsyncIterable<readonly AuditEntry[]>,
   { start, head: expected }: AuditExpectation,
+  writes?: AuditedWrites,
 ): Promise<AuditVerdict> {
   const chain = new Chain(start, expected);
   for await (const page of pages) {
@@ -41,15 +53,20 @@ export async function verifyAudit(
       const problem = chain.take(entry);
       if (problem !== null) return problem;
     }
+    await writes?.take(chain.takeRecorded());
     await betweenSlices();
   }
   return chain.end();
 }
 
-async function* storedPages(ledger: Pick<LedgerReads, 'audit'>): AsyncIterable<readonly AuditEntry[]> {
+async function* storedPages(
+  ledger: AuditLines,
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly AuditEntry[]> {
   // From below zero on: what somebody has put before the beginning is in no chain either.
   let afterSeq = -Number.MAX_SAFE_INTEGER;
   for (;;) {
+    signal?.throwIfAborted();
     const page = await ledger.audit({ afterSeq, limit: pageEntries });
     const last = page.at(-1);
     if (last === undefined) return;
@@ -67,6 +84,7 @@ class Chain {
   #start: AuditHead | null;
   #last: AuditHead;
   #newest: Checkpoint | null = null;
+  #recorded: string[] = [];
   readonly #expected: AuditHead | null;
 
   constructor(start: AuditHead | null, expected: AuditHead | null) {
@@ -101,8 +119,16 @@ class Chain {
       return broken(seq, `entry ${seq}: here the daemon found that the log was not what its head said`);
     }
     if (said.checkpoint !== null) this.#newest = { ...said.checkpoint, at: seq };
+    if (said.recorded !== null) this.#recorded.push(said.recorded);
     this.#last = { seq, hash };
     return null;
+  }
+
+  /** The writes that were recorded in what has come since the last time. */
+  takeRecorded(): readonly string[] {
+    const recorded = this.#recorded;
+    this.#recorded = [];
+    return recorded;
   }
 
   end(): AuditVerdict {
@@ -159,19 +185,22 @@ interface Said {
   readonly prev: string;
   readonly kind: unknown;
   readonly checkpoint: AuditHead | null;
+  /** The id of a write, of its `write_recorded`. */
+  readonly recorded: string | null;
 }
 
 /** null = not the JSON of an entry. */
 function readLine(line: string): Said | null {
   const parsed = parsedObject(line);
   if (parsed === null) return null;
-  const { seq, prev, kind, details } = parsed;
+  const { seq, prev, kind, details, write_id: writeId } = parsed;
   if (typeof prev !== 'string') return null;
-  if (kind !== 'checkpoint') return { seq, prev, kind, checkpoint: null };
+  const recorded = kind === 'write_recorded' && typeof writeId === 'string' ? writeId : null;
+  if (kind !== 'checkpoint') return { seq, prev, kind, checkpoint: null, recorded };
   const place = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
   const { seq: forgotten, hash } = place;
   if (typeof forgotten !== 'number' || typeof hash !== 'string') return null;
-  return { seq, prev, kind, checkpoint: { seq: forgotten, hash } };
+  return { seq, prev, kind, checkpoint: { seq: forgotten, hash }, recorded };
 }
 
 function parsedObject(line: string): Readonly<Record<string, unknown>> | null {

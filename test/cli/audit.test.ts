@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { agents, loadTrackerAdapter, trackers } from '../../adapters/index.ts';
 import { main } from '../../src/cli/audit.ts';
 import { auditHeadFile, openStore, type SqliteStore } from '../../src/store/index.ts';
+import { auditGuards } from '../../src/store/migration-0004.ts';
 import { loadWorkflow, trackerContext } from '../../src/workflow/index.ts';
 import { tamperer } from '../store/audit-chain.ts';
 import { audited, auditedMany } from '../store/ledger-rows.ts';
@@ -86,12 +87,14 @@ describe('sortie audit', () => {
 
   it('says so of an empty one, too', async () => {
     await opened(0, false);
+    const warning = 'there is no head file beside the database, and no entry yet';
     expect(await sortie('verify')).toEqual({
       code: 0,
       stdout: 'intact: no entries\n',
-      stderr:
-        'warning: there is no head file beside the database; a cut end would not be seen: compare with --head\n',
+      stderr: `warning: ${warning}\n`,
     });
+    const { code, stdout } = await sortie('verify', '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { intact: true, warnings: [warning] }]);
     expect((await sortie('head')).stdout).toBe(`0:${'0'.repeat(64)}\n`);
     expect(await sortie('export')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
@@ -118,17 +121,47 @@ describe('sortie audit', () => {
     );
   });
 
-  it('finds an end that was cut off with the head file by a head that was kept elsewhere, and warns without', async () => {
+  it('finds an end that was cut off with the head file, and by a head that was kept elsewhere where', async () => {
     const { store, headPath } = await opened(10);
     const head = (await sortie('head')).stdout.trim();
-    (await tamperer(store.path)).exec('delete from audit where seq = 10');
+    const sqlite = await tamperer(store.path);
+    sqlite.exec('delete from audit where seq = 10');
+    for (const guard of auditGuards) sqlite.exec(guard);
     rmSync(headPath);
     const blind = await sortie('verify');
-    expect(blind.code).toBe(0);
-    expect(blind.stderr).toMatch(/^warning: there is no head file .*compare with --head\n$/);
+    expect([blind.code, blind.stderr]).toEqual([1, '']);
+    expect(blind.stdout).toMatch(
+      /^broken: the log ends with 9, and the head file .* is gone, .*\(--head\)\n$/,
+    );
+    expect(JSON.parse((await sortie('verify', '--json')).stdout)).toMatchObject({
+      intact: false,
+      broken_at: null,
+      warnings: [],
+    });
     const found = await sortie('verify', '--head', head);
     expect([found.code, found.stderr]).toEqual([1, '']);
     expect(found.stdout).toMatch(/^broken at entry 10: the log ends with 9/);
+  });
+
+  it('calls a log whose head file is gone intact by a head that was kept elsewhere alone', async () => {
+    const { headPath } = await opened(10);
+    const head = (await sortie('head')).stdout.trim();
+    rmSync(headPath);
+    expect((await sortie('verify')).code).toBe(1);
+    expect(await sortie('verify', '--head', head)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('finds that the table is gone, and a place that no entry can have: 1, not 2', async () => {
+    const { store } = await opened(3);
+    const sqlite = await tamperer(store.path);
+    sqlite.exec('update audit set seq = 9223372036854775807 where seq = 3');
+    expect(await sortie('verify')).toMatchObject({ code: 1, stderr: '' });
+    sqlite.exec('drop table audit');
+    expect(await sortie('verify')).toEqual({
+      code: 1,
+      stdout: 'broken: the database has no table audit any more\n',
+      stderr: '',
+    });
   });
 
   it('finds that the whole file is gone by such a head or by the head file; without both it cannot tell', async () => {

@@ -1,7 +1,7 @@
 // Keeps the audit's head outside of the database, so that a cut end is seen, and forgets what is older than the
-// retention: audit entries, and the proposals and writes that have ended. At start the head that was kept is compared
-// with what is stored: what does not fit is said in the log, in the audit and to people, and stays said; it stops
-// nothing, because a daemon that stands still repairs no chain.
+// retention: audit entries, and the proposals and writes that have ended. At start, and before each new head, the one that
+// was kept is compared with what is stored: what does not fit, or is gone, is said in the log, in the audit and to people,
+// and no new head hides it before that is on the disk. Stops nothing: a daemon that stands still repairs no chain.
 
 import type { AuditHead } from '../../contract/audit.ts';
 import type { LedgerChange, ToolLedger } from '../../contract/tool-ledger.ts';
@@ -31,16 +31,27 @@ export function auditKeeper(parts: {
   const { ledger, keeping, clock, log } = parts;
   let cancelHead: (() => void) | null = null;
   let cancelRetention: (() => void) | null = null;
-  let kept = -1;
+  /** As it was when it was looked at last; null = it was not. */
+  let seen: AuditHead | null = null;
+  let kept: AuditHead | null = null;
   let writing: Promise<void> = Promise.resolve();
   let closed = false;
+  /** What is to be said yet. */
+  let found: Found | null = null;
 
   async function keepHead(): Promise<void> {
     try {
+      await lookBack();
+    } catch (error) {
+      log.error('audit log could not be compared with its head', { error: String(error) });
+      return;
+    }
+    try {
       const head = await ledger.auditHead();
-      if (head.seq === kept) return;
+      if (head.seq === kept?.seq && head.hash === kept.hash) return;
       await keeping.writeHead(head);
-      kept = head.seq;
+      if (kept === null) await ledger.beginAudit();
+      kept = head;
       log.debug('audit head kept', { audit_seq: head.seq, audit_hash: head.hash });
     } catch (error) {
       log.error('audit head could not be kept: a cut end would not be seen', { error: String(error) });
@@ -76,32 +87,38 @@ export function auditKeeper(parts: {
     if (!closed) cancelRetention = clock.after(DAY_MS, () => void forget());
   }
 
-  async function compare(): Promise<void> {
-    const problem = await findProblem();
-    if (problem === null) return;
+  /** A head that is written over what was found would hide it: that is said before, and tried again until it is. */
+  async function lookBack(): Promise<void> {
+    if (found === null) {
+      found = seen === null ? await findProblem() : { head: seen, problem: await whatMoved(ledger, seen) };
+    }
+    if (found.problem !== null) await tell(found.problem, found.head);
+    found = null;
+    seen = await ledger.auditHead();
+  }
+
+  async function tell(problem: string, head: AuditHead | null): Promise<void> {
     log.error('audit log is not what its head says', { problem });
-    const facts = parts.note({ kind: 'chain_broken', actor: 'daemon', name: 'sortie', message: problem });
+    const details = { head: head && { ...head } };
+    const about = { kind: 'chain_broken', actor: 'daemon', name: 'sortie' } as const;
+    const facts = parts.note({ ...about, message: problem, details });
     await ledger.apply([{ kind: 'audit', facts }, ...parts.notifyBroken(problem)]);
   }
 
-  async function findProblem(): Promise<string | null> {
-    let before: AuditHead | null;
+  async function findProblem(): Promise<Found> {
+    let head: AuditHead | null;
     try {
-      before = await keeping.readHead();
+      head = await keeping.readHead();
     } catch (error) {
-      return `nothing tells whether the end was cut: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      return { head: null, problem: `nothing tells whether the end was cut: ${why}` };
     }
-    return whatDiffers(ledger, before);
+    return { head, problem: await whatDiffers(ledger, head) };
   }
 
   return {
     grown,
     async start() {
-      try {
-        await compare();
-      } catch (error) {
-        log.error('audit log could not be compared with its head', { error: String(error) });
-      }
       await keepSoon();
       const { seq, hash } = await ledger.auditHead();
       log.info('audit log opened', { audit_seq: seq, audit_hash: hash });
@@ -109,6 +126,7 @@ export function auditKeeper(parts: {
       void forget();
     },
     async close() {
+      if (closed) return;
       closed = true;
       cancelHead?.();
       cancelRetention?.();
@@ -117,18 +135,39 @@ export function auditKeeper(parts: {
   };
 }
 
-/** @returns null = the chain holds what the head says; otherwise one line. */
+interface Found {
+  /** As it was kept. */
+  readonly head: AuditHead | null;
+  readonly problem: string | null;
+}
+
+/** @returns null = the chain holds what the head says, and can be trusted to; otherwise one line. */
 async function whatDiffers(ledger: ToolLedger, head: AuditHead | null): Promise<string | null> {
+  const { isBegun, gone, unguarded } = await ledger.auditTraces();
+  if (gone !== null) return gone;
+  if (head !== null) return (await whatMoved(ledger, head)) ?? unguarded;
+  // The first start.
+  if (!isBegun) return unguarded;
+  const { seq } = await ledger.auditHead();
+  const stored = seq === 0 ? 'no entry is stored' : `entries up to ${seq} are stored`;
+  return `${stored}, and no head was kept: its file is gone`;
+}
+
+async function whatMoved(ledger: ToolLedger, head: AuditHead): Promise<string | null> {
+  for (;;) {
+    const start = await ledger.auditStart();
+    const problem = await whatMovedAfter(ledger, head, start);
+    // What was forgotten between two looks is no finding.
+    if (problem === null || (await ledger.auditStart()).seq === start.seq) return problem;
+  }
+}
+
+async function whatMovedAfter(ledger: ToolLedger, head: AuditHead, start: AuditHead): Promise<string | null> {
   const now = await ledger.auditHead();
-  if (head === null)
-    return now.seq === 0
-      ? null
-      : `entries up to ${now.seq} are stored, but no head was kept: its file is gone`;
   if (head.seq > now.seq)
     return `the head says ${head.seq}, but the last entry is ${now.seq}: the end was cut`;
   if (head.seq === now.seq)
     return head.hash === now.hash ? null : `entry ${head.seq} is not the one that was kept`;
-  const start = await ledger.auditStart();
   if (head.seq === start.seq)
     return head.hash === start.hash ? null : `entry ${head.seq} was not the one that was kept`;
   // The daemon died before it kept the newest head: what was kept must still be in the chain.

@@ -27,5 +27,7 @@ export function countedLedger(ledger: ToolLedger, onEntries: (count: number) => 
     auditHead: () => ledger.auditHead(),
     audit: (query) => ledger.audit(query),
     auditStart: () => ledger.auditStart(),
+    auditTraces: () => ledger.auditTraces(),
+    beginAudit: () => ledger.beginAudit(),
   };
 }

@@ -187,8 +187,12 @@ describe('on a copy that somebody has been at', () => {
     expect([end.code, end.said]).toEqual([1, expect.stringContaining(`ends with ${last - 1}`) as string]);
     const all = await verdict((folder) => forge(folder, 'delete from audit'));
     expect([all.code, all.said]).toEqual([1, expect.stringContaining(`ends with 0`) as string]);
-    // With the file gone as well, only a head that was kept elsewhere shows it.
     for (const forged of [cut, (folder: Folder) => forge(folder, 'delete from audit')]) {
+      const gone = await verdict((folder) => {
+        forged(folder);
+        withoutFile(folder);
+      });
+      expect(gone.code, gone.said).toBe(1);
       const kept = await verdict(
         (folder) => {
           forged(folder);
