@@ -1,7 +1,6 @@
 // `sortie pause|resume|drain` and `sortie dispatch|cancel|retry|release|hold|unhold KEY`: an operator's word to the
-// running daemon, which answers once it is durable.
+// running daemon, which answers once it is durable. At a terminal each asks first.
 
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { DAEMON_CONTROLS, type ControlName, type DaemonControl } from '../contract/controls.ts';
 import { ClientError } from './client/client-error.ts';
@@ -9,9 +8,13 @@ import type { DaemonClient } from './client/daemon-client.ts';
 import { clientCommand, type ClientFlags } from './client/flags.ts';
 import { runClient } from './client/run-client.ts';
 import { oneField, printJson } from './command-line.ts';
+import { confirm } from './confirm.ts';
+import { questionOf } from './control-questions.ts';
+import { userName } from './user-name.ts';
 
 interface ControlFlags extends ClientFlags {
   readonly reason: string;
+  readonly yes?: true;
   /** Of `drain` only. */
   readonly wait?: true;
 }
@@ -31,9 +34,10 @@ const DESCRIPTIONS: Readonly<Record<ControlName, string>> = {
 
 export async function main(control: ControlName, args: readonly string[]): Promise<number> {
   const command = describeControl(control);
-  return runClient<ControlFlags>(command, args, async (client, { reason, json, wait }) => {
+  return runClient<ControlFlags>(command, args, async (client, { reason, json, wait, yes }) => {
     const key = command.processedArgs[0] as string | undefined;
     const path = key === undefined ? control : `issues/${encodeURIComponent(key)}/${control}`;
+    if (yes !== true && !(await confirm(questionOf(control, key ?? '')))) return 1;
     const word = { reason, by: userName() };
     try {
       const answer = await client.post<{ message: string }>(`/api/v1/${path}`, word, ['message']);
@@ -50,11 +54,9 @@ export async function main(control: ControlName, args: readonly string[]): Promi
 }
 
 export function describeControl(control: ControlName): Command {
-  const command = clientCommand(control, DESCRIPTIONS[control]).option(
-    '--reason <text>',
-    'why; kept with the operators’ log',
-    '',
-  );
+  const command = clientCommand(control, DESCRIPTIONS[control])
+    .option('--reason <text>', 'why; kept with the operators’ log', '')
+    .option('-y, --yes', 'do not ask first; without a terminal nobody is asked');
   if (control === 'drain') {
     command.option('--wait', 'ends when nothing runs any more; Ctrl-C ends only the waiting');
   }
@@ -69,13 +71,4 @@ async function isDraining(client: DaemonClient, error: unknown): Promise<boolean
   if (!(error instanceof ClientError) || error.code !== 'invalid_state') return false;
   const { dispatch } = await client.get<{ dispatch: { mode: string } }>('/api/v1/state', ['dispatch']);
   return dispatch.mode === 'draining';
-}
-
-/** A user without an entry in the system's list has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'operator';
-  }
 }
