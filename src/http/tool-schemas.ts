@@ -113,7 +113,9 @@ export const auditVerdictSchema = z.object({
   entries: count.nullable(),
   first_seq: count.nullable(),
   head: auditHeadSchema.nullable(),
-  broken_at: count.nullable().describe('the first entry that is wrong or missing; null = none, or it is about no entry'),
+  broken_at: count
+    .nullable()
+    .describe('the first entry that is wrong or missing; null = none, or it is about no entry'),
   problem: z.string().nullable(),
 });
 

@@ -17,6 +17,7 @@ import {
   isTooSmall,
   keyText,
   kindOf,
+  shownKey,
   writtenAt,
   wrongItem,
 } from './setting-words.ts';
@@ -183,7 +184,7 @@ class Reader {
           : variables.expandPath(value.trim(), directory, isWritten);
     if (expanded.missing.length === 0) return expanded.value;
     this.invalid.add(key);
-    problems.error(checkOf(key), `${origin}: ${kindOf(key)}${missingText(key, expanded.missing)}`);
+    problems.error(checkOf(key), `${origin}: ${kindOf(key)}${missingText(shownKey(key), expanded.missing)}`);
     return null;
   }
 
@@ -209,7 +210,10 @@ class Reader {
           used.startsWith('SORTIE_') || looksSecret(name) || looksSecret(used);
         const expanded = variables.expandAnywhere(entry, isSecret);
         if (expanded.missing.length > 0) {
-          problems.error(`config.${keyText(path)}`, `${origin}: ${missingText(key, expanded.missing)}`);
+          problems.error(
+            `config.${keyText(path)}`,
+            `${origin}: ${missingText(shownKey(key), expanded.missing)}`,
+          );
           continue;
         }
         value = expanded.value;
@@ -231,7 +235,7 @@ class Reader {
     const item = wrongItem(facts, value);
     const near = typeof item === 'string' && facts.known ? didYouMean(item, facts.known) : '';
     const found = `found ${shown(item, facts.expand === 'secret')}${inList}${near}`;
-    const text = `${origin}: ${key} must be ${facts.expects}, ${found}`;
+    const text = `${origin}: ${shownKey(key)} must be ${facts.expects}, ${found}`;
     if (facts.lenient && (facts.shape === 'map' || isTooSmall(value))) {
       const instead =
         facts.shape === 'map' ? 'this entry is left out' : `${String(facts.defaultValue)} is used`;
@@ -256,7 +260,7 @@ class Reader {
     const key = keyText(path);
     const origin = showPlace(this.#context.frontMatter.locate(path));
     this.invalid.add(key);
-    this.#context.problems.error(`config.${key}`, `${origin}: ${key} ${text}`);
+    this.#context.problems.error(`config.${key}`, `${origin}: ${shownKey(key)} ${text}`);
   }
 
   #reportUnknown(section: Section, map: Readonly<Record<string, unknown>>, path: KeyPath): void {
@@ -268,7 +272,7 @@ class Reader {
       if (known.includes(name)) continue;
       const here = [...path, name];
       const place = showPlace(frontMatter.locateKey(here));
-      const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${keyText(path)}`;
+      const key = path.length === 0 ? quoted(name) : `${quoted(name)} in ${shownKey(keyText(path))}`;
       const hint = didYouMean(name, known) || elsewhere(name);
       if (isStrict) {
         this.invalid.add(keyText(here));

@@ -9,6 +9,7 @@ import type { CrossCheckContext } from './cross-checks.ts';
 import { didYouMean } from './nearest.ts';
 import { quoted } from './problem-list.ts';
 import { unreachableRules } from './rule-reach.ts';
+import { shownKey } from './setting-words.ts';
 
 export interface RuleCheck {
   readonly values: RuleValues;
@@ -31,7 +32,10 @@ export function checkRule(
   const say =
     (severity: 'error' | 'warning'): Report =>
     (field, text) => {
-      problems[severity](`config.${key}.${field}`, `${place(...field.split('.'))}: ${key}.${field} ${text}`);
+      problems[severity](
+        `config.${key}.${field}`,
+        `${place(...field.split('.'))}: ${shownKey(`${key}.${field}`)} ${text}`,
+      );
     };
   const [refuse, warn] = [say('error'), say('warning')];
   if (rule.group !== '' && rule.decision !== 'approve') {
@@ -83,7 +87,7 @@ export function checkReach(checks: readonly RuleCheck[], { problems }: CrossChec
   for (const { rule, shadowedBy } of unreachableRules(checks.map((check) => check.rule))) {
     const check = ofRule.get(rule);
     if (check?.isWhole !== true) continue;
-    const own = `${check.key} (rule ${rule.number}) can never match: `;
+    const own = `${shownKey(check.key)} can never match: `;
     const why =
       shadowedBy.length === 0
         ? alone(rule)

@@ -16,6 +16,12 @@ export function keyText(path: KeyPath): string {
   );
 }
 
+/** As messages say it: places count from 0, and rules of tools are known by their number, from 1, everywhere else. */
+export function shownKey(key: string): string {
+  const rule = /^tools\.rules\[(\d+)\]/.exec(key)?.[1];
+  return rule === undefined ? key : `${key} (rule ${Number(rule) + 1})`;
+}
+
 /** Of a value in the front matter. */
 export function writtenAt(frontMatter: FrontMatter, path: KeyPath): SettingOrigin {
   const { path: file, line } = frontMatter.locate(path);

@@ -7,6 +7,7 @@ import type { ToolOperation } from '../contract/tool-operations.ts';
 import { OPERATION_GROUPS } from '../contract/tool-policy-match.ts';
 import { supports } from '../contract/tool-support.ts';
 import type { TrackerAdapter } from '../contract/tracker.ts';
+import { shownKey } from './setting-words.ts';
 
 export function toolWarnings(workflow: Workflow, adapter: TrackerAdapter): WorkflowProblem[] {
   const { tools, tracker } = workflow.settings;
@@ -18,7 +19,7 @@ export function toolWarnings(workflow: Workflow, adapter: TrackerAdapter): Workf
     const place = workflow.effective.find((setting) => setting.key === key)?.place;
     const where = place === undefined ? workflow.path : join(dirname(workflow.path), place);
     const text = `the tracker adapter "${tracker.kind}" cannot do ${unable.join(', ')}, so that agents never ask for it; take it out`;
-    return [{ severity: 'warning', check: `config.${key}`, message: `${where}: ${key}: ${text}` }];
+    return [{ severity: 'warning', check: `config.${key}`, message: `${where}: ${shownKey(key)}: ${text}` }];
   });
 }
 

@@ -8,6 +8,7 @@ import { keptPlaces } from './list-places.ts';
 import { isPlainMap, quoted } from './problem-list.ts';
 import { buildRule } from './build-tools.ts';
 import { checkReach, checkRule, type RuleCheck } from './rule-check.ts';
+import { shownKey } from './setting-words.ts';
 import { showPlace } from './workflow-error.ts';
 
 /** Far more than people can follow; it bounds what each call and each check costs. */
@@ -87,7 +88,7 @@ function checkRules(context: CrossCheckContext, facts: ToolCheckFacts): void {
     const { name } = check.rule;
     const first = named.get(name.toLowerCase());
     if (name !== '' && first !== undefined) {
-      const text = `${check.key}.name ${quoted(name)} is that of ${first} as well; choose another`;
+      const text = `${shownKey(`${check.key}.name`)} ${quoted(name)} is that of ${shownKey(first)} as well; choose another`;
       problems.error(`config.${check.key}.name`, `${check.place('name')}: ${text}`);
     } else named.set(name.toLowerCase(), check.key);
   }
@@ -107,11 +108,11 @@ function checkGroups(checks: readonly RuleCheck[], { values, invalid, problems }
     said.add(group);
     const where = place('group');
     if (users.length > 0) {
-      const text = `${key}.group ${quoted(group)} is a group of nobody in server.users`;
+      const text = `${shownKey(`${key}.group`)} ${quoted(group)} is a group of nobody in server.users`;
       const near = [...groups].length === 0 ? '' : ` (groups: ${[...groups].map(quoted).join(', ')})`;
       problems.error(`config.${key}.group`, `${where}: ${text}${near}; put somebody in it, or correct it`);
     } else {
-      const text = `${key}.group ${quoted(group)} keeps nobody out while server.users is empty: whoever may use the API is in every group; add server.users`;
+      const text = `${shownKey(`${key}.group`)} ${quoted(group)} keeps nobody out while server.users is empty: whoever may use the API is in every group; add server.users`;
       problems.warning(`config.${key}.group`, `${where}: ${text}`);
     }
   }

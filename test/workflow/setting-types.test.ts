@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { settingEntries, type SettingEntry } from '../../src/workflow/setting-list.ts';
+import { shownKey } from '../../src/workflow/setting-words.ts';
 import { toolSettings } from './tool-settings.ts';
 import { lines, load, loadBad, loadGood, minimal } from './workflow-file.ts';
 
@@ -61,7 +62,7 @@ it.each(entries)('takes an empty %s as not set', async (_key, entry) => {
   const key = pathOf(entry).join('.').replace('[]', '[0]');
   const about = problems.filter(({ check }) => check === `config.${key}`).map(({ message }) => message);
   expect(about).toEqual(
-    entry.facts.required ? [expect.stringContaining(`${key} is not set; set it to`)] : [],
+    entry.facts.required ? [expect.stringContaining(`${shownKey(key)} is not set; set it to`)] : [],
   );
 });
 

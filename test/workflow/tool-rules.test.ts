@@ -26,11 +26,11 @@ it.each([
   ['operation: all', /^config\.tools\.rules\[0\]\.decision .* is not set; set it to "allow" or/],
   [
     'operation: all, decision: dney',
-    /^config\.tools\.rules\[0\]\.decision WORKFLOW\.md:9:35: .* must be "allow" or "approve" or "deny", found the text "dney" \(did you mean "deny"\?\)/,
+    /^config\.tools\.rules\[0\]\.decision WORKFLOW\.md:9:35: tools\.rules\[0\]\.decision \(rule 1\) must be "allow" or "approve" or "deny", found the text "dney" \(did you mean "deny"\?\)/,
   ],
   [
     'operation: add_comment, decision: allow, group: leads',
-    /^config\.tools\.rules\[0\]\.group WORKFLOW\.md:9:57: .*group "leads" is asked by nobody: the decision is allow; remove it, or write decision: approve/,
+    /^config\.tools\.rules\[0\]\.group WORKFLOW\.md:9:57: tools\.rules\[0\]\.group \(rule 1\) "leads" is asked by nobody: the decision is allow; remove it, or write decision: approve/,
   ],
   [
     'operation: [transition_issue, add_comment], decision: deny, to: [Done]',
@@ -58,7 +58,7 @@ it.each([
   ],
   [
     'operation: add_comment, decision: allow, when: { isue: own }',
-    /^config\.tools\.rules\[0\]\.when\.isue WORKFLOW\.md:9:58: unknown key "isue" in tools\.rules\[0\]\.when \(did you mean "issue"\?\)/,
+    /^config\.tools\.rules\[0\]\.when\.isue WORKFLOW\.md:9:58: unknown key "isue" in tools\.rules\[0\]\.when \(rule 1\) \(did you mean "issue"\?\)/,
   ],
   [
     'operation: add_comment, decision: allow, when: { issue: mine }',
@@ -72,7 +72,7 @@ it.each([
   ],
   [
     'operation: add_comment, decision: allow, lmit: 5/run',
-    /^config\.tools\.rules\[0\]\.lmit WORKFLOW\.md:9:50: unknown key "lmit" in tools\.rules\[0\] \(did you mean "limit"\?\)/,
+    /^config\.tools\.rules\[0\]\.lmit WORKFLOW\.md:9:50: unknown key "lmit" in tools\.rules\[0\] \(rule 1\) \(did you mean "limit"\?\)/,
   ],
   ...['5', '0/run', '5/week', '-1/run', '1.5/day', '5/run/day', 'run', '1000000/run'].map(
     (limit): [string, RegExp] => [
@@ -90,7 +90,7 @@ it.each([
     'operation: create_issue, decision: deny, when: { issue: own }',
     /^config\.tools\.rules\[0\] WORKFLOW\.md:9:7: .*\(rule 1\) can never match: an issue that is yet to be made is never/,
   ],
-  ['name: "a\\nb", operation: all, decision: deny', /name must be one line of at most 100 characters/],
+  ['name: "a\\nb", operation: all, decision: deny', /name \(rule 1\) must be one line of at most 100 characters/],
 ])('refuses { %s }', async (rule, message) => {
   const { problems } = await loadBad({ yaml: rulesOf(rule) });
   expect(lines(problems)).toEqual([expect.stringMatching(message)]);
@@ -143,6 +143,26 @@ it('says all that is wrong at once, each by the number that people count', async
   ]);
 });
 
+it('names each rule by its place and by its number, whatever is wrong about it', async () => {
+  const yaml = rulesOf(
+    'operation: reads, decision: allow, limit: 9/run',
+    'operation: nothing, decision: deny',
+    'decision: deny',
+    'operation: add_comment, decision: allow, lmit: 5/run, group: leads',
+    'name: a, operation: add_labels, decision: deny, when: all',
+    'name: a, operation: add_labels, decision: deny, to: x',
+  );
+  const said = await problemsOf(yaml);
+  expect(said).toHaveLength(7);
+  for (const text of said) {
+    const [, place] = /^config\.tools\.rules\[(\d)\]/.exec(text) ?? [];
+    expect(text.split(' ').slice(1).join(' ')).toMatch(
+      new RegExp(`tools\\.rules\\[${place}\\](\\.[a-z]+)? \\(rule ${Number(place) + 1}\\)`),
+    );
+    expect(text.replace(/^\S+ /, '')).not.toMatch(/tools\.rules\[\d\][.\w]*(?![.\w]| \(rule)/);
+  }
+});
+
 it('takes at most 200 rules', async () => {
   const many = Array.from(
     { length: 201 },
@@ -167,7 +187,7 @@ it('refuses a group of nobody when there are users, and only warns when there ar
   expect((await load({ yaml: users('[Leads, ops]') })).ok).toBe(false);
   expect(await problemsOf(users('[Leads, ops]'))).toEqual([
     expect.stringMatching(
-      /^config\.tools\.rules\[0\]\.group WORKFLOW\.md:9:\d+: .*"leads" is a group of nobody in server\.users \(groups: "Leads", "ops"\)/,
+      /^config\.tools\.rules\[0\]\.group WORKFLOW\.md:9:\d+: .*\(rule 1\) "leads" is a group of nobody in server\.users \(groups: "Leads", "ops"\)/,
     ),
   ]);
   expect(await problemsOf(users('[leads]'))).toEqual([]);
@@ -200,7 +220,7 @@ it('warns of operations that the tracker cannot do, but not of whole groups', as
   const found = await validateWorkflow(optionsFor({ yaml, options: { trackers, agents } }));
   expect(lines(found).filter((text) => text.startsWith('config.tools'))).toEqual([
     expect.stringMatching(
-      /^config\.tools\.rules\[0\]\.operation WORKFLOW\.md:10: tools\.rules\[0\]\.operation: the tracker adapter "file" cannot do add_worklog, link_issues, /,
+      /^config\.tools\.rules\[0\]\.operation WORKFLOW\.md:10: tools\.rules\[0\]\.operation \(rule 1\): the tracker adapter "file" cannot do add_worklog, link_issues, /,
     ),
     expect.stringMatching(/^config\.tools\.rules\[1\]\.operation .* cannot do get_user, /),
   ]);
