@@ -1,54 +1,14 @@
-// The page in a real browser over a real server: built by the real build into a temporary folder, opened in the
-// machine's Chromium, everything closed and removed when the test ends. Without a Chromium the test is skipped
-// and says so.
+// The page in a real browser over a real server: as the real build makes it, opened in the machine's Chromium, the server
+// closed and the page given back when the test ends. Without a Chromium the test is skipped and says so.
 
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, type TestContext } from 'vitest';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 import { createServer, type HttpServer, type HttpServerOptions } from '../../src/http/index.ts';
 import { fakeDaemon, type FakeDaemon } from '../http/fake-daemon.ts';
+import { buildPage } from './built-page.ts';
+import { lendPage } from './lent-pages.ts';
 
-const sources = fileURLToPath(new URL('../../src/dashboard', import.meta.url));
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-export function findChromium(): string | undefined {
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-let built: Promise<string> | undefined;
-let browser: Promise<Browser> | undefined;
-
-afterAll(async () => {
-  await (await browser)?.close();
-  if (built !== undefined) rmSync(await built, { recursive: true, force: true });
-  built = browser = undefined;
-});
-
-/** Once for a test file; removed after its last test. */
-export function buildPage(): Promise<string> {
-  built ??= (async () => {
-    const outDir = mkdtempSync(join(tmpdir(), 'sortie-page-'));
-    await build({
-      root: sources,
-      configFile: join(sources, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir, emptyOutDir: true },
-    });
-    return outDir;
-  })();
-  return built;
-}
+export { findChromium } from './lent-pages.ts';
 
 export interface OpenedPage {
   readonly page: Page;
@@ -67,6 +27,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly dark?: boolean;
   readonly path?: string;
+  /** Of the server; any that is free unless told. */
+  readonly port?: number;
   readonly server?: Partial<HttpServerOptions>;
   /** What is waited for; the first state unless told. */
   readonly ready?: string;
@@ -75,8 +37,6 @@ export interface OpenOptions {
 export const LIVE = '.pill:has-text("Live")';
 
 export async function openPage(ctx: TestContext, options: OpenOptions = {}): Promise<OpenedPage> {
-  const executablePath = findChromium();
-  ctx.skip(executablePath === undefined, `no Chromium at ${candidates.join(', ')}`);
   const pageDirectory = await buildPage();
   const daemon = fakeDaemon();
   options.arrange?.(daemon);
@@ -98,18 +58,11 @@ export async function openPage(ctx: TestContext, options: OpenOptions = {}): Pro
     await server.listen();
     return server;
   };
-  const server = await start(0);
+  const server = await start(options.port ?? 0);
   const url = server.address ?? '';
-  browser ??= launch(executablePath ?? '');
-  const context = await (
-    await browser
-  ).newContext({
-    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
-    colorScheme: options.dark === true ? 'dark' : 'light',
-    reducedMotion: 'reduce',
-  });
-  ctx.onTestFinished(() => context.close());
-  const page = await context.newPage();
+  const { width = 1280, height = 900, dark = false } = options;
+  // Given back before the server closes, which would be another thing to complain of.
+  const page = await lendPage(ctx, { width, height, dark });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -120,22 +73,6 @@ export async function openPage(ctx: TestContext, options: OpenOptions = {}): Pro
   // The page itself is loaded after its frame.
   await page.waitForSelector('h1', { state: 'attached' });
   return { page, daemon, server, url, complaints, restart: () => start(Number(new URL(url).port)) };
-}
-
-function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
 
 /** A row of the table with this caption that names this issue. */

@@ -4,9 +4,10 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, expect, type TestContext } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, type TestContext } from 'vitest';
 import { findChromium, LIVE, rowOf } from '../../dashboard/browser-page.ts';
+import { lendPage } from '../../dashboard/lent-pages.ts';
 import { startDaemon, type Daemon } from '../daemon.ts';
 import { makeFolder, type Folder } from '../program.ts';
 
@@ -15,15 +16,6 @@ export { LIVE, rowOf };
 const built = ['main.js', 'dashboard/index.html'].map((file) =>
   fileURLToPath(new URL(`../../../dist/src/${file}`, import.meta.url)),
 );
-
-/** Short enough that a test says what it waited for before it runs out of time itself. */
-const WAIT_MS = 15_000;
-
-let browser: Promise<Browser> | undefined;
-afterAll(async () => {
-  await (await browser)?.close();
-  browser = undefined;
-});
 
 /** Skips where there is nothing to look with or at. */
 export async function stage(ctx: TestContext): Promise<Folder> {
@@ -64,18 +56,8 @@ export interface LookOptions {
 }
 
 export async function look(ctx: TestContext, address: string, options: LookOptions = {}): Promise<Look> {
-  browser ??= launch();
   const { width = 1440, height = 900, dark = false, ready = LIVE } = options;
-  const context = await (
-    await browser
-  ).newContext({
-    viewport: { width, height },
-    colorScheme: dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
-  });
-  ctx.onTestFinished(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
+  const page = await lendPage(ctx, { width, height, dark });
   const [complaints, elsewhere, dialogs]: [string[], string[], string[]] = [[], [], []];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -117,20 +99,4 @@ export async function say(page: Page, button: string, reason: string): Promise<s
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
   return question;
-}
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: findChromium() ?? '',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
