@@ -16,12 +16,12 @@ const cases: readonly (readonly [string, Partial<Snapshot>, RegExp])[] = [
   [
     'an operator’s pause',
     { dispatch: { mode: 'paused', by: 'anna', reason: 'moving house', sinceMs: NOW_MS - 300_000 } },
-    /Dispatch is paused\. Nothing new is started; what runs goes on to its end\. By anna since 09:25 UTC \(5m ago\): “moving house” Resume/,
+    /Dispatch is paused\. Nothing new is started; what runs goes on to its end\. By anna since 09:25 UTC \([56]m ago\): “moving house” Resume/,
   ],
   [
     'a drain under way',
     { dispatch: { mode: 'draining', by: 'operator', reason: '', sinceMs: NOW_MS } },
-    /Draining\. 1 still runs, nothing new is started\. By operator since 09:30 UTC \(just now\)\./,
+    /Draining\. 1 still runs, nothing new is started\. By operator since 09:30 UTC \((just now|\d+s ago)\)\./,
   ],
   [
     'a drain that is done',

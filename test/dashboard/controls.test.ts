@@ -83,10 +83,10 @@ describe('the controls', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const focused = () =>
       page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName");
-    expect(await focused()).toBe('Release SHOP-31');
+    await expect.poll(focused).toBe('Release SHOP-31');
     daemon.change({ parked: [] });
     await expect.poll(() => page.getByRole('button', { name: 'Release SHOP-31' }).count()).toBe(0);
-    expect(await focused()).toBe('MAIN');
+    await expect.poll(focused).toBe('MAIN');
   });
 
   it('keep the daemon’s refusal in the dialog', async (ctx) => {
@@ -116,7 +116,9 @@ describe('the controls', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Release SHOP-31');
+    await expect
+      .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
+      .toBe('Release SHOP-31');
     await button.press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

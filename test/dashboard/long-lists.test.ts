@@ -49,7 +49,11 @@ describe('500 running issues', () => {
     });
     await page.getByRole('link', { name: 'SHOP-0', exact: true }).focus();
     // Two stops a row: the link and the button.
-    for (let step = 0; step < 120; step++) await page.keyboard.press('Tab');
+    for (let step = 0; step < 120; step++) {
+      await page.keyboard.press('Tab');
+      // Rows come into sight with a frame; nobody is faster than those.
+      await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+    }
     const focused = await page.evaluate('document.activeElement.textContent');
     expect(focused).toBe('SHOP-60');
   });

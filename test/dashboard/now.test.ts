@@ -9,18 +9,18 @@ describe('the Now page', () => {
   it('says who runs, retries, is parked and waits, and why', async (ctx) => {
     const { page, complaints } = await openPage(ctx);
     expect(await rowOf(page, RUNNING, 'SHOP-42').innerText()).toMatch(
-      /Checkout forgets[\s\S]*Working[\s\S]*turn 3 · attempt 1[\s\S]*Running the checkout tests[\s\S]*running Bash[\s\S]*12m 3\ds[\s\S]*55\.1k[\s\S]*≈ \$0\.41[\s\S]*claude-code[\s\S]*claude-sonnet/,
+      /Checkout forgets[\s\S]*Working[\s\S]*turn 3 · attempt 1[\s\S]*Running the checkout tests[\s\S]*running Bash[\s\S]*1[23]m \d\ds[\s\S]*55\.1k[\s\S]*≈ \$0\.41[\s\S]*claude-code[\s\S]*claude-sonnet/,
     );
     expect(await rowOf(page, 'Issues that wait for another try', 'SHOP-57').innerText()).toMatch(
-      /After an error[\s\S]*attempt 2[\s\S]*exit 1 after 214 s[\s\S]*in \d\ds/,
+      /After an error[\s\S]*attempt 2[\s\S]*exit 1 after 214 s[\s\S]*(in \d+s|now)/,
     );
     expect(await rowOf(page, 'Issues that were set aside', 'SHOP-31').innerText()).toMatch(
-      /Blocked[\s\S]*wrote "blocked"[\s\S]*when the issue changes, WORKFLOW\.md changes or an operator says so[\s\S]*1h 00m ago/,
+      /Blocked[\s\S]*wrote "blocked"[\s\S]*when the issue changes, WORKFLOW\.md changes or an operator says so[\s\S]*1h 0\dm ago/,
     );
     expect(await rowOf(page, 'Issues that were read and not started', 'SHOP-64').innerText()).toMatch(
-      /Blocked[\s\S]*SHOP-42 is In Progress[\s\S]*as of \d\ds ago[\s\S]*1h 30m ago/,
+      /Blocked[\s\S]*SHOP-42 is In Progress[\s\S]*as of (\d\ds|1m) ago[\s\S]*1h 3\dm ago/,
     );
-    expect(await page.title()).toBe('3 to decide · 1 running · Sortie');
+    await expect.poll(() => page.title()).toBe('3 to decide · 1 running · Sortie');
     expect(complaints).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ describe('the Now page', () => {
     await expect
       .poll(async () => (await page.getByLabel('At a glance').innerText()).replaceAll(/\s+/g, ' '))
       .toMatch(
-        /Last look at the tracker Check now 1\ds ago all well · next in 1\ds|1\ds ago all well · next in 1\ds/,
+        /Last look at the tracker Check now \d+s ago all well · next (in \d+s|now)|\d+s ago all well · next (in \d+s|now)/,
       );
     const slots = page.getByRole('meter', { name: 'Slots in use' });
     expect([await slots.getAttribute('aria-valuenow'), await slots.getAttribute('aria-valuemax')]).toEqual([
@@ -75,15 +75,15 @@ describe('the Now page', () => {
     await page.getByText('No issue waits').waitFor();
     await page.getByText('No run has ended yet.').waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
-    expect(await page.title()).toBe('Sortie');
+    await expect.poll(() => page.title()).toBe('Sortie');
   });
 
   it('runs its times by itself, by the clock of the daemon', async (ctx) => {
     const { page } = await openPage(ctx);
     const elapsed = rowOf(page, RUNNING, 'SHOP-42').locator('time').last();
     const before = await elapsed.textContent();
-    expect(before).toMatch(/^12m 3\ds$/);
-    await expect.poll(() => elapsed.textContent(), { timeout: 5_000 }).not.toBe(before);
+    expect(before).toMatch(/^1[23]m \d\ds$/);
+    await expect.poll(() => elapsed.textContent()).not.toBe(before);
     expect(await elapsed.getAttribute('title')).toBe('2026-11-22 09:17:26 UTC');
   });
 

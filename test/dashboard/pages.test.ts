@@ -10,7 +10,7 @@ describe('the pages', () => {
     await page.getByRole('heading', { name: 'Settings in force' }).waitFor();
     expect(page.url()).toBe(`${url}/health`);
     expect(await page.getByRole('link', { name: 'Health' }).getAttribute('aria-current')).toBe('page');
-    expect(await page.title()).toBe('3 to decide · Health · 1 running · Sortie');
+    await expect.poll(() => page.title()).toBe('3 to decide · Health · 1 running · Sortie');
     await page.goBack();
     await page.getByRole('heading', { name: 'Retry queue' }).waitFor();
     expect(await page.evaluate('window.kept')).toBe(true);

@@ -23,7 +23,7 @@ describe('what would change', () => {
     expect(await page.getByRole('link', { name: 'its run' }).getAttribute('href')).toMatch(
       /^\/issues\/SHOP-57\?run=7a6f8f5e/,
     );
-    expect(await page.title()).toMatch(/Proposal/);
+    await expect.poll(() => page.title()).toMatch(/Proposal/);
     expect(complaints).toEqual([]);
   });
 

@@ -1,9 +1,10 @@
 // The charts in a real browser: every figure is the API's, in both themes, by mouse, by keyboard and as a table.
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { NOW_MS, type FakeDaemon } from '../../http/fake-daemon.ts';
+import { NOW_MS, running as aRunning, type FakeDaemon } from '../../http/fake-daemon.ts';
 import { axeFindings } from '../axe.ts';
 import { openPage, type OpenOptions } from '../browser-page.ts';
+import { holdTimers } from '../held-timers.ts';
 import type { Stats } from '../../../src/dashboard/wire.ts';
 
 const TITLES = [
@@ -24,6 +25,7 @@ const options = (path: string, more: Partial<OpenOptions> = {}): OpenOptions => 
   ...more,
 });
 
+const fakeRun = (id = '1') => aRunning({ issueId: id, runId: id, issueIdentifier: `SHOP-${id}` });
 const section = (page: Page, title: string) => page.locator(`section:has(h2:text-is("${title}"))`);
 const drawn = (page: Page, title: string) => section(page, title).locator('.u-wrap > canvas');
 
@@ -49,7 +51,7 @@ describe('the charts', () => {
     const { page, complaints } = await openPage(ctx, options('/charts?range=30d'));
     for (const title of TITLES) {
       await drawn(page, title).waitFor();
-      expect(await ink(page, title)).toBeGreaterThan(0);
+      await expect.poll(() => ink(page, title)).toBeGreaterThan(0);
       expect(await section(page, title).locator('.chart-legend li').count()).toBeGreaterThan(0);
     }
     expect(complaints).toEqual([]);
@@ -64,6 +66,7 @@ describe('the charts', () => {
     expect(address.startsWith(url)).toBe(true);
     await section(page, 'Cost').getByText('Figures of cost').click();
     const table = page.getByRole('region', { name: 'Figures of Cost' });
+    await table.getByRole('columnheader').nth(1).waitFor();
     const heads = (await table.getByRole('columnheader').allInnerTexts()).slice(1);
     expect([...heads].sort()).toEqual([...new Set(stats.rows.map(({ group }) => group))].sort());
     for (const row of stats.rows.slice(0, 8)) {
@@ -123,14 +126,25 @@ describe('the charts', () => {
     page.on('request', (request) => {
       if (request.url().includes('/api/v1/stats')) asked += 1;
     });
+    const timers = await holdTimers(page, 1_000);
     daemon.change({ runsEnded: 18 });
     await expect.poll(() => asked).toBe(2);
-    for (let runsEnded = 19; runsEnded < 23; runsEnded += 1) {
-      daemon.change({ runsEnded });
-      await page.waitForTimeout(1_100);
+    expect(await timers.waiting()).toEqual([]);
+    // Each is told, and for each the same wait begins.
+    for (const [runsEnded, running] of [
+      [19, []],
+      [20, [fakeRun(), fakeRun('2')]],
+      [21, []],
+      [22, [fakeRun(), fakeRun('2')]],
+    ] as const) {
+      daemon.change({ runsEnded, running });
+      const title = running.length === 0 ? /Charts · Sortie$/ : /Charts · 2 running · Sortie$/;
+      await expect.poll(() => page.title()).toMatch(title);
     }
+    await expect.poll(() => timers.waiting()).toEqual([10_000]);
     expect(asked).toBe(2);
-    await expect.poll(() => asked, { timeout: 12_000 }).toBe(4);
+    await timers.pass();
+    await expect.poll(() => asked).toBe(4);
   });
 
   it('show a day of a store that is young, and a week of one that is not', async (ctx) => {
@@ -191,6 +205,7 @@ describe('the charts', () => {
   it('take the colours of the theme, also of one that is chosen later', async (ctx) => {
     const { page } = await openPage(ctx, options('/charts?range=30d'));
     await drawn(page, 'Throughput').waitFor();
+    await expect.poll(() => ink(page, 'Throughput')).toBeGreaterThan(0);
     const light = await ink(page, 'Throughput');
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(() => ink(page, 'Throughput')).not.toBe(light);

@@ -5,6 +5,7 @@ import { historyRun, NOW_MS, snapshot } from '../../http/fake-daemon.ts';
 import type { FakeDaemon } from '../../http/fake-daemon.ts';
 import { axeFindings } from '../axe.ts';
 import { openPage } from '../browser-page.ts';
+import { holdTimers } from '../held-timers.ts';
 
 const RUNNING = '/issues/SHOP-42';
 const PARKED = '/issues/SHOP-31';
@@ -116,6 +117,7 @@ describe('the page of an issue', () => {
         sinceMs: null,
         asOfMs: NOW_MS,
         endsOn: ['state_change' as const],
+        controls: [],
       },
     });
     const open = async (detail: string) => {
@@ -180,26 +182,40 @@ describe('the timeline', () => {
   });
 
   it('is read again when the stream of states tells of the issue, and not otherwise', async (ctx) => {
-    const { page, daemon } = await openPage(ctx, { path: RUNNING });
+    const { page, daemon } = await openPage(ctx);
+    // From another page of the same document, so that no wait is over by itself.
+    const timers = await holdTimers(page, 1_000);
     const asked: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/timeline')) asked.push(request.url());
     });
+    const tell = (seq: number, detail: string): void => {
+      const [one] = entries(1, seq);
+      if (one !== undefined) daemon.timeline = [...daemon.timeline, { ...one, detail }];
+    };
+    await page.getByRole('link', { name: 'SHOP-42', exact: true }).first().click();
     const timeline = page.locator(section('Timeline'));
     await timeline.getByText('npm test -- checkout').waitFor();
-    await page.waitForTimeout(1_600);
+    // Once more when what the daemon writes in batches is written.
+    await expect.poll(() => timers.waiting()).toContain(1_300);
+    tell(5_000, 'something new');
+    await timers.pass();
+    await timeline.getByText('something new').waitFor();
     const before = asked.length;
-    daemon.timeline = [
-      ...daemon.timeline,
-      ...entries(1, 5_000).map((entry) => ({ ...entry, detail: 'something new', runId: null })),
-    ];
+    tell(5_001, 'something newer');
     const [running] = daemon.snapshot?.running ?? [];
     if (running === undefined) throw new Error('nothing runs');
-    daemon.change({ running: [{ ...running, tokens: { ...running.tokens, outputTokens: 9_999 } }] });
-    await page.waitForTimeout(1_800);
+    daemon.change({ running: [{ ...running, tokens: { ...running.tokens, outputTokens: 999_999 } }] });
+    const tokens = page
+      .getByRole('region', { name: 'Attempts side by side' })
+      .getByRole('row', { name: 'Tokens' });
+    await expect.poll(() => tokens.getByRole('cell').first().innerText()).toMatch(/^1\.05M/);
+    expect(await timers.waiting()).not.toContain(1_300);
     expect(asked.length).toBe(before);
     daemon.change({ running: [{ ...running, turnCount: 4 }] });
-    await timeline.getByText('something new').waitFor();
+    await expect.poll(() => timers.waiting()).toContain(1_300);
+    await timers.pass();
+    await timeline.getByText('something newer').waitFor();
     expect(asked.length).toBe(before + 1);
   });
 

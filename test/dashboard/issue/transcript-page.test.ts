@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { historyRun } from '../../http/fake-daemon.ts';
 import { openPage } from '../browser-page.ts';
+import { holdTimers } from '../held-timers.ts';
 import { liveTranscript, type LiveTranscript } from './live-transcript.ts';
 
 /** Of SHOP-42, which runs. */
@@ -27,6 +28,21 @@ async function openTranscript(ctx: TestContext, transcript: LiveTranscript, widt
   return { ...opened, box };
 }
 
+/** From another page of the same document, so that not even the first of its waits is over by itself. */
+async function openUnderHeldTimers(ctx: TestContext, transcript: LiveTranscript) {
+  const opened = await openPage(ctx, { server: { transcripts: transcript.source } });
+  const { page } = opened;
+  const timers = await holdTimers(page, 500);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/transcript')) asked.push(request.url());
+  });
+  await page.getByRole('link', { name: 'SHOP-42', exact: true }).first().click();
+  await page.getByText('The agent has not said anything yet.').waitFor();
+  const box = page.getByRole('region', { name: 'Transcript lines' });
+  return { ...opened, box, timers, asked };
+}
+
 const numbered = (count: number, from = 1): string[] =>
   Array.from({ length: count }, (_, index) => `line number ${from + index}`);
 
@@ -38,22 +54,6 @@ const isAtEnd = (page: Page): Promise<boolean> =>
 
 const topOf = (page: Page): Promise<number> =>
   page.evaluate("document.querySelector('.transcript-box').scrollTop");
-
-/** A wheel's scrolling takes its time. */
-async function settledTop(page: Page): Promise<number> {
-  let before = -1;
-  await expect
-    .poll(
-      async () => {
-        const [last, now] = [before, await topOf(page)];
-        before = now;
-        return now === last;
-      },
-      { interval: 200 },
-    )
-    .toBe(true);
-  return before;
-}
 
 describe('a transcript', () => {
   it('tells what the agent says, calls and gets, and keeps the raw line one click away', async (ctx) => {
@@ -83,7 +83,7 @@ describe('a transcript', () => {
     await page.mouse.wheel(0, -2_000);
     const jump = page.getByRole('button', { name: /Jump to the end/ });
     await jump.waitFor();
-    const before = await settledTop(page);
+    const before = await topOf(page);
     expect(before).toBeGreaterThan(1_000);
     transcript.say(...numbered(100, 351));
     await expect.poll(() => page.locator('.transcript-status').innerText()).toBe('Live, 450 lines');
@@ -103,7 +103,7 @@ describe('a transcript', () => {
     await expect.poll(() => page.locator('.transcript-status').innerText()).toContain('Connection lost');
     transcript.say(...numbered(10, 41));
     await restart();
-    await box.getByText('line number 50', { exact: true }).waitFor({ timeout: 20_000 });
+    await box.getByText('line number 50', { exact: true }).waitFor();
     expect(await page.locator('.transcript-status').innerText()).toBe('Live, 50 lines');
     expect(transcript.asked).toEqual([0, 40]);
     await page.getByRole('searchbox', { name: 'Find in the transcript' }).fill('line number 4');
@@ -127,47 +127,51 @@ describe('a transcript', () => {
     await box.getByText('here I am').waitFor();
   });
 
-  it('that is not there yet is asked for a few times, however far the run comes', async (ctx) => {
+  it('that is not there yet is asked for again after growing pauses, however far the run comes', async (ctx) => {
     const transcript = liveTranscript(RUN);
-    const { page, box, daemon } = await openTranscript(ctx, transcript);
-    await page.getByText('The agent has not said anything yet.').waitFor();
-    let asked = 0;
-    page.on('request', (request) => {
-      if (request.url().includes('/transcript')) asked += 1;
-    });
+    const { page, box, daemon, timers, asked } = await openUnderHeldTimers(ctx, transcript);
+    await expect.poll(() => timers.waiting()).toContain(1_000);
     const [running] = daemon.snapshot?.running ?? [];
     if (running === undefined) throw new Error('nothing runs');
-    const until = Date.now() + 3_200;
-    for (let turnCount = 4; Date.now() < until; turnCount += 1) {
+    const turns = page
+      .getByRole('region', { name: 'Attempts side by side' })
+      .getByRole('row', { name: 'Turns' });
+    for (let turnCount = 4; turnCount < 9; turnCount += 1) {
       daemon.change({ running: [{ ...running, turnCount }] });
-      await page.waitForTimeout(200);
+      await expect.poll(() => turns.getByRole('cell').first().innerText()).toBe(String(turnCount));
     }
-    // Two tries, after 1 s and after 2 more, of two requests each.
-    expect(asked).toBeGreaterThanOrEqual(2);
-    expect(asked).toBeLessThanOrEqual(4);
+    // A stream, and a question why there is none.
+    expect(asked).toHaveLength(2);
+    await timers.pass();
+    await expect.poll(() => timers.waiting()).toContain(2_000);
+    expect(asked).toHaveLength(4);
     transcript.say('here I am, late');
-    await box.getByText('here I am, late').waitFor({ timeout: 10_000 });
+    await timers.pass();
+    await box.getByText('here I am, late').waitFor();
   });
 
   it('of a run that is over is not asked for again', async (ctx) => {
-    const { page, daemon } = await openTranscript(ctx, liveTranscript('another run'));
-    await page.getByText('The agent has not said anything yet.').waitFor();
+    const { page, daemon, timers, asked } = await openUnderHeldTimers(ctx, liveTranscript('another run'));
+    await expect.poll(() => timers.waiting()).toContain(1_000);
     daemon.runs = [historyRun({ runId: RUN, issueIdentifier: 'SHOP-42' })];
     daemon.change({ running: [] });
-    await page.getByRole('heading', { name: 'Why is it not running?' }).waitFor();
-    let asked = 0;
-    page.on('request', (request) => {
-      if (request.url().includes('/transcript')) asked += 1;
-    });
-    await page.waitForTimeout(5_000);
+    await expect.poll(() => page.title()).not.toContain('running');
     // One last look, for what was said just before the end.
-    expect(asked).toBeLessThanOrEqual(2);
+    const last = page.waitForResponse((answer) => answer.url().includes('/transcript?follow=false'));
+    await timers.pass();
+    await (await last).finished();
+    for (let round = 0; round < 3; round += 1) {
+      await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+      await timers.pass();
+    }
+    await page.getByRole('heading', { name: 'Why is it not running?' }).waitFor();
+    expect(asked).toHaveLength(4);
   });
 
   it('of 100,000 lines is held by a browser, with a screen’s worth of them drawn', async (ctx) => {
     const { page, box } = await openTranscript(ctx, liveTranscript(RUN, numbered(100_000)));
     await expect
-      .poll(() => page.locator('.transcript-status').innerText(), { timeout: 25_000, interval: 250 })
+      .poll(() => page.locator('.transcript-status').innerText(), { timeout: 100_000, interval: 250 })
       .toBe('Live, 100,000 lines');
     await box.getByText('line number 100000', { exact: true }).waitFor();
     expect(await drawn(page)).toBeLessThan(80);

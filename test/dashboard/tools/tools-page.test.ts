@@ -135,7 +135,7 @@ describe('the page', () => {
     }
     const current = page.getByRole('navigation').locator('[aria-current]');
     expect(flat(await current.innerText())).toMatch(/^Approvals/);
-    expect(await page.title()).toContain('What agents may do');
+    await expect.poll(() => page.title()).toContain('What agents may do');
   });
 
   it('says that it reads, and what could not be read, and tries again', async (ctx) => {
