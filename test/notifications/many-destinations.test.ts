@@ -87,11 +87,8 @@ it('tries what is due for others while one is left alone for an hour', async () 
   tell('ops');
   await until(() => queue.waiting.filter(({ failures }) => failures === 1).length === 2);
   isDown = false;
-  for (let tries = 0; tries < 3 && queue.deliveredIds.length === 0; tries += 1) {
-    await until(() => clock.armed === 1);
-    clock.pass(10_000);
-    await until(() => there.received.length > 1);
-  }
+  await until(() => clock.armed === 1);
+  clock.pass(10_000);
   await until(() => queue.deliveredIds.length === 1);
   expect(resting.received).toHaveLength(1);
 });

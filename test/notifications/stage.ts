@@ -191,5 +191,5 @@ export function stage(settings: readonly NotificationSettings[], over: Partial<N
 
 /** Polls, since what is waited for happens on real sockets. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  await expect.poll(isTrue, { interval: 5, timeout: 5_000 }).toBe(true);
+  await expect.poll(isTrue, { interval: 5 }).toBe(true);
 }

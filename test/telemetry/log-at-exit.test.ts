@@ -52,17 +52,24 @@ it('goes on when whoever read its log is gone', async () => {
 function runUnread(script: string, read: 'never' | 'later'): Promise<Ended> {
   const source = `import { createLogger } from ${JSON.stringify(telemetry)};\n${script}`;
   const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', source], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
+  child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);
-    if (read === 'later') child.stderr.on('data', (more) => (stderr += String(more)));
+    if (read === 'never') return;
+    child.stderr.on('data', (more) => {
+      stderr += String(more);
+      // All that waited was read: its program may say its last word.
+      if (stderr.includes('log lines dropped')) child.stdin.end();
+    });
   });
   return new Promise((resolve) => {
     child.on('exit', (code) => {
-      if (read === 'never') resolve({ code, stdout, stderr });
+      if (read === 'later') return;
       child.stderr.destroy();
+      resolve({ code, stdout, stderr });
     });
     if (read === 'later') child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
@@ -87,7 +94,7 @@ it('keeps what fits until its reader reads again, and says how much it dropped',
     const log = createLogger({ level: 'info', format: 'json' });
     for (let n = 1; n <= 20000; n++) log.info('line', { n, padding: 'x'.repeat(200) });
     console.log('go');
-    setTimeout(() => { log.info('last'); process.exit(0); }, 1500);
+    process.stdin.resume().on('end', () => { log.info('last'); process.exit(0); });
   `,
     'later',
   );
