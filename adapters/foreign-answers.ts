@@ -48,7 +48,6 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   isCandidate: z.boolean(),
   addComment: z.string(),
   findOwnComment: z.string().nullable(),
-  createIssue: ref,
   addKeyedComment: z.string(),
   findKeyedComment: z.string().nullable(),
   createKeyedIssue: ref,

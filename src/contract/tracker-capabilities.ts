@@ -52,10 +52,6 @@ export interface NewIssue {
 /** Only what is given is changed. */
 export type IssueChanges = Partial<Omit<NewIssue, 'project' | 'issueType' | 'parent'>>;
 
-/** For callers that keep no keys: agents' tools use KeyedIssueCapability, by which a lost answer is found again. */
-export interface CreateIssueCapability {
-  createIssue(issue: NewIssue, signal: AbortSignal): Promise<IssueRef>;
-}
 /** Without it, agents change no fields. */
 export interface UpdateIssueCapability {
   updateIssue(id: string, changes: IssueChanges, signal: AbortSignal): Promise<void>;
@@ -274,7 +270,6 @@ export const canComment = has<CommentCapability>('addComment');
 export const canEditComments = has<CommentEditCapability>('editComment', 'findOwnComment');
 export const canStreamCandidates = has<CandidateStreamCapability>('streamCandidateIssues');
 export const canLabel = has<LabelCapability>('addLabels', 'removeLabels');
-export const canCreateIssues = has<CreateIssueCapability>('createIssue');
 export const canUpdateIssues = has<UpdateIssueCapability>('updateIssue');
 export const canAssign = has<AssignCapability>('assignIssue', 'findUsers');
 export const canSearch = has<SearchCapability>('searchIssues');

@@ -47,7 +47,6 @@ const OPERATIONS: Readonly<Record<string, TrackerOperation>> = {
   findOwnComment: 'comment',
   addLabels: 'label',
   removeLabels: 'label',
-  createIssue: 'create',
   updateIssue: 'update',
   assignIssue: 'assign',
   findUsers: 'assign',

@@ -90,7 +90,10 @@ it.each([
     'operation: create_issue, decision: deny, when: { issue: own }',
     /^config\.tools\.rules\[0\] WORKFLOW\.md:9:7: .*\(rule 1\) can never match: an issue that is yet to be made is never/,
   ],
-  ['name: "a\\nb", operation: all, decision: deny', /name \(rule 1\) must be one line of at most 100 characters/],
+  [
+    'name: "a\\nb", operation: all, decision: deny',
+    /name \(rule 1\) must be one line of at most 100 characters/,
+  ],
 ])('refuses { %s }', async (rule, message) => {
   const { problems } = await loadBad({ yaml: rulesOf(rule) });
   expect(lines(problems)).toEqual([expect.stringMatching(message)]);

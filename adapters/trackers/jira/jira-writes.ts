@@ -51,10 +51,6 @@ export abstract class JiraWrites {
     await this.login.watch(() => moveIssue(this.connection.client, move, signal));
   }
 
-  async createIssue(issue: NewIssue, signal: AbortSignal): Promise<IssueRef> {
-    return this.login.watch(() => createIssue(this.connection.client, { issue }, signal));
-  }
-
   async createKeyedIssue(issue: NewIssue, key: string, signal: AbortSignal): Promise<IssueRef> {
     const create = (): Promise<IssueRef> => createIssue(this.connection.client, { issue, key }, signal);
     return this.login.watch(() => this.#sent(key, create));

@@ -147,7 +147,7 @@ describe("an agent's write", () => {
   });
 
   it('makes no issue where the tracker keeps no keys', async () => {
-    const stage = aStage({ createIssue: () => issue });
+    const stage = aStage({});
     const write = {
       operation: 'create_issue',
       issue: { project: 'P', issueType: 'Task', title: 't' },

@@ -19,7 +19,7 @@ const createdWire = z.object({ id: z.string().min(1), key: z.string().min(1) });
 /** `key`: of the write; it is kept as a property of the issue. */
 export async function createIssue(
   client: JiraClient,
-  { issue, key: writeKey }: { readonly issue: NewIssue; readonly key?: string | undefined },
+  { issue, key: writeKey }: { readonly issue: NewIssue; readonly key: string },
   signal: AbortSignal,
 ): Promise<IssueRef> {
   const { project, issueType, parent } = issue;
@@ -30,8 +30,8 @@ export async function createIssue(
     ...(parent === undefined ? {} : { parent: /^\d+$/.test(parent) ? { id: parent } : { key: parent } }),
   };
   try {
-    const properties = writeKey === undefined ? {} : { properties: keyProperties(writeKey) };
-    const call = { method: 'POST', path: createPath, body: { fields, ...properties }, signal } as const;
+    const body = { fields, properties: keyProperties(writeKey) };
+    const call = { method: 'POST', path: createPath, body, signal } as const;
     const { id, key } = await client.request({ ...call, schema: createdWire });
     return { id, identifier: key };
   } catch (error) {

@@ -21,7 +21,7 @@ it('has them all', async () => {
 it('makes an issue, changes it, assigns it and labels it', async () => {
   const { tracker, state } = await site();
   const parent = addIssue(state, 'PROJ', { type: 'Epic' });
-  const { id, identifier } = await tracker.createIssue(
+  const { id, identifier } = await tracker.createKeyedIssue(
     {
       project: 'PROJ',
       issueType: 'Bug',
@@ -33,6 +33,7 @@ it('makes an issue, changes it, assigns it and labels it', async () => {
       accountId: 'Ann Example',
       parent: parent.key,
     },
+    'a-key',
     never,
   );
   expect(await tracker.fetchIssueById(id, never)).toMatchObject({

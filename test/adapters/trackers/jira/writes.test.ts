@@ -50,7 +50,7 @@ it('makes an issue of names and Markdown', async () => {
     parent: 'PROJ-9',
     fields: { customfield_1: 3 },
   };
-  expect(await tracker.createIssue(issue, never)).toEqual({ id: '1', identifier: 'PROJ-1' });
+  expect(await tracker.createKeyedIssue(issue, 'a-key', never)).toEqual({ id: '1', identifier: 'PROJ-1' });
   expect(asked.length).toBe(1);
   expect(asked[0]).toMatchObject({
     method: 'POST',
@@ -75,7 +75,7 @@ it('makes an issue of names and Markdown', async () => {
 it('sends the making of an issue once, and says that it may exist when the answer is lost', async () => {
   const { tracker, asked } = await scripted(() => 'lost');
   const issue = { project: 'PROJ', issueType: 'Bug', title: 'T' };
-  const error = await failure(tracker.createIssue(issue, never));
+  const error = await failure(tracker.createKeyedIssue(issue, 'a-key', never));
   expect(error.kind).toBe('tracker_transport_error');
   expect(error.message).toContain('may exist');
   expect(asked.length).toBe(1);
