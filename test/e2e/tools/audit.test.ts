@@ -244,8 +244,17 @@ describe('on a copy that somebody has been at', () => {
     expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringMatching(/\w/) as string]);
   });
 
-  it('is told by the next daemon, too', async () => {
-    const copy = await onCopy((folder) => forge(folder, `delete from audit where seq = ${lines.length}`));
+  it.each([
+    ['whose end was cut', (folder: Folder) => forge(folder, `delete from audit where seq = ${lines.length}`)],
+    [
+      'that is gone with its head file',
+      (folder: Folder) => {
+        forge(folder, 'delete from audit');
+        withoutFile(folder);
+      },
+    ],
+  ])('is told of a log %s by the next daemon, too, and stays told', async (_, change) => {
+    const copy = await onCopy(change);
     try {
       const program = copy.start(['--port', '0'], { JIRA_LOGIN: 'bot@example.com:secret-token' });
       await until('its word', () => program.stderr().includes('audit log is not what its head says'));
