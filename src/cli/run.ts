@@ -99,7 +99,7 @@ export function describeRun(): Command {
         '  mcp-server            the tools of a run over stdio; started by agents',
         '',
         'Each has its own --help. From status on all but stats and audit ask the running daemon of the workflow',
-        '(--workflow, --url).',
+        '(--workflow, --url). At a terminal pause to unhold ask first (not refresh; --yes: none does).',
         '',
         'Signals: SIGINT or SIGTERM ends what runs and exits 0; a second one exits at once.',
         'Exit codes: 0 ended as asked, 1 could not start or (--until-idle, --dry-run) did not succeed.',

@@ -32,6 +32,11 @@ export type IssueControl = (typeof ISSUE_CONTROLS)[number];
 
 export type ControlName = DaemonControl | IssueControl;
 
+/** Of a `refresh`, the core only notes who asked: it changes nothing that would have to be refused or kept. */
+export const OPERATOR_ACTIONS = [...DAEMON_CONTROLS, ...ISSUE_CONTROLS, 'refresh'] as const;
+/** What the operators' log holds. */
+export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number];
+
 /** Who says it and why; both are cleaned to one line and cut at the edge. */
 export interface OperatorWord {
   /** `operator` when nobody is named, else a user's or a command's name. */
@@ -77,7 +82,7 @@ export type ControlAnswer =
 /** One line of the operators' log. */
 export interface OperatorAction extends OperatorWord {
   readonly atMs: number;
-  readonly control: ControlName;
+  readonly control: OperatorActionName;
   /** null = the daemon as a whole. */
   readonly issueId: string | null;
   readonly issueIdentifier: string | null;

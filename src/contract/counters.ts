@@ -1,7 +1,7 @@
 // What the daemon counts, by name; telemetry makes metrics of it.
 
 import type { ApprovalStatus } from './approval.ts';
-import type { ControlName } from './controls.ts';
+import type { OperatorActionName } from './controls.ts';
 import type { CommentLifecycle } from './effect.ts';
 import type { ExitType } from './notice.ts';
 import type { OutboxStatus } from './outbox.ts';
@@ -54,7 +54,7 @@ export interface Counters {
   countDispatchTransition(result: 'success' | 'error' | 'skipped'): void;
   countTrackerComment(lifecycle: CommentLifecycle, result: 'success' | 'error'): void;
   countNotification(kind: 'webhook' | 'slack', result: 'success' | 'error' | 'given_up'): void;
-  countOperatorAction(control: ControlName): void;
+  countOperatorAction(control: OperatorActionName): void;
   /** What agents themselves report of their tools, ours among them. */
   countToolCall(tool: string, result: 'success' | 'error'): void;
   /** `pending` when it is asked for, then how it ended. */

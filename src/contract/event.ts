@@ -64,7 +64,8 @@ export type EventBody =
   /** First of all; starts the first tick. `openRuns` were in flight when the last daemon died. */
   | { readonly kind: 'recovered'; readonly stored: StoredState; readonly settings: CoreSettings }
   | { readonly kind: 'timer_fired'; readonly timer: TimerKey }
-  | { readonly kind: 'refresh_requested' }
+  /** `words`: of operators who asked for it, to be noted; absent = nobody did. */
+  | { readonly kind: 'refresh_requested'; readonly words?: readonly OperatorWord[] }
   /** An operator's word; ends in the effect `answer_control` with the same `controlId`. */
   | {
       readonly kind: 'control_requested';

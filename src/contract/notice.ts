@@ -1,7 +1,7 @@
 // What the core tells people: the facts behind log lines and counters. The core neither logs nor counts;
 // the daemon turns each notice into one log line and the metrics that belong to it.
 
-import type { ControlName, OperatorWord } from './controls.ts';
+import type { OperatorActionName, OperatorWord } from './controls.ts';
 import type { EffectKind } from './effect.ts';
 import type { IssueRef } from './issue.ts';
 import type { CancelReason, RunPhase } from './run.ts';
@@ -23,7 +23,7 @@ export type ExitType = 'normal' | 'error' | 'cancelled';
 /** Somebody told the daemon something; it was done. */
 export interface OperatorNotice extends OperatorWord {
   readonly kind: 'operator_acted';
-  readonly control: ControlName;
+  readonly control: OperatorActionName;
   /** null = the daemon as a whole. */
   readonly issue: IssueRef | null;
 }

@@ -243,8 +243,11 @@ export interface DaemonView {
   snapshot(): Snapshot | null;
   /** By identifier, case-insensitive; null when the core does not know it. */
   issue(identifier: string): IssueSnapshot | null;
-  /** null while draining. */
-  refresh(): RefreshAnswer | null;
+  /**
+   * null while draining.
+   * @param word whose wish it is, for the operators' log; absent = no operator's.
+   */
+  refresh(word?: OperatorWord): RefreshAnswer | null;
   /** Resolves once the word is durable or refused; never rejects but with the signal's reason. */
   control(request: ControlRequest, signal: AbortSignal): Promise<ControlAnswer>;
   /** By identifier, case-insensitive; asks the tracker when the core does not know it. */

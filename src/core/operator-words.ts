@@ -53,6 +53,16 @@ export function accept(
   );
 }
 
+/** A look at the tracker that operators asked for: noted and told, and nobody waits for more. */
+export function noteRefresh(orders: Orders, words: readonly OperatorWord[]): void {
+  for (const { by, reason } of words) {
+    const said = { by, reason, control: 'refresh' } as const;
+    const action = { ...said, atMs: orders.now.atMs, issueId: null, issueIdentifier: null };
+    write(orders, { kind: 'operator_action', action });
+    tell(orders, { kind: 'operator_acted', ...said, issue: null });
+  }
+}
+
 /** `by alice: too expensive` */
 export function describeWord({ by, reason }: OperatorWord): string {
   return reason === '' ? `by ${by}` : `by ${by}: ${reason}`;

@@ -8,7 +8,7 @@ import { resetBreaker } from './breaker.ts';
 import { forgetCount } from './handoff-limit.ts';
 import { onControl } from './controls.ts';
 import { tellDrained } from './drain.ts';
-import { giveUp } from './operator-words.ts';
+import { giveUp, noteRefresh } from './operator-words.ts';
 import { closeOrders, openOrders, order, type Orders } from './orders.ts';
 import { endParks, lookAtParked, onParkDue } from './parking.ts';
 import { expect } from './pending.ts';
@@ -58,6 +58,7 @@ function take(orders: Orders, event: Event): void {
     case 'timer_fired':
       return onTimer(orders, event.timer);
     case 'refresh_requested':
+      noteRefresh(orders, event.words ?? []);
       return beginTick(orders);
     case 'control_requested':
       return onControl(orders, event);

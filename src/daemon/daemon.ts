@@ -92,9 +92,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const view = createStateView({
     state,
     clock,
-    requestRefresh: () => {
+    requestRefresh: (words) => {
       tickAfterRecheck(() => {
-        mailbox.post({ kind: 'refresh_requested' });
+        mailbox.post({ kind: 'refresh_requested', words });
       });
     },
   });

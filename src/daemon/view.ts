@@ -5,7 +5,14 @@ import { budgetLeft } from '../core/budgets.ts';
 import { pauseOf, waitingFor } from '../core/pauses.ts';
 import { issueSnapshotOf, snapshotOf } from '../core/snapshot.ts';
 import type { CoreState } from '../core/state.ts';
-import type { BudgetLimit, IssueSnapshot, RefreshAnswer, Snapshot, TokenTotals } from '../contract/index.ts';
+import type {
+  BudgetLimit,
+  IssueSnapshot,
+  OperatorWord,
+  RefreshAnswer,
+  Snapshot,
+  TokenTotals,
+} from '../contract/index.ts';
 import type { Clock } from './ports.ts';
 
 const NOTIFY_EVERY_MS = 250;
@@ -34,7 +41,7 @@ export interface StateView {
   /** null before recovery has finished. */
   activity(): Activity | null;
   issue(identifier: string): IssueSnapshot | null;
-  refresh(): RefreshAnswer | null;
+  refresh(word?: OperatorWord): RefreshAnswer | null;
   /** null = no such run is under way. */
   runFigures(runId: string): RunFigures | null;
   onChange(listener: () => void): () => void;
@@ -48,13 +55,14 @@ export interface StateView {
 export function createStateView(parts: {
   state: CoreState;
   clock: Clock;
-  requestRefresh: () => void;
+  requestRefresh: (words: readonly OperatorWord[]) => void;
 }): StateView {
   const { state, clock } = parts;
   const listeners = new Set<() => void>();
   let kept: { snapshot: Snapshot | null; mode: CoreState['mode']; atMs: number } | null = null;
   let cancelNotice: (() => void) | null = null;
   let refreshQueued = false;
+  let words: OperatorWord[] = [];
 
   return {
     snapshot() {
@@ -77,14 +85,17 @@ export function createStateView(parts: {
       return { running, retrying, paused: pause === null ? '' : waitingFor(pause) };
     },
     issue: (identifier) => issueSnapshotOf(state, identifier),
-    refresh() {
+    refresh(word) {
       if (state.mode !== 'running') return null;
+      const isSaid = words.some(({ by, reason }) => by === word?.by && reason === word.reason);
+      if (word !== undefined && !isSaid) words.push(word);
       const coalesced = state.tickAgain || refreshQueued;
       // The answer goes out first; the tick follows in its own turn, one for all who ask meanwhile.
       if (!refreshQueued) {
         clock.after(0, () => {
           refreshQueued = false;
-          parts.requestRefresh();
+          parts.requestRefresh(words);
+          words = [];
         });
       }
       refreshQueued = true;

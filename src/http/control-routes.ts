@@ -12,7 +12,7 @@ import {
   type OperatorWord,
 } from '../contract/controls.ts';
 import { answer, errorAnswers } from './answer-docs.ts';
-import { acceptedSchema, refreshSchema, wordSchema } from './control-schemas.ts';
+import { acceptedSchema, refreshSchema, refreshWordSchema, wordSchema } from './control-schemas.ts';
 import { ApiError } from './error-codes.ts';
 import { oneLine } from './one-line.ts';
 import { askedOf } from './patience.ts';
@@ -108,18 +108,19 @@ function toWord(body: z.output<typeof wordSchema>, request: IncomingMessage, peo
   return { by, reason: oneLine(body?.reason ?? '', LONGEST_REASON) };
 }
 
-function addRefreshRoute(instance: FastifyInstance, { view }: RouteSource): void {
+function addRefreshRoute(instance: FastifyInstance, { view, people }: RouteSource): void {
   instance.withTypeProvider<ZodTypeProvider>().post('/api/v1/refresh', {
     schema: {
       summary: 'Look at the tracker now instead of at the next tick',
-      description: 'A body is not needed; `Content-Type: application/json` is.',
+      description: 'Noted in the operators’ log. A body is not needed; `Content-Type: application/json` is.',
+      body: refreshWordSchema,
       response: {
         202: answer(refreshSchema, 'Accepted; a wish that waits already is not queued twice.'),
         ...errorAnswers('token', ...WRITE_ERRORS),
       },
     },
-    handler: async (_request, reply) => {
-      const accepted = view.refresh();
+    handler: async ({ body, raw }, reply) => {
+      const accepted = view.refresh(toWord(body, raw, people));
       if (accepted === null && view.snapshot() === null) throw notYet();
       if (accepted === null) throw new ApiError('draining', 'the daemon is shutting down');
       const { queued, coalesced, requestedAtMs, operations } = accepted;

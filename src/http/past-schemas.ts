@@ -1,7 +1,7 @@
 // The shapes of the past: ended runs, an issue's timeline, what agents were told and said, figures and samples.
 
 import { z } from 'zod';
-import { DAEMON_CONTROLS, ISSUE_CONTROLS } from '../contract/controls.ts';
+import { OPERATOR_ACTIONS } from '../contract/controls.ts';
 import { TIMELINE_KINDS } from '../contract/observation.ts';
 import { RUN_STATUSES } from '../contract/store.ts';
 import { count, time, tokensSchema } from './schemas.ts';
@@ -129,7 +129,7 @@ export const operatorActionsSchema = z.object({
     .array(
       z.object({
         at: time,
-        control: z.enum([...DAEMON_CONTROLS, ...ISSUE_CONTROLS]),
+        control: z.enum(OPERATOR_ACTIONS),
         issue_identifier: z.string().nullable().describe('null = the daemon as a whole'),
         by: z.string(),
         reason: z.string(),

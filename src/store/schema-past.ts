@@ -1,7 +1,7 @@
 // The tables of what operators said and of what people are told and shown, as Kysely sees them; the picture is in
 // schema.ts. Nothing is ever decided on a timeline or a sample; dispatch and notifications are facts like the rest.
 import type { Generated } from 'kysely';
-import type { ControlName, DispatchMode } from '../contract/controls.ts';
+import type { DispatchMode, OperatorActionName } from '../contract/controls.ts';
 import type { NotificationEvent } from '../contract/notification.ts';
 import type { TimelineKind } from '../contract/observation.ts';
 import type { RunStatus } from '../contract/store.ts';
@@ -41,7 +41,7 @@ export interface OperatorActionRow {
   seq: Generated<number>;
   tracker_id: number;
   at_ms: number;
-  control: ControlName;
+  control: OperatorActionName;
   issue_id: string | null;
   identifier: string | null;
   said_by: string;

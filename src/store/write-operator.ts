@@ -6,6 +6,8 @@ import type { WriteContext } from './write-issue.ts';
 
 /** A word every ten minutes for more than two months. */
 export const operatorActionsKept = 10_000;
+/** They change nothing, and a script that asks each minute must not push out what people decided. */
+export const refreshesKept = 1_000;
 
 export async function putDispatch(
   { db, trackerId, redact }: WriteContext,
@@ -42,6 +44,7 @@ export async function addOperatorAction(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  if (action.control === 'refresh') await forgetOldRefreshes({ db, trackerId });
   await db
     .deleteFrom('operator_actions')
     .where('tracker_id', '=', trackerId)
@@ -53,6 +56,24 @@ export async function addOperatorAction(
         .orderBy('seq', 'desc')
         .limit(1)
         .offset(operatorActionsKept),
+    )
+    .execute();
+}
+
+async function forgetOldRefreshes({ db, trackerId }: Pick<WriteContext, 'db' | 'trackerId'>): Promise<void> {
+  await db
+    .deleteFrom('operator_actions')
+    .where('tracker_id', '=', trackerId)
+    .where('control', '=', 'refresh')
+    .where('seq', '<=', (from) =>
+      from
+        .selectFrom('operator_actions')
+        .select('seq')
+        .where('tracker_id', '=', trackerId)
+        .where('control', '=', 'refresh')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .offset(refreshesKept),
     )
     .execute();
 }

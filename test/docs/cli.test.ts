@@ -31,7 +31,11 @@ const SUB_COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 const WORDS: readonly string[] = [...DAEMON_CONTROLS, ...ISSUE_CONTROLS];
 /** In a table that several commands share. */
-const SHARED_BY: Readonly<Record<string, readonly string[]>> = { '--wait': ['drain'], '--reason': WORDS };
+const SHARED_BY: Readonly<Record<string, readonly string[]>> = {
+  '--wait': ['drain'],
+  '--reason': [...WORDS, 'refresh'],
+  '--yes': WORDS,
+};
 
 /** The first cells of the tables of a command's own section, and of those that it shares. */
 function explainedFor(command: string): readonly string[] {

@@ -2,7 +2,7 @@
 // of the server and pictures of the page. Holds no logic of the daemon but the little that makes an operator's word
 // visible: a test sets what it wants to be seen.
 
-import type { ControlAnswer, OperatorAction } from '../../src/contract/controls.ts';
+import type { ControlAnswer, OperatorAction, OperatorWord } from '../../src/contract/controls.ts';
 import type { TimelineEntry } from '../../src/contract/observation.ts';
 import type { EffectiveSetting } from '../../src/contract/settings.ts';
 import type {
@@ -61,6 +61,8 @@ export interface FakeDaemon {
   readiness: Readiness;
   draining: boolean;
   refreshes: number;
+  /** Whose wishes they were. */
+  refreshWords: (OperatorWord | undefined)[];
   queries: HistoryQuery[];
   timeline: (TimelineEntry & { readonly seq: number })[];
   actions: OperatorAction[];
@@ -87,6 +89,7 @@ export function fakeDaemon(): FakeDaemon {
     readiness: readiness({ throttles: [] }),
     draining: false,
     refreshes: 0,
+    refreshWords: [],
     queries: [],
     timeline: timeline(),
     actions: operatorActions(),
@@ -124,10 +127,11 @@ function viewOf(get: () => FakeDaemon): DaemonView {
         (shown && issueIn(shown, identifier))
       );
     },
-    refresh: () => {
+    refresh: (word) => {
       const daemon = get();
       if (daemon.draining) return null;
       daemon.refreshes += 1;
+      daemon.refreshWords.push(word);
       const coalesced = daemon.refreshes > 1;
       return { queued: true, coalesced, requestedAtMs: NOW_MS, operations: ['poll', 'reconcile'] };
     },

@@ -22,8 +22,8 @@ const MODE_OF: Readonly<Record<string, DispatchMode>> = {
   resume: 'running',
   drain: 'draining',
 };
-const HOLDS: ReadonlySet<ControlName> = new Set<ControlName>(['hold', 'cancel']);
-const LETS_GO: ReadonlySet<ControlName> = new Set<ControlName>(['unhold', 'release']);
+const HOLDS: ReadonlySet<string> = new Set<ControlName>(['hold', 'cancel']);
+const LETS_GO: ReadonlySet<string> = new Set<ControlName>(['unhold', 'release']);
 
 export function createWordsCheck(fail: Fail, store: MemoryStore): WordsCheck {
   /** In force in this life. */

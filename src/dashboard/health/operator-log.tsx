@@ -56,7 +56,9 @@ export function OperatorLog({ actions, limit }: OperatorLogProps) {
             class="log-table"
             caption="What operators told the daemon"
             rows={actions}
-            rowKey={({ at, control, issue_identifier }) => `${at} ${control} ${issue_identifier ?? ''}`}
+            rowKey={({ at, control, issue_identifier, by, reason }) =>
+              `${at} ${control} ${issue_identifier ?? ''} ${by} ${reason}`
+            }
             columns={columns}
           />
           {actions.length < limit ? null : <p class="more">The newest {limit} are shown.</p>}
