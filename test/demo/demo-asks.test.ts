@@ -1,12 +1,9 @@
 // The demo of the README asks, as its first lines promise: SHOP-102's agent proposes a comment, a person changes and
 // allows it, or rejects it, and the issue's next run is told. With the program as it is built and the files as they are.
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { freePort, getJson, makeFolder, until, type Folder } from '../e2e/program.ts';
+import { shipDemo } from './shipped-demo.ts';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SHOWN = 'sortie approvals list --json'.split(' ').slice(1);
 
 interface Proposal {
@@ -20,10 +17,8 @@ interface Proposal {
 async function startDemo(): Promise<{ folder: Folder; url: string; proposal: Proposal }> {
   const folder = await makeFolder();
   onTestFinished(async () => expect(await folder.close()).toEqual([]));
-  const workflow = await readFile(join(root, 'WORKFLOW.md'), 'utf8');
   // Only to be done sooner.
-  await writeFile(folder.file('WORKFLOW.md'), workflow.replace('turn_ms: 3000', 'turn_ms: 500'));
-  await cp(join(root, 'examples/demo'), folder.file('examples/demo'), { recursive: true });
+  await shipDemo((name) => folder.file(name), { turnMs: 500 });
   const daemon = folder.start(['--port', await freePort()]);
   onTestFinished(async () => {
     daemon.child.kill('SIGTERM');

@@ -23,7 +23,17 @@ const frontMatter = z.object({
   }),
   file: z.object({ path: z.string(), seed: z.string() }),
   agent: z.object({ kind: z.literal('mock'), max_turns: z.int(), max_concurrent_agents: z.int() }),
-  mock: z.looseObject({ turn_ms: z.int(), by_issue: z.record(z.string(), z.unknown()) }),
+  mock: z.looseObject({
+    turn_ms: z.int(),
+    by_issue: z.record(
+      z.string(),
+      z.looseObject({
+        turn_ms: z.int().optional(),
+        fail_first: z.int().optional(),
+        outcome: z.string().optional(),
+      }),
+    ),
+  }),
 });
 
 let settings: z.infer<typeof frontMatter>;
@@ -59,7 +69,7 @@ const isBlocked = (issue: Issue): boolean =>
 
 it('has a seed without a bad record', () => {
   expect(warnings).toEqual([]);
-  expect(issues).toHaveLength(10);
+  expect(issues).toHaveLength(15);
 });
 
 it('shows each kind of verdict', () => {
@@ -85,13 +95,24 @@ it('has settings for the agent that it accepts, about issues that exist', () => 
   );
 });
 
-it('is over within a minute, the retry included', () => {
-  const runnable = issues.filter(
-    (issue) => settings.tracker.active_states.includes(issue.state) && !isBlocked(issue),
-  ).length;
-  const rounds = Math.ceil(runnable / settings.agent.max_concurrent_agents) + 1;
-  const retryMs = 10_000;
-  expect(rounds * settings.agent.max_turns * settings.mock.turn_ms + retryMs).toBeLessThan(40_000);
+it('is at work for more than a minute and less than three, and shows each state meanwhile', () => {
+  const { active_states: active } = settings.tracker;
+  const { turn_ms: usualMs, by_issue: byIssue } = settings.mock;
+  const runnable = issues.filter((issue) => active.includes(issue.state) && !isBlocked(issue));
+  const works = runnable.map(({ identifier }) => {
+    const { turn_ms: turnMs = usualMs, outcome, fail_first: failures = 0 } = byIssue[identifier] ?? {};
+    // What goes wrong does so in the middle of a turn.
+    return outcome === undefined ? settings.agent.max_turns * turnMs + (failures * turnMs) / 2 : turnMs / 2;
+  });
+  const busyMs = works.reduce((sum, workMs) => sum + workMs, 0) / settings.agent.max_concurrent_agents;
+  expect(busyMs).toBeGreaterThan(60_000);
+  expect(busyMs).toBeLessThan(180_000);
+  expect(Math.min(...works)).toBeLessThan(10_000);
+
+  const behaviours = Object.values(byIssue);
+  expect(behaviours.some(({ outcome }) => outcome === 'input_required')).toBe(true);
+  // 10 s, 20 s and 40 s after the failures: somebody waits for a retry nearly all of the first minute.
+  expect(behaviours.some(({ fail_first: failures = 0 }) => failures >= 3)).toBe(true);
 });
 
 describe('its prompt', () => {

@@ -19,7 +19,7 @@ export const recentColumns: readonly Column<HistoryRun>[] = [
     cell: ({ issue_identifier, title }) => <IssueLink identifier={issue_identifier} title={title} />,
   },
   {
-    id: 'result',
+    id: 'why',
     heading: 'Result',
     cell: ({ status, attempt }) => (
       <>
@@ -29,7 +29,7 @@ export const recentColumns: readonly Column<HistoryRun>[] = [
     ),
   },
   {
-    id: 'why',
+    id: 'error',
     heading: 'What came of it',
     cell: ({ error, evidence }) => {
       const said = error ?? evidence ?? '';

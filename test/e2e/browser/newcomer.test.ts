@@ -1,59 +1,87 @@
 // Somebody starts the demo and opens the page for the first time: what runs, why the rest does not, what was done and how
 // it is stopped is there without a search, or one click away.
 
-import { cp, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { shipDemo, type DemoChange } from '../../demo/shipped-demo.ts';
 import type { Daemon } from '../daemon.ts';
-import { until } from '../program.ts';
+import { getJson, until } from '../program.ts';
 import { look, rowOf, stage, start } from './stage.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-async function startDemo(ctx: TestContext, quick = ''): Promise<Daemon> {
+async function startDemo(ctx: TestContext, change: DemoChange = {}): Promise<Daemon> {
   const folder = await stage(ctx);
-  const workflow = await readFile(`${root}WORKFLOW.md`, 'utf8');
-  // What runs must still run when somebody has looked, however busy the machine is.
-  const slow = workflow.replace('turn_ms: 3000', 'turn_ms: 60000');
-  expect(slow).not.toBe(workflow);
-  const soon = quick === '' ? '' : `\n    ${quick}: { turn_ms: 500 }`;
-  await folder.write('WORKFLOW.md', slow.replace('  by_issue:', `  by_issue:${soon}`));
-  await cp(`${root}examples/demo`, folder.file('examples/demo'), { recursive: true });
+  await shipDemo((name) => folder.file(name), change);
   return start(ctx, folder);
 }
 
 const RUNNING = 'Running issues';
+const PARKED = 'Issues that were set aside';
 const WAITING = 'Issues that were read and not started';
+const ENDED = 'Runs that ended last';
+/** Of a screen. */
+const HEIGHT = 900;
 
 describe('a newcomer who starts the demo', () => {
-  it('sees on one screen what runs, and of the rest why it does not', async (ctx) => {
+  it('sees on one screen what runs, and of the rest why it does not', { timeout: 120_000 }, async (ctx) => {
     const daemon = await startDemo(ctx);
     const { page, complaints, elsewhere } = await look(ctx, daemon.url);
     await page.getByText('of 3', { exact: true }).waitFor();
-    const { running } = await until('three runs', async () => {
-      const state = await daemon.state();
-      return state.counts.running === 3 && state;
+    // Each with what it is about, what it does and how to stop it. Read at once: the demo goes on meanwhile.
+    const running = await until('three runs', async () => {
+      const rows = await page.getByRole('table', { name: RUNNING }).locator('tbody tr').allInnerTexts();
+      return rows.length === 3 && rows;
     });
-    // Each with what it is about, what it does and how to stop it.
-    for (const { issue_identifier } of running) {
-      const row = rowOf(page, RUNNING, issue_identifier);
-      await row.waitFor();
-      expect(await row.getByRole('button', { name: `Cancel ${issue_identifier}` }).isVisible()).toBe(true);
-    }
+    for (const row of running) expect(row).toMatch(/SHOP-\d+\s+\S+ .*\s[^]*\d+s[^]*mock[^]*Cancel/);
     const blocked = rowOf(page, WAITING, 'SHOP-106');
     await blocked.getByText('Blocked', { exact: true }).waitFor();
     expect(await blocked.innerText()).toMatch(/SHOP-103/);
-    const queued = rowOf(page, WAITING, 'SHOP-107');
-    expect(await queued.innerText()).toMatch(/No free slot[^]*All slots are in use/);
-    const last = await queued.boundingBox();
-    expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThanOrEqual(900);
+    const queued = page
+      .getByRole('table', { name: WAITING })
+      .getByRole('row')
+      .filter({ hasText: 'No free slot' })
+      .filter({ hasText: 'All slots are in use' })
+      .first();
+    const place = await queued.boundingBox();
+    expect((place?.y ?? Infinity) + (place?.height ?? 0)).toBeLessThanOrEqual(HEIGHT);
     expect(complaints).toEqual([]);
     expect(elsewhere).toEqual([]);
   });
 
+  it('who comes when all is over reads what was done, and what waits for people', async (ctx) => {
+    const daemon = await startDemo(ctx, { turnMs: 300 });
+    await until(
+      'the end of all that ends',
+      async () => {
+        const { running, retrying } = (await daemon.state()).counts;
+        return running + retrying === 0 && (await daemon.runs()).length === 15;
+      },
+      60_000,
+    );
+    const { page, complaints } = await look(ctx, daemon.url);
+    await page.getByText('Nothing is running.').waitFor();
+    const rows = page.getByRole('table', { name: ENDED }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(5);
+    for (const row of await rows.allInnerTexts())
+      expect(row.replaceAll(/\s+/g, ' ')).toMatch(
+        /^SHOP-\d+ .* (Succeeded|Failed) .* (file changed|turn_\w+).* \d+s [\d.]+k ≈ \$\d\.\d\d (just now|\d+[sm] ago)$/,
+      );
+    const first = await rows.first().boundingBox();
+    expect((first?.y ?? Infinity) + (first?.height ?? 0)).toBeLessThanOrEqual(HEIGHT);
+    expect(await rowOf(page, PARKED, 'SHOP-110').innerText()).toMatch(
+      /Needs input[^]*Should the change also cover the old format\?\s+Goes on/,
+    );
+    expect(await rowOf(page, WAITING, 'SHOP-106').innerText()).toMatch(/Blocked[^]*SHOP-103/);
+    await page.getByText('A proposal waits for a decision.').waitFor();
+    const { today } = await getJson<{ today: { cost_usd: number } }>(`${daemon.url}/api/v1/state`);
+    await page.getByText(`$${today.cost_usd.toFixed(2)}`, { exact: true }).waitFor();
+
+    await rows.first().getByRole('link').click();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Run ended').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('reaches each answer with one click', async (ctx) => {
     // The first of all: it makes room for what is looked at.
-    const daemon = await startDemo(ctx, 'SHOP-101');
+    const daemon = await startDemo(ctx, { turnMs: 60_000, quick: { issue: 'SHOP-101', turnMs: 500 } });
     const { page } = await look(ctx, daemon.url);
 
     // Why is *this* not running?

@@ -15,12 +15,6 @@ import { look, stage, start } from './stage.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const image = (name: string): string => `${root}docs/images/${name}.png`;
 
-const more = [
-  ['111', 'Refunds of partial deliveries lose the shipping share', 4],
-  ['112', 'Warn before a price falls below the purchase price', 4],
-  ['113', 'Sitemap lists articles that are sold out for good', 4],
-] as const;
-
 it('shows the daemon at work', { timeout: 180_000 }, async (ctx) => {
   ctx.skip(
     process.env['SORTIE_SCREENSHOTS'] !== '1',
@@ -28,16 +22,7 @@ it('shows the daemon at work', { timeout: 180_000 }, async (ctx) => {
   );
   const folder = await stage(ctx);
   const seed = JSON.parse(await readFile(`${root}examples/demo/issues.seed.json`, 'utf8')) as TrackerRecord[];
-  await folder.writeIssues([
-    ...seed,
-    ...more.map(([number, title, priority]) => ({
-      ...seed[2],
-      id: `10${number}`,
-      identifier: `SHOP-${number}`,
-      title,
-      priority,
-    })),
-  ]);
+  await folder.writeIssues(seed);
   const [, yaml = '', prompt = ''] = (await readFile(`${root}WORKFLOW.md`, 'utf8')).split(/^---$/m);
   const demo = parse(yaml) as Record<string, object>;
   await folder.writeWorkflow(
