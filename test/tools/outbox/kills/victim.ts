@@ -1,17 +1,20 @@
-// The process that is killed: the real store, the real Jira adapter and the outbox over them, fed with a list of writes
-// that people have approved. It goes on where the one before it was cut off, and exits with 0 when all have ended.
-// Imports no test runner: it is bundled and run by itself.
+// The process that is killed: the real store, the real Jira adapter, and approvals and outbox over them, fed with a list
+// of what agents ask for and a person allows. It goes on where the one before it was cut off, and exits with 0 when all
+// is done. Imports no test runner: it is bundled and run by itself.
 
 import { readFileSync } from 'node:fs';
 import { tracker as jira } from '../../../../adapters/trackers/jira/index.ts';
 import { openStore } from '../../../../src/store/index.ts';
+import { freshCheck } from '../../../../src/tools/fresh-check.ts';
 import { createOutbox, PACE, type OutboxPace } from '../../../../src/tools/outbox/index.ts';
-import type { NewWrite, ToolsParts } from '../../../../src/tools/ports.ts';
+import type { ToolsParts } from '../../../../src/tools/ports.ts';
+import { createDeciding, SCOPE, settingsInForce } from './deciding.ts';
+import type { Order } from './stream.ts';
 
 export interface VictimOrders {
   readonly databasePath: string;
   readonly jiraUrl: string;
-  readonly writes: readonly NewWrite[];
+  readonly orders: readonly Order[];
 }
 
 /** As the real one, a hundred times faster: nothing here lags for longer than a fifth of a second, or not by much. */
@@ -39,10 +42,10 @@ function complain(message: string, fields: object = {}): void {
 }
 
 async function main(ordersPath: string): Promise<void> {
-  const orders = JSON.parse(readFileSync(ordersPath, 'utf8')) as VictimOrders;
+  const { jiraUrl, databasePath, orders } = JSON.parse(readFileSync(ordersPath, 'utf8')) as VictimOrders;
   const context = {
     kind: 'jira',
-    endpoint: orders.jiraUrl,
+    endpoint: jiraUrl,
     apiKey: 'bot@example.com:secret-token',
     project: 'PROJ',
     queryFilter: '',
@@ -54,7 +57,7 @@ async function main(ordersPath: string): Promise<void> {
     warn: silent,
   } as const;
   const store = await openStore({
-    path: orders.databasePath,
+    path: databasePath,
     tracker: { kind: 'jira', identity: jira.identity(context) },
   });
   const counters: ToolsParts['counters'] = {
@@ -64,7 +67,7 @@ async function main(ordersPath: string): Promise<void> {
     countToolCall: silent,
     countTrackerComment: silent,
   };
-  const outbox = createOutbox({
+  const parts: ToolsParts = {
     tracker: jira.create(context),
     ledger: store.tools,
     clock: {
@@ -77,33 +80,28 @@ async function main(ordersPath: string): Promise<void> {
     },
     log,
     newUuid: () => crypto.randomUUID(),
-    settings: () => {
-      throw new Error('the outbox asks for no settings');
-    },
+    settings: settingsInForce,
     counters,
     redact: (text) => text,
     record: silent,
     witness: { writing: silent, written: silent },
-    freshCheck: () => Promise.resolve(null),
-    pace,
+  };
+  const isFresh = freshCheck({
+    ...parts,
+    scope: () => SCOPE,
+    ownIdOf: async ({ approvalId }) => (await store.tools.approval(approvalId ?? ''))?.issueId ?? '',
   });
+  const outbox = createOutbox({ ...parts, freshCheck: isFresh, pace });
+  const { approvals, carryOut } = createDeciding(parts, outbox);
 
   // From here on a life may be cut off.
   process.stdout.write('ready\n');
+  await approvals.start();
   await outbox.start();
-  const { signal } = new AbortController();
-  const ends = [];
-  for (const write of orders.writes) {
-    if ((await store.tools.write(write.id)) === null) {
-      const rows = outbox.rows([write]);
-      await store.tools.apply(outbox.recording(rows));
-      outbox.release(rows);
-    }
-    ends.push(outbox.whenEnded(write.id, signal));
-  }
-  const bad = (await Promise.all(ends)).filter(({ status }) => status !== 'done');
-  for (const { id, status, detail } of bad) complain(`write ${id} is ${status}`, { detail });
+  const bad = await carryOut(orders);
+  for (const one of bad) complain(one);
   await outbox.close();
+  await approvals.close();
   await store.close();
   process.exitCode = bad.length === 0 ? 0 : 1;
 }
