@@ -16,6 +16,7 @@ import { runCommand } from './run-command.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const NO_SCRIPT = 'there is no script(1) of util-linux, and so no pseudo-terminal';
 const PATIENCE_MS = 120_000;
 
 function terminal(isTTY = { input: true, output: true }) {
@@ -109,31 +110,25 @@ describe('a command', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it.skipIf(!hasScript)(
-    'at a terminal asks once, and does nothing without a yes',
-    async () => {
-      const { url, posted } = await daemon();
-      const refused = await atTerminal(`cancel SHOP-42 --url ${url}`, 'n\r');
-      expect(refused.shown).toContain('The agent of SHOP-42 is stopped now');
-      expect(refused.shown).toContain('nothing was changed');
-      expect([refused.code, posted]).toEqual([1, []]);
-      const agreed = await atTerminal(`cancel SHOP-42 --reason stuck --url ${url}`, 'y\r');
-      expect([agreed.code, agreed.shown]).toEqual([0, expect.stringContaining('done as asked')]);
-      expect(posted).toEqual([
-        ['/api/v1/issues/SHOP-42/cancel', { reason: 'stuck', by: expect.any(String) as string }],
-      ]);
-    },
-    PATIENCE_MS,
-  );
+  it('at a terminal asks once, and does nothing without a yes', { timeout: PATIENCE_MS }, async (ctx) => {
+    ctx.skip(!hasScript, NO_SCRIPT);
+    const { url, posted } = await daemon();
+    const refused = await atTerminal(`cancel SHOP-42 --url ${url}`, 'n\r');
+    expect(refused.shown).toContain('The agent of SHOP-42 is stopped now');
+    expect(refused.shown).toContain('nothing was changed');
+    expect([refused.code, posted]).toEqual([1, []]);
+    const agreed = await atTerminal(`cancel SHOP-42 --reason stuck --url ${url}`, 'y\r');
+    expect([agreed.code, agreed.shown]).toEqual([0, expect.stringContaining('done as asked')]);
+    expect(posted).toEqual([
+      ['/api/v1/issues/SHOP-42/cancel', { reason: 'stuck', by: expect.any(String) as string }],
+    ]);
+  });
 
-  it.skipIf(!hasScript)(
-    'at a terminal with --yes does not ask',
-    async () => {
-      const { url, posted } = await daemon();
-      const said = await atTerminal(`pause --yes --url ${url}`, '');
-      expect(said.shown).not.toContain('[y/N]');
-      expect([said.code, posted.length]).toEqual([0, 1]);
-    },
-    PATIENCE_MS,
-  );
+  it('at a terminal with --yes does not ask', { timeout: PATIENCE_MS }, async (ctx) => {
+    ctx.skip(!hasScript, NO_SCRIPT);
+    const { url, posted } = await daemon();
+    const said = await atTerminal(`pause --yes --url ${url}`, '');
+    expect(said.shown).not.toContain('[y/N]');
+    expect([said.code, posted.length]).toEqual([0, 1]);
+  });
 });
