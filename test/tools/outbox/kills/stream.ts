@@ -13,7 +13,7 @@ import {
   type RecordedRequest,
 } from '../../../loopback-jira/index.ts';
 
-const KEYS = ['PROJ-1', 'PROJ-2', 'PROJ-3'];
+const KEYS = ['PROJ-1', 'PROJ-2'];
 const ROUND = ['In Progress', 'In Review', 'Done', 'Backlog'];
 const PEOPLE = [
   { id: annId, name: 'Ann Example' },
