@@ -57,9 +57,10 @@ it('gets the decision when it comes while it waits', async () => {
   const run = await desk.run();
   const { id } = dataOf(await patiently(desk, run.write('add_comment', comment)));
   const again = run.write('add_comment', comment);
-  await until(
-    async () => (await desk.tools().view.decide(id ?? '', decision('approved'), operator)).kind !== '',
-  );
+  const judged = () => desk.log.lines.filter(({ message }) => message === 'write of an agent judged');
+  await until(() => judged().length === 2);
+  const answer = await desk.tools().view.decide(id ?? '', decision('approved'), operator);
+  expect(answer.kind).toBe('decided');
   expect(dataOf(await again)).toMatchObject({ status: 'done', approval_id: id });
   expect(desk.site.writes).toEqual(['comment ENG-1 May I?']);
 });
