@@ -11,7 +11,7 @@ import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
 import type { JsonObject, Protocol, StreamEvent } from './protocol.ts';
 import { replyTo } from './script.ts';
-import type { ModelReply, ModelRequest } from './script.ts';
+import type { ModelReply, ModelRequest, ScriptedCall } from './script.ts';
 
 const PROTOCOLS: readonly Protocol[] = [anthropic, openaiResponses, openaiChat, gemini];
 
@@ -19,6 +19,8 @@ export interface ModelCall {
   readonly protocol: string;
   readonly request: ModelRequest;
   readonly reply: ModelReply;
+  /** As it was sent. */
+  readonly body: JsonObject;
   /** A call without tools is no step of the agent's work: a title, a summary. */
   readonly isAside: boolean;
 }
@@ -31,11 +33,16 @@ export interface ModelEndpoint {
   close(): Promise<void>;
 }
 
-export async function startModelEndpoint(): Promise<ModelEndpoint> {
+/** @param next what `[[scenario:calls]]` calls after so many results; null = it is done. */
+export type NextCall = (results: number) => Promise<ScriptedCall | null>;
+
+const NOTHING: NextCall = () => Promise.resolve(null);
+
+export async function startModelEndpoint(next: NextCall = NOTHING): Promise<ModelEndpoint> {
   const calls: ModelCall[] = [];
   const strays: string[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, calls, strays).catch((error: unknown) => {
+    answer(request, response, { calls, strays, next }).catch((error: unknown) => {
       strays.push(String(error));
       response.destroy();
     });
@@ -61,8 +68,11 @@ export async function startModelEndpoint(): Promise<ModelEndpoint> {
 async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
-  calls: ModelCall[],
-  strays: string[],
+  {
+    calls,
+    strays,
+    next,
+  }: { readonly calls: ModelCall[]; readonly strays: string[]; readonly next: NextCall },
 ): Promise<void> {
   // An absolute address is what a proxy is asked for.
   const [path = ''] = (incoming.url ?? '').split('?', 1);
@@ -75,8 +85,8 @@ async function answer(
     return;
   }
   const { protocol, request } = found;
-  const reply = replyTo(request);
-  calls.push({ protocol: protocol.name, request, reply, isAside: request.tools.length === 0 });
+  const reply = replyTo(request, await next(request.toolResults));
+  calls.push({ protocol: protocol.name, request, reply, body, isAside: request.tools.length === 0 });
   if (reply.kind === 'error') {
     const text = JSON.stringify(protocol.error(reply.status, `scripted ${reply.status}`));
     response.writeHead(reply.status, { 'content-type': 'application/json' }).end(text);

@@ -37,7 +37,14 @@ export type ModelReply =
 /** The file that `[[scenario:tool]]` writes into the agent's cwd. */
 export const WRITTEN_FILE = 'agent-output.txt';
 
-export function replyTo(request: ModelRequest): ModelReply {
+/** A call of a tool of an MCP server, by its name there. */
+export interface ScriptedCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** @param next the call that `[[scenario:calls]]` makes after so many others; null = it is done. */
+export function replyTo(request: ModelRequest, next: ScriptedCall | null = null): ModelReply {
   const [, name = 'text', argument = ''] = [...request.prompt.matchAll(MARKER)].at(-1) ?? [];
   // A side call (a title, a summary) has no tools: it must not get a call of one.
   if (request.tools.length === 0 && !name.startsWith('error')) return { kind: 'text', text: 'A title' };
@@ -48,7 +55,9 @@ export function replyTo(request: ModelRequest): ModelReply {
     case 'slowtool':
       return asked ? shell(request, slow(argument)) : done;
     case 'mcp':
-      return asked ? served(request, argument) : done;
+      return asked ? served(request, { tool: argument, args: { text: 'from the model' } }) : done;
+    case 'calls':
+      return next === null ? done : served(request, next);
     case 'loop':
       return shell(request, `echo round ${request.toolResults}`);
     case 'hang':
@@ -75,15 +84,17 @@ const slow = (seconds: string): string => `echo begun; sleep ${seconds === '' ? 
 const done: ModelReply = { kind: 'text', text: 'The scripted model is done.' };
 const SHELLS = ['bash', 'exec_command', 'shell_command', 'run_shell_command', 'shell', 'local_shell'];
 
-/** A call of a tool of an MCP server, by the end of its name: what stands before it, each agent makes up by itself. */
-function served({ tools }: ModelRequest, argument: string): ModelReply {
-  const tool = tools.find(
-    ({ name }) => name === argument || name.endsWith(`_${argument}`) || name.endsWith(`-${argument}`),
-  );
-  if (tool === undefined) {
-    return { kind: 'text', text: `No ${argument} among ${tools.map(({ name }) => name).join(', ')}.` };
+function served({ tools }: ModelRequest, { tool, args }: ScriptedCall): ModelReply {
+  const found = tools.find((one) => isServed(one, tool));
+  if (found === undefined) {
+    return { kind: 'text', text: `No ${tool} among ${tools.map(({ name }) => name).join(', ')}.` };
   }
-  return { kind: 'tool', name: tool.name, namespace: tool.namespace, input: { text: 'from the model' } };
+  return { kind: 'tool', name: found.name, namespace: found.namespace, input: args };
+}
+
+/** Whether that is a server's tool, by the end of its name: what stands before it, each agent makes up by itself. */
+export function isServed({ name }: DeclaredTool, tool: string): boolean {
+  return name === tool || name.endsWith(`_${tool}`) || name.endsWith(`-${tool}`);
 }
 
 /** A call of the agent's own shell tool, whatever it is called and whatever it demands. */
