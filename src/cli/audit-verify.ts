@@ -84,7 +84,7 @@ function textOf(verdict: AuditVerdict): string {
   }
   const { entries, first, head } = verdict;
   if (entries === 0) return 'intact: no entries';
-  return `intact: ${entries} entries, ${first} to ${head.seq}, head ${head.seq}:${head.hash}`;
+  return `intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}, ${first} to ${head.seq}, head ${head.seq}:${head.hash}`;
 }
 
 /** As the API has it; `warnings` beside it are of this command alone. */

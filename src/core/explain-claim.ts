@@ -7,6 +7,7 @@ import { owesHandoff } from './handoff.ts';
 import { minuteAfter, minuteOf } from './minutes.ts';
 import { parkEnds } from './park-ends.ts';
 import { pauseOf } from './pauses.ts';
+import { sentence } from './sentence.ts';
 import type { Claim, CoreState, Run } from './state.ts';
 import { stageSinceMs, verdictOfStage } from './verdicts.ts';
 
@@ -67,7 +68,7 @@ function explainRun(claim: Claim, run: Run): Said {
   const turn = run.turn === 0 ? '' : `, turn ${run.turn}`;
   if (run.stopping !== null) {
     const why = run.stopDetail === '' ? run.stopping : run.stopDetail;
-    return say(`Attempt ${claim.attempt} is being stopped: ${why}.`, 'run_end');
+    return say(sentence(`Attempt ${claim.attempt} is being stopped: ${why}`), 'run_end');
   }
   const where = `${run.agentKind}, ${DOES[run.phase]}${turn}`;
   return say(`Attempt ${claim.attempt} is running (${where}).`, 'run_end', 'operator');
@@ -77,11 +78,11 @@ function explainRetry(state: CoreState, retry: StoredRetry, nowMs: number): Said
   const due = dueIn(retry, nowMs);
   const after = afterOf(retry);
   if (!owesHandoff(retry)) {
-    return say(`Attempt ${retry.attempt} is due ${due}${after}.`, 'retry_due', 'operator');
+    return say(sentence(`Attempt ${retry.attempt} is due ${due}${after}`), 'retry_due', 'operator');
   }
   const { handoffState } = state.settings.tracker;
   return say(
-    `Its work is done; the move to ${handoffState} is tried again ${due}${after}.`,
+    sentence(`Its work is done; the move to ${handoffState} is tried again ${due}${after}`),
     'retry_due',
     'operator',
   );
@@ -93,7 +94,7 @@ function afterOf({ error }: StoredRetry): string {
 
 function explainWaiting(state: CoreState, claim: Claim, retry: StoredRetry, nowMs: number): Said {
   const after = retry.error === '' ? '' : `,${afterOf(retry)}`;
-  const attempt = `Attempt ${retry.attempt} is due and waits${after}.`;
+  const attempt = sentence(`Attempt ${retry.attempt} is due and waits${after}`);
   const pause = pauseOf(state, nowMs, claim.issueId);
   const reason =
     (pause === null ? null : explainPause(state, pause)) ??
@@ -109,9 +110,9 @@ function explainPark(park: StoredPark): Said {
   const until = park.untilMs === null ? '' : `, until ${minuteAfter(park.untilMs)}`;
   const text =
     park.reason === 'held'
-      ? `An operator holds it since ${since}${detail}.`
-      : `It was parked at ${since}${until} (${park.reason})${detail}.`;
-  return { detail: text, endsOn: parkEnds(park) };
+      ? `An operator holds it since ${since}${detail}`
+      : `It was parked at ${since}${until} (${park.reason})${detail}`;
+  return { detail: sentence(text), endsOn: parkEnds(park) };
 }
 
 function dueIn({ dueAtMs }: StoredRetry, nowMs: number): string {

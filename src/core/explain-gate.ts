@@ -6,6 +6,7 @@ import { normalise } from './eligibility.ts';
 import { minuteAfter, minuteOf } from './minutes.ts';
 import { describeWord } from './operator-words.ts';
 import { pauseOfNew, verdictOf } from './pauses.ts';
+import { sentence } from './sentence.ts';
 import { pauseSinceMs, slotsTakenSinceMs, troublesOf } from './since.ts';
 import { countSlots, refusalOf } from './slots.ts';
 import type { CoreState, Trouble } from './state.ts';
@@ -62,19 +63,19 @@ function describePause(state: CoreState, pause: PauseEntry): string {
   const until = pause.untilMs === null ? '' : ` until ${minuteAfter(pause.untilMs)}`;
   switch (pause.reason) {
     case 'paused':
-      return `Dispatch was paused at ${sinceOf(state)} ${describeWord(state.dispatch)}.`;
+      return sentence(`Dispatch was paused at ${sinceOf(state)} ${describeWord(state.dispatch)}`);
     case 'draining':
       return `Dispatch is draining since ${sinceOf(state)} ${describeWord(state.dispatch)}: nothing is started.`;
     case 'budget':
-      return `The day's budget is used up${until}: ${pause.detail}.`;
+      return sentence(`The day's budget is used up${until}: ${pause.detail}`);
     case 'agent_error':
-      return `The agent ${pause.agentKind ?? ''} refuses to work: ${pause.detail}.${parkedFor(state, pause)}`;
+      return `${sentence(`The agent ${pause.agentKind ?? ''} refuses to work: ${pause.detail}`)}${parkedFor(state, pause)}`;
     case 'quota':
-      return `The agent ${pause.agentKind ?? ''} is over its usage limit${until}: ${pause.detail}.${parkedFor(state, pause)}`;
+      return `${sentence(`The agent ${pause.agentKind ?? ''} is over its usage limit${until}: ${pause.detail}`)}${parkedFor(state, pause)}`;
     case 'breaker':
-      return `Dispatch waits${until}: ${pause.detail}.`;
+      return sentence(`Dispatch waits${until}: ${pause.detail}`);
     case 'handoff_limit':
-      return `People have enough to review: ${pause.detail}.`;
+      return sentence(`People have enough to review: ${pause.detail}`);
   }
 }
 
@@ -125,7 +126,9 @@ function explainTrouble(state: CoreState, trouble: Trouble): Pick<Reason, 'detai
       return { detail, endsOn: ['next_tick'] };
     }
     case 'preflight': {
-      const detail = `Nothing is started while the preflight fails: ${state.preflightProblems.join('; ')}.`;
+      const detail = sentence(
+        `Nothing is started while the preflight fails: ${state.preflightProblems.join('; ')}`,
+      );
       return { detail, endsOn: ['preflight_passes'] };
     }
     case 'tracker': {

@@ -8,6 +8,7 @@ import { controlsOf } from './control-rules.ts';
 import { judge } from './eligibility.ts';
 import { explainClaim } from './explain-claim.ts';
 import { explainGate, explainSlots, NOTHING_ELSE, type Reason } from './explain-gate.ts';
+import { sentence } from './sentence.ts';
 import { recordSinceMs } from './since.ts';
 import type { CoreState, VerdictRecord } from './state.ts';
 import { clauseOf } from './verdict-words.ts';
@@ -95,8 +96,8 @@ const OWN_ENDS: Readonly<Partial<Record<Verdict, readonly VerdictEnd[]>>> = {
 function explainOwn({ settings }: CoreState, verdict: Verdict, detail: string): Reason | null {
   const clause = clauseOf(settings, verdict, detail);
   if (clause === null) return null;
-  const sentence = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-  return { verdict, detail: sentence, endsOn: OWN_ENDS[verdict] ?? [] };
+  const whole = sentence(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}`);
+  return { verdict, detail: whole, endsOn: OWN_ENDS[verdict] ?? [] };
 }
 
 function filteredOut({ settings }: CoreState): Reason {

@@ -6,6 +6,7 @@
 import type { PauseEntry, Snapshot, Verdict } from '../contract/index.ts';
 import { sameState } from './eligibility.ts';
 import { order, type Orders } from './orders.ts';
+import { counted } from './sentence.ts';
 import type { CoreState, Tick } from './state.ts';
 
 interface Limit {
@@ -66,14 +67,16 @@ export function roomForNew(state: CoreState, tick: Pick<Tick, 'startedAtMs' | 'd
 export function handoffPause(state: CoreState): PauseEntry | null {
   const limit = limitOf(state);
   if (limit === null || state.handoff === null || state.handoff.count < limit.limit) return null;
-  const detail = `${state.handoff.count} issues wait in ${limit.state}; tracker.max_in_handoff is ${limit.limit}`;
+  const { count } = state.handoff;
+  const waiting = `${counted(count, 'issue')} ${count === 1 ? 'waits' : 'wait'} in ${limit.state}`;
+  const detail = `${waiting}; tracker.max_in_handoff is ${limit.limit}`;
   return { reason: 'handoff_limit', agentKind: null, detail, untilMs: null };
 }
 
 /** Holds no figure that changes, so that it is the same verdict from one tick to the next. */
 export function handoffVerdict({ settings }: CoreState): { verdict: Verdict; detail: string } {
   const { handoffState, maxInHandoff } = settings.tracker;
-  const detail = `no more than ${maxInHandoff} issues may wait in ${handoffState} (tracker.max_in_handoff)`;
+  const detail = `no more than ${counted(maxInHandoff, 'issue')} may wait in ${handoffState} (tracker.max_in_handoff)`;
   return { verdict: 'handoff_limit', detail };
 }
 

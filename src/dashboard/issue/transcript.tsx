@@ -214,10 +214,17 @@ function find(rows: readonly TranscriptRow[], sought: string): readonly Transcri
 
 function lostWords(kept: TranscriptRows): string {
   const parts = [
-    kept.missing() === 0 ? '' : `${kept.missing().toLocaleString('en-US')} lines were not kept by the daemon`,
+    missingWords(kept.missing()),
     kept.dropped() === 0
       ? ''
       : `the first ${kept.dropped().toLocaleString('en-US')} are not held by this page`,
   ];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
+}
+
+function missingWords(lines: number): string {
+  if (lines === 0) return '';
+  return lines === 1
+    ? '1 line was not kept by the daemon'
+    : `${lines.toLocaleString('en-US')} lines were not kept by the daemon`;
 }

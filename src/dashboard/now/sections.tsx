@@ -98,7 +98,11 @@ export function WaitingSection({
             rowKey={byIssue}
             columns={waitingColumns}
           />
-          {hidden > 0 ? <p class="more">{hidden} more are not shown.</p> : null}
+          {hidden > 0 ? (
+            <p class="more">
+              {hidden} more {hidden === 1 ? 'is' : 'are'} not shown.
+            </p>
+          ) : null}
         </>
       )}
     </Section>

@@ -36,7 +36,7 @@ export function notifyOperator(
         const { message } = args as z.infer<typeof input>;
         const { tools, notifications } = parts.settings();
         if (run.messages >= tools.maxMessagesPerRun) {
-          const limit = `this run has sent ${tools.maxMessagesPerRun} messages (tools.max_messages_per_run)`;
+          const limit = `this run has sent ${tools.maxMessagesPerRun} ${tools.maxMessagesPerRun === 1 ? 'message' : 'messages'} (tools.max_messages_per_run)`;
           return refused('limit_exceeded', `${limit}; put it into a comment or your last answer`);
         }
         run.messages += 1;
