@@ -80,7 +80,8 @@ export function loadCharts({ samples }: Stored): Record<string, Figures> {
     round(sum(rows.map((row) => read(row) / row.minutes)) / rows.length, 1);
   const total = (read: (sample: StoredSample) => number) => (rows: StoredSample[]) =>
     round(sum(rows.map(read)), 1);
-  const seconds = (value: number): string => `${round(value, 2)} s`;
+  const seconds = (value: number): string =>
+    value < 0.1 ? `${round(value * 1_000, 1)} ms` : `${round(value, value < 10 ? 2 : 1)} s`;
   return {
     'Queue length': series(steps, {
       Running: mean(({ running }) => running),
