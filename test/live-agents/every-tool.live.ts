@@ -1,6 +1,6 @@
-// Each tool of a run in the hands of the real Claude Code and Codex: the built daemon hands them over, the agent lists all
-// of them to its model, and what the model calls by the script is asked and written at the loopback Jira. Needs
-// `npm run build`.
+// Each tool of a run in the hands of the real agents, Claude Code and Codex before all: the built daemon hands them over,
+// the agent lists all of them to its model, and what the model calls by the script is asked and written at the loopback
+// Jira. Needs `npm run build`.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TOOL_NAMES } from '../e2e/tools/tool-names.ts';
@@ -84,9 +84,7 @@ function standing({ jira: { state }, id, status, labels, comments }: Site) {
   };
 }
 
-for (const name of ['claude-code', 'codex']) {
-  const agent = liveAgents[name];
-  if (agent === undefined) throw new Error(`no live agent is called ${name}`);
+for (const [name, agent] of Object.entries(liveAgents)) {
   describe(name, () => {
     it('lists every tool and calls each against Jira', async (context) => {
       if ((await findOnPath(agent.program)) === null) {
