@@ -73,7 +73,7 @@ function judgeRunning(orders: Orders, claim: Claim, run: Run, state: string): vo
   if (isTerminal(state, settings)) {
     tellOf(orders, claim, { kind: 'reconciled', action: 'cleanup' });
     stopRun(orders, claim, run, 'terminal');
-  } else if (isActive(state, settings) || (run.inTurn && mayHaveMoved(orders.state, claim, run))) {
+  } else if (isActive(state, settings) || mayHaveMoved(orders.state, claim, run)) {
     tellOf(orders, claim, { kind: 'reconciled', action: 'keep' });
   } else {
     tellOf(orders, claim, { kind: 'reconciled', action: 'stop' });
@@ -81,9 +81,12 @@ function judgeRunning(orders: Orders, claim: Claim, run: Run, state: string): vo
   }
 }
 
-/** The state may be told before the answer to the tool call that led to it: then it is judged by the next answer. */
+/**
+ * A turn that moved its own issue has ended before the run has: the worker looks itself before it begins another one.
+ * The state may be told before the answer to the tool call that led to it: then it is judged by the next answer.
+ */
 function mayHaveMoved(state: CoreState, claim: Claim, run: Run): boolean {
-  return run.movedByAgent || isAgentWriting(state, claim.issueId);
+  return run.movedByAgent || (run.turn > 0 && isAgentWriting(state, claim.issueId));
 }
 
 function* running(state: CoreState): Generator<[Claim, Run]> {

@@ -33,12 +33,12 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       return;
     case 'turn_started':
       beginTurn(orders, claim, run, event.turn);
+      run.movedByAgent = false;
       settleEstimates(orders, claim, run);
       run.lastEventMonotonicMs = orders.now.monotonicMs;
       return;
     case 'turn_finished':
       endTurn(orders, claim, run);
-      run.movedByAgent = false;
       run.turnsCompleted = event.turn;
       onTurnCompleted(orders, run.agentKind);
       // Whoever has waited for this one goes on.
@@ -54,7 +54,7 @@ export function onRunProgressed(orders: Orders, claim: Claim, run: Run, event: R
       return;
     case 'tracker_write_confirmed':
       // The worker itself moves nothing during a turn: that would be a tool call of the agent's.
-      onWriteConfirmed(claim, run, { state: event.state, byAgent: true });
+      onWriteConfirmed(claim, run, { state: event.state, byAgent: run.inTurn });
       return;
     case 'state_observed':
       observeState(claim, event.state);
@@ -107,7 +107,7 @@ export function onWriteConfirmed(
 ): void {
   run.writes += 1;
   if (state === null) return;
-  if (byAgent && run.inTurn) run.movedByAgent = true;
+  if (byAgent) run.movedByAgent = true;
   observeState(claim, state);
 }
 

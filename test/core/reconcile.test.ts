@@ -140,7 +140,7 @@ describe('reconcile', () => {
     expect(core.run('1').stopping).toBe('not_active');
   });
 
-  it('lets a run whose own tool call moved its issue finish its turn', () => {
+  it('lets a run whose own tool call moved its issue end by itself, or until it begins another turn', () => {
     const core = running('1');
     core.states({ 1: 'Todo' });
     core.preflight();
@@ -152,6 +152,12 @@ describe('reconcile', () => {
     core.preflight();
     core.candidates([]);
     core.progress('1', { kind: 'turn_finished', turn: 1 });
+    core.fire('tick');
+    core.states({ 1: 'Review' });
+    expect(actions(core)).toEqual(['1 keep']);
+    core.preflight();
+    core.candidates([]);
+    core.progress('1', { kind: 'turn_started', turn: 2 });
     core.fire('tick');
     core.states({ 1: 'Review' });
     expect(actions(core)).toEqual(['1 stop']);

@@ -216,9 +216,9 @@ export function createAgentWritesCheck(fail: Fail, truth: Truth): AgentWritesChe
   };
 }
 
-/** "" = no run is in the middle of a turn. */
+/** A turn lasts until the next one begins: the worker looks at the state itself in between. "" = none has begun. */
 function turnNow(state: CoreState, issueId: string): string {
   const stage = state.claims.get(issueId)?.stage;
-  if (stage?.kind !== 'running' || !stage.run.inTurn) return '';
+  if (stage?.kind !== 'running' || stage.run.turn === 0) return '';
   return `${stage.run.runId} in turn ${stage.run.turn}`;
 }

@@ -35,7 +35,7 @@ export const PLANTED_WRITE_BUGS: readonly PlantedBug[] = [
     name: "an agent's write that starts the agent again: the owed handoff's baseline is from before",
     plant: { step: keepBaseline('retry_queued'), faults: { ...BUSY, ...OWING } },
     caughtAs: /goes back to the agent though/,
-    firstSeed: 26,
+    firstSeed: 91,
   },
   {
     name: 'a baseline that is read while the write is under way',
