@@ -29,7 +29,10 @@ function aFile(...found: Loaded[]) {
   return {
     source,
     looks: () => looks,
-    said: () => log.lines.map(({ message, fields }) => `${message} ${String(fields['error'] ?? '')}`.trim()),
+    said: () =>
+      log.lines.map(({ message, fields: { error } }) =>
+        error === undefined ? message : `${message} ${JSON.stringify(error)}`,
+      ),
   };
 }
 
