@@ -6,6 +6,8 @@ import { freePort, getJson, until, type ExitStatus, type Folder, type Program } 
 
 export interface Running {
   readonly issue_identifier: string;
+  /** null while the issue is being checked. */
+  readonly run_id: string | null;
   readonly phase: string;
   readonly session_id: string | null;
   readonly attempt: number;
