@@ -1,27 +1,13 @@
 // A comment that belongs to a move goes out behind it and never without it, whatever order a lane has it in.
 
 import { expect, it } from 'vitest';
-import type { OutboxWrite } from '../../../src/contract/outbox.ts';
 import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import { HandClock, settled } from '../../daemon/hand-clock.ts';
 import { aStage, trackerError } from './a-stage.ts';
-import { emptyContents } from './memory-ledger.ts';
-import { comment, issue, newWrite, row } from './outbox-parts.ts';
+import { left } from './memory-ledger.ts';
+import { comment, move, newWrite, row } from './outbox-parts.ts';
 
-const move: TrackerWrite = {
-  operation: 'transition_issue',
-  issue,
-  toState: 'Done',
-  from: ['To Do'],
-  transition: '',
-};
 const tied = { ...comment('It is done'), after: 'm' } as TrackerWrite;
-
-function left(...rows: readonly OutboxWrite[]) {
-  const contents = emptyContents();
-  rows.forEach((one, index) => contents.rows.set(one.id, { ...one, seq: index + 1 }));
-  return contents;
-}
 
 const methods = {
   transitionIssue: () => undefined,

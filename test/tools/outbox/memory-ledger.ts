@@ -23,6 +23,13 @@ export function emptyContents(): LedgerContents {
   return { rows: new Map(), audit: [] };
 }
 
+/** As the last daemon left these. */
+export function left(...rows: readonly OutboxWrite[]): LedgerContents {
+  const contents = emptyContents();
+  rows.forEach((one, index) => contents.rows.set(one.id, { ...one, seq: index + 1 }));
+  return contents;
+}
+
 export function createMemoryLedger(
   { rows, audit }: LedgerContents = emptyContents(),
   io: LedgerIo = async (commit) => commit(),

@@ -4,20 +4,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasEnded, OUTBOX_STATUSES } from '../../../src/contract/outbox.ts';
-import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import type { WriteFailure } from '../../../src/tools/outbox/failures.ts';
 import { dueWork, nextStep, type Circumstances, type Happened } from '../../../src/tools/outbox/next-step.ts';
 import { PACE } from '../../../src/tools/outbox/pace.ts';
-import { comment, issue, row } from './outbox-parts.ts';
+import { comment, issue, move, row } from './outbox-parts.ts';
 
 const result = { issue, entryId: '', url: '', wasThere: false };
-const move: TrackerWrite = {
-  operation: 'transition_issue',
-  issue,
-  toState: 'Done',
-  from: ['To Do'],
-  transition: '',
-};
 
 const failure: fc.Arbitrary<WriteFailure> = fc.record({
   kind: fc.constantFrom(

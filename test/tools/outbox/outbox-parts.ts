@@ -55,6 +55,14 @@ export const comment = (body = 'Something that is long enough'): TrackerWrite =>
   body,
 });
 
+export const move: TrackerWrite = {
+  operation: 'transition_issue',
+  issue,
+  toState: 'Done',
+  from: ['To Do'],
+  transition: '',
+};
+
 export function row(change: Partial<OutboxWrite> = {}): OutboxWrite {
   return {
     ...newWrite('w', comment()),

@@ -4,16 +4,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import { aStage, LOST, SURELY_NOT, trackerError } from './a-stage.ts';
-import { issue, newWrite } from './outbox-parts.ts';
+import { issue, move, newWrite } from './outbox-parts.ts';
 
 const rename: TrackerWrite = { operation: 'update_issue', issue, changes: { title: 'New' } };
-const move: TrackerWrite = {
-  operation: 'transition_issue',
-  issue,
-  toState: 'Done',
-  from: ['To Do'],
-  transition: '',
-};
 
 /** Changed by what arrives late, or by people; compared with "Old" before each sending. */
 function site(first: Error) {

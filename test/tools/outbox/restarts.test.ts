@@ -5,23 +5,10 @@ import type { OutboxStatus, OutboxWrite } from '../../../src/contract/outbox.ts'
 import type { TrackerWrite } from '../../../src/contract/tracker-write.ts';
 import { settled } from '../../daemon/hand-clock.ts';
 import { aStage } from './a-stage.ts';
-import { emptyContents } from './memory-ledger.ts';
-import { comment, issue, newWrite, row } from './outbox-parts.ts';
+import { left } from './memory-ledger.ts';
+import { comment, move, newWrite, row } from './outbox-parts.ts';
 
-const move: TrackerWrite = {
-  operation: 'transition_issue',
-  issue,
-  toState: 'Done',
-  from: ['To Do'],
-  transition: '',
-};
 const { signal } = new AbortController();
-
-function left(...rows: readonly OutboxWrite[]) {
-  const contents = emptyContents();
-  rows.forEach((one, index) => contents.rows.set(one.id, { ...one, seq: index + 1 }));
-  return contents;
-}
 
 const of = (status: OutboxStatus, write: TrackerWrite, id: string, sentAtMs = 0): OutboxWrite =>
   row({ id, status, write, origin: 'orchestrator', tries: status === 'waiting' ? 0 : 1, sentAtMs });
